@@ -165,7 +165,7 @@ final class EventJson {
   }
 
   /** The strings of a JSON array's text; a text that is none counts as one string. */
-  private static List<String> list(@Nullable Object value) {
+  static List<String> list(@Nullable Object value) {
     if (value == null) {
       return List.of();
     }

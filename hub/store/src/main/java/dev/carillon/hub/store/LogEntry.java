@@ -52,6 +52,14 @@ public record LogEntry(
     return EventJson.read(json);
   }
 
+  /**
+   * The values of an attribute that holds a list: the strings of a JSON array's text; a text that
+   * is none counts as one value.
+   */
+  public static List<String> listOf(String text) {
+    return EventJson.list(text);
+  }
+
   /** Collects an event. Whoever fills it has checked the values. Not thread-safe. */
   public static final class Builder {
     final String id;
