@@ -28,7 +28,7 @@ final class EventView {
           hasData = true;
           writeAttributes(out, attributes);
           out.writeFieldName("data");
-          out.copyCurrentStructure(in);
+          Json.copy(in, out);
         } else {
           attributes.put(name, in.getText());
         }

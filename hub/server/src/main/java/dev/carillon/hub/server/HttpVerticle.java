@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HttpVerticle extends VerticleBase {
 
   private static final int IDLE_SECONDS = 120;
-
-  /** Negative: Vert.x picks a free port and gives it to all instances. */
-  private static final int SHARED_FREE_PORT = -1;
 
   private final HubConfig config;
   private final AtomicInteger port;
@@ -38,11 +36,15 @@ final class HttpVerticle extends VerticleBase {
     this.budget = budget;
   }
 
+  private SocketAddress address() {
+    return config.httpPort() == 0
+        ? SocketAddress.sharedRandomPort(1, config.bind()) // one free port for all event loops
+        : SocketAddress.inetSocketAddress(config.httpPort(), config.bind());
+  }
+
   private HttpServer server() {
     return vertx.createHttpServer(
         new HttpServerOptions()
-            .setHost(config.bind())
-            .setPort(config.httpPort() == 0 ? SHARED_FREE_PORT : config.httpPort())
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setHandle100ContinueAutomatically(true)
@@ -69,7 +71,7 @@ final class HttpVerticle extends VerticleBase {
     Problem.answerFailures(router);
     return server()
         .requestHandler(router)
-        .listen()
+        .listen(address())
         .onSuccess(server -> port.set(server.actualPort()));
   }
 }

@@ -1,15 +1,16 @@
 package dev.carillon.hub.server;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Jackson, with the hub's bounds. Thread-safe. */
 final class Json {
@@ -60,7 +61,7 @@ final class Json {
   /** What to answer to JSON that cannot be read, without echoing it. */
   static BadRequestException malformed(IOException e) {
     String reason =
-        e instanceof com.fasterxml.jackson.core.JacksonException json
+        e instanceof JacksonException json
             ? json.getOriginalMessage()
             : String.valueOf(e.getMessage());
     return new BadRequestException(Problem.of(400, "the body is not valid JSON: " + reason));
@@ -73,36 +74,31 @@ final class Json {
   static byte[] copy(JsonParser in, String field, List<Violation> violations) throws IOException {
     try (ByteArrayBuilder out = new ByteArrayBuilder(256);
         JsonGenerator json = JSON.createGenerator(out)) {
-      copy(in, json, field, violations);
+      copy(in, json, text -> kept(text, field, violations));
       json.flush();
       return out.toByteArray();
     }
   }
 
-  private static void copy(
-      JsonParser in, JsonGenerator out, String field, List<Violation> violations)
+  /** Copies the value that a parser stands on, with its numbers as they are. */
+  static void copy(JsonParser in, JsonGenerator out) throws IOException {
+    copy(in, out, text -> text);
+  }
+
+  private static void copy(JsonParser in, JsonGenerator out, UnaryOperator<String> text)
       throws IOException {
     int depth = 0;
     do {
-      JsonToken token = in.currentToken();
-      switch (token) {
-        case FIELD_NAME -> out.writeFieldName(kept(in.currentName(), field, violations));
-        case VALUE_STRING -> out.writeString(kept(in.getText(), field, violations));
+      switch (in.currentToken()) {
+        case FIELD_NAME -> out.writeFieldName(text.apply(in.currentName()));
+        case VALUE_STRING -> out.writeString(text.apply(in.getText()));
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(in.getText());
-        case START_OBJECT -> {
-          out.writeStartObject();
+        case START_OBJECT, START_ARRAY -> {
+          out.copyCurrentEvent(in);
           depth++;
         }
-        case START_ARRAY -> {
-          out.writeStartArray();
-          depth++;
-        }
-        case END_OBJECT -> {
-          out.writeEndObject();
-          depth--;
-        }
-        case END_ARRAY -> {
-          out.writeEndArray();
+        case END_OBJECT, END_ARRAY -> {
+          out.copyCurrentEvent(in);
           depth--;
         }
         default -> out.copyCurrentEvent(in);

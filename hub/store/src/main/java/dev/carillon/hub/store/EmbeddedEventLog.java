@@ -176,7 +176,7 @@ public final class EmbeddedEventLog implements EventLog {
 
   @Override
   public long end() {
-    return filler.position();
+    return journal.durable();
   }
 
   @Override

@@ -46,7 +46,7 @@ public interface EventLog extends AutoCloseable {
    */
   CompletableFuture<Optional<StoredEvent>> find(String id);
 
-  /** The position of the last event that {@link #follow} can return; 0 when there is none. */
+  /** The position of the last event that was acknowledged; 0 when there is none. */
   long end();
 
   /**
