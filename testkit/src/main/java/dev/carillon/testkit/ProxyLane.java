@@ -31,6 +31,9 @@ final class ProxyLane {
   }
 
   void move() throws IOException {
+    if (shut) {
+      return;
+    }
     if (!ended && buffer.hasRemaining()) {
       ended = from.read(buffer) < 0;
     }
