@@ -1,0 +1,27 @@
+package dev.carillon.benchmarks;
+
+import java.util.StringJoiner;
+
+/** What is posted: a laboratory event without an id, as deployed clients send it. */
+final class Bodies {
+
+  private static final String EVENT =
+      """
+      {"topic":"%s","subjects":["sample-123"],"data":{"operator":"lab_tech_1",\
+      "processing_time":"00:45:30","status":"completed"},"tags":["laboratory","processing"],\
+      "created_date_utc":"2026-03-02T08:15:00Z","source_trace_ids":["batch-7"]}""";
+
+  private Bodies() {}
+
+  static String event(String topic) {
+    return EVENT.formatted(topic);
+  }
+
+  static String batch(int events) {
+    StringJoiner batch = new StringJoiner(",", "[", "]");
+    for (int i = 0; i < events; i++) {
+      batch.add(event("sample.processed." + i % 20));
+    }
+    return batch.toString();
+  }
+}
