@@ -1,0 +1,105 @@
+package dev.carillon.dataservices;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compresses large request bodies for as long as the server does not mind. Servers that cannot read
+ * them say 415, or 400 because gzip is no JSON; the request is then repeated plain, and if the
+ * plain one fares differently, nothing is compressed any more. Once a server has taken a compressed
+ * body, its 400 is believed to be about the event.
+ */
+final class Compression {
+
+  private static final Logger log = LoggerFactory.getLogger(Compression.class);
+  private static final int BAD_REQUEST = 400;
+  private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+  private enum Standing {
+    UNKNOWN,
+    ACCEPTED,
+    REFUSED
+  }
+
+  private final int compressFrom;
+  private volatile Standing standing = Standing.UNKNOWN;
+
+  Compression(int compressFrom) {
+    this.compressFrom = compressFrom;
+  }
+
+  /** The call as it should go out. */
+  Call apply(Call call) {
+    return standing == Standing.REFUSED || call.body().length < compressFrom
+        ? call
+        : call.withBody(gzip(call.body()), true);
+  }
+
+  /** Whether an answer to a compressed request may be about its compression. */
+  boolean isDoubted(Answer answer) {
+    if (answer.isSuccess()) {
+      if (standing == Standing.UNKNOWN) {
+        standing = Standing.ACCEPTED;
+      }
+      return false;
+    }
+    return answer.status() == UNSUPPORTED_MEDIA_TYPE
+        || (answer.status() == BAD_REQUEST && standing == Standing.UNKNOWN);
+  }
+
+  /** The call without compression. */
+  static Call plain(Call call) {
+    return call.withBody(gunzip(call.body(), Integer.MAX_VALUE - 8), false);
+  }
+
+  /** Takes note of how the repeated, plain request fared. */
+  void repeated(int statusCompressed, Answer plain) {
+    if (plain.status() != statusCompressed && standing != Standing.REFUSED) {
+      standing = Standing.REFUSED;
+      log.warn(
+          "the server answered {} to a gzip request body and {} without: compression is off",
+          statusCompressed,
+          plain.status());
+    }
+  }
+
+  /**
+   * An answer with its body as it was before the server compressed it; cut and empty if that cannot
+   * be told.
+   */
+  static Answer decoded(Answer answer, int bound) {
+    if (!"gzip".equalsIgnoreCase(answer.header("Content-Encoding")) || answer.body().length == 0) {
+      return answer;
+    }
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+      byte[] plain = gzip.readNBytes(bound);
+      return answer.withBody(plain, answer.isCut() || gzip.read() >= 0);
+    } catch (IOException e) {
+      return answer.withBody(new byte[0], true);
+    }
+  }
+
+  private static byte[] gzip(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 4 + 64);
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] gunzip(byte[] compressed, int bound) {
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+      return gzip.readNBytes(bound);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.carillon.dataservices;
+
+import dev.carillon.core.EventException;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on its way: waits for its turn, goes out, and settles its result exactly once.
+ *
+ * @param <T> what is made of the answer
+ */
+final class Exchange<T> {
+
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final AtomicReference<@Nullable EventException> aborted = new AtomicReference<>();
+  private final Requests requests;
+  private final Function<Answer, T> decode;
+  private final long acceptedAt = System.nanoTime();
+  private Call call;
+  private volatile long startedAt;
+  private volatile @Nullable CompletableFuture<HttpResponse<Answer>> wire;
+  private int statusCompressed;
+
+  Exchange(Requests requests, Call call, Function<Answer, T> decode) {
+    this.requests = requests;
+    this.call = call;
+    this.decode = decode;
+  }
+
+  CompletableFuture<T> result() {
+    return result;
+  }
+
+  int size() {
+    return call.body().length;
+  }
+
+  /** What is being asked of whom, for messages. */
+  String what() {
+    return call.method() + " " + requests.transport().display() + call.path();
+  }
+
+  long waitedNanos(long now) {
+    return now - acceptedAt;
+  }
+
+  long runningNanos(long now) {
+    long started = startedAt;
+    return started == 0 ? 0 : now - started;
+  }
+
+  /** Goes out. Called once, by whoever has taken a place in the window for it. */
+  void start() {
+    startedAt = System.nanoTime();
+    attempt();
+  }
+
+  private void attempt() {
+    CompletableFuture<HttpResponse<Answer>> sent;
+    try {
+      sent = requests.transport().send(call, System.nanoTime());
+    } catch (RuntimeException e) {
+      // on another thread: settling starts the next exchange, which may fail at once as well
+      EventException failure = NetworkErrors.of(what(), e);
+      result.defaultExecutor().execute(() -> settle(null, failure));
+      return;
+    }
+    wire = sent;
+    var unused = sent.whenComplete(this::arrived);
+    if (aborted.get() != null) {
+      sent.cancel(true);
+    }
+  }
+
+  private void arrived(@Nullable HttpResponse<Answer> response, @Nullable Throwable thrown) {
+    if (response == null) {
+      EventException reason = aborted.get();
+      settle(
+          null,
+          reason != null
+              ? reason
+              : NetworkErrors.of(what(), thrown == null ? new IllegalStateException() : thrown));
+      return;
+    }
+    try {
+      Answer answer = Compression.decoded(response.body(), call.maxAnswerBytes());
+      if (call.isCompressed() && requests.compression().isDoubted(answer)) {
+        statusCompressed = answer.status();
+        call = Compression.plain(call);
+        attempt();
+        return;
+      }
+      if (statusCompressed != 0) {
+        requests.compression().repeated(statusCompressed, answer);
+      }
+      settle(decode.apply(answer), null);
+    } catch (RuntimeException | Error e) {
+      settle(null, EventException.of(e));
+    }
+  }
+
+  /** Gives up on the answer, for this reason; a future that is not complete yet completes now. */
+  void abort(EventException reason) {
+    aborted.compareAndSet(null, reason);
+    CompletableFuture<HttpResponse<Answer>> current = wire;
+    if (current != null) {
+      current.cancel(true);
+    }
+  }
+
+  /** Fails without ever having gone out. */
+  void refuse(EventException reason) {
+    result.completeExceptionally(reason);
+  }
+
+  private void settle(@Nullable T value, @Nullable EventException error) {
+    // first the next one's turn, since what the caller does with the result may take long
+    requests.finished(this);
+    if (error != null) {
+      result.completeExceptionally(error);
+    } else {
+      result.complete(value);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.carillon.dataservices;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** How this client reads and writes JSON: times as ISO 8601 text, one value and nothing after. */
+final class Json {
+
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private Json() {}
+
+  /** The value that an answer's body holds; null if it is empty or not JSON. */
+  static @Nullable JsonNode readOrNull(byte[] body) {
+    if (body.length == 0) {
+      return null;
+    }
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      return node.isMissingNode() ? null : node;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The member of an object whose name is this one in any naming; null if there is none. */
+  static @Nullable JsonNode member(JsonNode object, String camelCase) {
+    JsonNode exact = object.get(camelCase);
+    if (exact != null) {
+      return exact.isNull() ? null : exact;
+    }
+    for (var entry : object.properties()) {
+      if (entry.getKey().replace("_", "").equalsIgnoreCase(camelCase)) {
+        return entry.getValue().isNull() ? null : entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** A member's text; a number's or boolean's text too; null if it is absent or no scalar. */
+  static @Nullable String text(JsonNode object, String camelCase) {
+    JsonNode member = member(object, camelCase);
+    return member == null || !member.isValueNode() ? null : member.asText();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.carillon.dataservices;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes events, alone and together. Argument errors arrive through the future as well. */
+final class Publisher {
+
+  private final ClientSettings settings;
+  private final Requests requests;
+  private final MessageEncoder encoder;
+  private volatile boolean batchesTaken = true;
+
+  Publisher(ClientSettings settings, Requests requests) {
+    this.settings = settings;
+    this.requests = requests;
+    encoder = new MessageEncoder(settings.naming(), settings.maxEventBytes(), settings.clock());
+  }
+
+  CompletableFuture<PublishConfirmation> publish(EventMessage message) {
+    return trying(
+        () -> {
+          String id = message.id();
+          Call call = Call.publish(Call.EVENTS, encode(message), traceparent(null));
+          return requests.submit(call, answer -> PublishConfirmation.of(accepted(answer), id));
+        });
+  }
+
+  CompletableFuture<Receipt> send(CloudEvent event) {
+    return trying(
+        () -> {
+          MappedEvent mapped = MappedEvent.of(event, true);
+          byte[] body = encoder.encode(mapped.message(), mapped.content());
+          return sendAlone(event.getId(), body, mapped.traceparent());
+        });
+  }
+
+  CompletableFuture<List<Outcome>> publishAll(List<EventMessage> messages) {
+    List<BatchRun.Item> items = new ArrayList<>(messages.size());
+    for (EventMessage message : messages) {
+      items.add(item(message));
+    }
+    return new BatchRun(this, settings, items).run();
+  }
+
+  private BatchRun.Item item(EventMessage message) {
+    String given = message.id();
+    String id = given != null ? given : UUID.randomUUID().toString();
+    EventMessage named = given != null ? message : message.toBuilder().id(id).build();
+    return new BatchRun.Item(
+        id, () -> encode(named), () -> trying(() -> sendAlone(id, encode(named), null)));
+  }
+
+  CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    List<BatchRun.Item> items = new ArrayList<>(events.size());
+    for (CloudEvent event : events) {
+      items.add(new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
+    }
+    return new BatchRun(this, settings, items).run();
+  }
+
+  private byte[] encode(EventMessage message) {
+    return encoder.encode(message, message.data());
+  }
+
+  private byte[] encode(CloudEvent event) {
+    MappedEvent mapped = MappedEvent.of(event, false);
+    return encoder.encode(mapped.message(), mapped.content());
+  }
+
+  private CompletableFuture<Receipt> sendAlone(
+      String id, byte[] body, @Nullable String traceparent) {
+    Call call = Call.publish(Call.EVENTS, body, traceparent(traceparent));
+    return requests.submit(call, answer -> receipt(id, accepted(answer)));
+  }
+
+  private static <T> CompletableFuture<T> trying(Supplier<CompletableFuture<T>> attempt) {
+    try {
+      return attempt.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  /** Publishes a JSON array of encoded events; the answer is a success, or the future fails. */
+  CompletableFuture<Answer> sendBatch(byte[] body) {
+    return trying(
+        () -> requests.submit(Call.publish(Call.BATCH, body, traceparent(null)), this::accepted));
+  }
+
+  Receipt receipt(String id, Answer answer) {
+    return new Receipt(id, PublishConfirmation.guarantee(answer), settings.clock().instant());
+  }
+
+  /** Whether the server has a batch endpoint, as far as is known. */
+  boolean takesBatches() {
+    return batchesTaken;
+  }
+
+  void rememberNoBatches() {
+    batchesTaken = false;
+  }
+
+  private Answer accepted(Answer answer) {
+    if (!answer.isSuccess()) {
+      throw Refusals.of("publishing", answer, settings.clock());
+    }
+    return answer;
+  }
+
+  private @Nullable String traceparent(@Nullable String ofEvent) {
+    Supplier<@Nullable String> context = settings.traceparent();
+    return ofEvent != null || context == null ? ofEvent : Traceparent.validOrNull(context.get());
+  }
+}

@@ -1,0 +1,224 @@
+package dev.carillon.dataservices;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.core.SinkFullException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The window that all requests go through: so many on the wire, so many waiting behind them, and
+ * what is beyond that refused. While anything is in it, it also looks every so often for what took
+ * too long, on no thread of its own.
+ */
+final class Requests {
+
+  private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LONGEST_TICK = TimeUnit.SECONDS.toNanos(1);
+
+  private final Transport transport;
+  private final Compression compression;
+  private final ClientSettings settings;
+  private final long requestNanos;
+  private final long pendingNanos;
+  private final Executor async = new CompletableFuture<Void>().defaultExecutor();
+  private final Executor afterTick;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private final Set<Exchange<?>> inFlight = new HashSet<>();
+  private final Deque<Exchange<?>> pending = new ArrayDeque<>();
+  private long pendingBytes;
+  private boolean ticking;
+  private boolean closed;
+
+  Requests(ClientSettings settings) {
+    this.settings = settings;
+    transport = new Transport(settings);
+    compression = new Compression(settings.compressFrom());
+    requestNanos = nanos(settings.requestTimeout());
+    pendingNanos = nanos(settings.pendingTimeout());
+    long tick = Math.min(requestNanos, pendingNanos) / 20;
+    afterTick =
+        CompletableFuture.delayedExecutor(
+            Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS, async);
+  }
+
+  private static long nanos(Duration duration) {
+    return TimeUnit.NANOSECONDS.convert(duration);
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  Compression compression() {
+    return compression;
+  }
+
+  /** Sends a call now or later; its result always comes. */
+  <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
+    Exchange<T> exchange = new Exchange<>(this, compression.apply(call), decode);
+    boolean startNow = false;
+    EventException refusal = null;
+    lock.lock();
+    try {
+      if (closed) {
+        refusal = Transport.closedException();
+      } else if (inFlight.size() < settings.maxInFlight()) {
+        startNow = inFlight.add(exchange);
+      } else {
+        refusal = queue(exchange);
+      }
+      tickOn();
+    } finally {
+      lock.unlock();
+    }
+    if (refusal != null) {
+      exchange.refuse(refusal);
+    } else if (startNow) {
+      exchange.start();
+    }
+    return exchange.result();
+  }
+
+  private @Nullable EventException queue(Exchange<?> exchange) {
+    if (pending.size() >= settings.maxPending()) {
+      return new SinkFullException(settings.maxPending() + " requests are waiting already");
+    }
+    if (exchange.size() > settings.maxPendingBytes() - pendingBytes) {
+      return new SinkFullException(
+          pendingBytes + " bytes are waiting already, of " + settings.maxPendingBytes());
+    }
+    pending.add(exchange);
+    pendingBytes += exchange.size();
+    return null;
+  }
+
+  /** Frees an exchange's place on the wire, for the next one if there is one. */
+  void finished(Exchange<?> exchange) {
+    Exchange<?> next = null;
+    lock.lock();
+    try {
+      if (inFlight.remove(exchange)) {
+        next = poll();
+        if (next != null) {
+          inFlight.add(next);
+        }
+      }
+      signalIfIdle();
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      next.start();
+    }
+  }
+
+  private @Nullable Exchange<?> poll() {
+    Exchange<?> next = pending.poll();
+    if (next != null) {
+      pendingBytes -= next.size();
+    }
+    return next;
+  }
+
+  private boolean isIdle() {
+    return inFlight.isEmpty() && pending.isEmpty();
+  }
+
+  private void signalIfIdle() {
+    if (isIdle()) {
+      idle.signalAll();
+    }
+  }
+
+  private void tickOn() {
+    if (!ticking && !isIdle()) {
+      ticking = true;
+      afterTick.execute(this::tick);
+    }
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    List<Exchange<?>> unanswered = new ArrayList<>();
+    List<Exchange<?>> unsent = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Exchange<?> exchange : inFlight) {
+        if (exchange.runningNanos(now) > requestNanos) {
+          unanswered.add(exchange);
+        }
+      }
+      for (var head = pending.peek();
+          head != null && head.waitedNanos(now) > pendingNanos;
+          head = pending.peek()) {
+        unsent.add(head);
+        poll();
+      }
+      signalIfIdle();
+      ticking = false;
+      tickOn();
+    } finally {
+      lock.unlock();
+    }
+    // each on its own, since what a caller does with the failure may take long
+    for (Exchange<?> exchange : unanswered) {
+      String message = exchange.what() + ": no answer within " + settings.requestTimeout();
+      async.execute(() -> exchange.abort(new EventTimeoutException(message, true, null)));
+    }
+    for (Exchange<?> exchange : unsent) {
+      String message = exchange.what() + ": not sent within " + settings.pendingTimeout();
+      async.execute(() -> exchange.refuse(new EventTimeoutException(message, false, null)));
+    }
+  }
+
+  /** Takes nothing more, waits for what is here, fails the rest, and frees the HTTP client. */
+  void close() {
+    List<Exchange<?>> unsent;
+    List<Exchange<?>> unanswered;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      awaitIdle(nanos(settings.closeTimeout()));
+      unsent = List.copyOf(pending);
+      unanswered = List.copyOf(inFlight);
+      pending.clear();
+      pendingBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    String message = "the event client was closed before an answer came";
+    unsent.forEach(exchange -> exchange.refuse(new SinkClosedException(message, false)));
+    unanswered.forEach(exchange -> exchange.abort(new SinkClosedException(message, true)));
+    transport.close();
+  }
+
+  private void awaitIdle(long patienceNanos) {
+    long left = patienceNanos;
+    try {
+      while (left > 0 && !isIdle()) {
+        left = idle.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
