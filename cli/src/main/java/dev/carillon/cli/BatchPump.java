@@ -3,9 +3,11 @@ package dev.carillon.cli;
 import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.EventClient;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,11 @@ final class BatchPump {
 
   private static final int MAX_EVENTS = 500;
   private static final int MAX_BYTES = 4 << 20;
-  private static final int MAX_IN_FLIGHT = 4;
+  private static final int MAX_UNDER_WAY = 4;
 
   private final EventClient client;
   private final Tally tally;
-  private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
+  private final Queue<CompletableFuture<?>> underWay = new ArrayDeque<>();
   private List<NumberedMessage> batch = new ArrayList<>();
   private int bytes;
 
@@ -34,7 +36,7 @@ final class BatchPump {
    *
    * @param size of the event as it was read, in bytes
    */
-  void add(NumberedMessage event, int size) throws InterruptedException {
+  void add(NumberedMessage event, int size) {
     if (bytes + size > MAX_BYTES) {
       flush();
     }
@@ -45,44 +47,41 @@ final class BatchPump {
     }
   }
 
-  /** Sends what has been added, without waiting for the answer. */
-  void flush() throws InterruptedException {
+  /** Sends what has been added; waits for an older answer only if too many are under way. */
+  void flush() {
     if (batch.isEmpty()) {
       return;
+    }
+    if (underWay.size() == MAX_UNDER_WAY) {
+      underWay.remove().join();
     }
     List<NumberedMessage> events = batch;
     batch = new ArrayList<>();
     bytes = 0;
-    free.acquire();
     tally.sent(events.size());
-    client
-        .publishBatchAsync(events.stream().map(NumberedMessage::message).toList())
-        .whenComplete(
-            (outcomes, error) -> {
-              try {
-                count(events, outcomes, error);
-              } finally {
-                free.release();
-              }
-            });
+    underWay.add(
+        client
+            .publishBatchAsync(events.stream().map(NumberedMessage::message).toList())
+            .handle((outcomes, error) -> count(events, outcomes, error)));
   }
 
   /** Sends what is left and waits until everything is answered. */
-  void finish() throws InterruptedException {
+  void finish() {
     flush();
-    free.acquire(MAX_IN_FLIGHT);
+    while (!underWay.isEmpty()) {
+      underWay.remove().join();
+    }
   }
 
-  private void count(
-      List<NumberedMessage> events,
-      @Nullable List<Outcome> outcomes,
-      @Nullable Throwable error) {
+  private boolean count(
+      List<NumberedMessage> events, @Nullable List<Outcome> outcomes, @Nullable Throwable error) {
     for (int i = 0; i < events.size(); i++) {
-      if (outcomes != null && error == null) {
-        tally.answered(events.get(i), outcomes.get(i));
-      } else if (error != null) {
+      if (error != null) {
         tally.failed(events.get(i), EventException.of(error));
+      } else if (outcomes != null) {
+        tally.answered(events.get(i), outcomes.get(i));
       }
     }
+    return error == null;
   }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Lines of a stream, in bytes, none longer than a limit: what is longer is skipped and can be
- * asked for, so that no input fills the memory. Not thread-safe.
+ * Lines of a stream, in bytes, none longer than a limit: what is longer is skipped and can be asked
+ * for, so that no input fills the memory. Not thread-safe.
  */
 final class BoundedLines implements AutoCloseable {
 

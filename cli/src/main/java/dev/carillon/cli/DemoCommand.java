@@ -89,8 +89,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private List<EventMessage> readDay() throws IOException {
     if (dataFile != null && !Files.isRegularFile(dataFile)) {
-      throw new ParameterException(
-          spec.commandLine(), "there is no file to read at " + dataFile);
+      throw new ParameterException(spec.commandLine(), "there is no file to read at " + dataFile);
     }
     try {
       return SampleDay.read(dataFile);

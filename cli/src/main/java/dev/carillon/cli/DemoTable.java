@@ -63,7 +63,8 @@ final class DemoTable {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        String format = (i < FIRST_NUMBER || i == HEAD.indexOf("how far") ? "%-" : "%") + widths[i] + "s  ";
+        String format =
+            (i < FIRST_NUMBER || i == HEAD.indexOf("how far") ? "%-" : "%") + widths[i] + "s  ";
         line.append(format.formatted(row.get(i)));
       }
       out.println(line.toString().stripTrailing());

@@ -21,7 +21,7 @@ final class LinePublisher {
   }
 
   /** Publishes all lines and waits for all answers. */
-  void publish(InputStream in, BatchPump pump) throws IOException, InterruptedException {
+  void publish(InputStream in, BatchPump pump) throws IOException {
     try (BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
       while (lines.next()) {
         publish(lines, pump);
@@ -35,7 +35,7 @@ final class LinePublisher {
     }
   }
 
-  private void publish(BoundedLines lines, BatchPump pump) throws InterruptedException {
+  private void publish(BoundedLines lines, BatchPump pump) {
     String place = "line " + lines.number();
     if (lines.isTooLong()) {
       tally.refused(place, "longer than " + MAX_LINE_BYTES + " bytes");

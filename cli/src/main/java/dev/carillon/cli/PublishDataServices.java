@@ -77,9 +77,9 @@ final class PublishDataServices implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
-    if (file != null && !Files.isReadable(file) || file != null && Files.isDirectory(file)) {
+    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
       throw usage("there is no file to read at " + file);
     }
     MessageReader reader = new MessageReader();

@@ -21,9 +21,7 @@ final class Relabelled {
     for (EventMessage message : day) {
       boolean keep = label.isEmpty() && message.id() != null;
       copies.add(
-          keep
-              ? message
-              : message.toBuilder().id(id(label, copies.size(), message)).build());
+          keep ? message : message.toBuilder().id(id(label, copies.size(), message)).build());
     }
     return copies;
   }

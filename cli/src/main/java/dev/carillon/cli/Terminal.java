@@ -7,11 +7,9 @@ final class Terminal {
 
   /**
    * Whether standard error is a terminal. The script at the project's root knows and says so; Java
-   * itself can tell only about standard input and output.
+   * can tell only about standard input and output, and differently from version to version.
    */
   static boolean isOneThere() {
-    String told = System.getProperty("carillon.terminal");
-    boolean there = told == null ? System.console() != null : Boolean.parseBoolean(told);
-    return there && !"dumb".equals(System.getenv("TERM"));
+    return Boolean.getBoolean("carillon.terminal") && !"dumb".equals(System.getenv("TERM"));
   }
 }

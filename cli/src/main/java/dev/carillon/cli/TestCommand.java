@@ -31,6 +31,7 @@ final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "only ./carillon runs the tests: ./carillon test " + String.join(" ", arguments));
+        spec.commandLine(),
+        "only ./carillon runs the tests: ./carillon test " + String.join(" ", arguments));
   }
 }

@@ -18,7 +18,9 @@ class MessageReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2026-10-13T07:00:00Z", "2026-10-13T07:00:00", "2026-10-13T09:00:00+02:00",
+        "2026-10-13T07:00:00Z",
+        "2026-10-13T07:00:00",
+        "2026-10-13T09:00:00+02:00",
         "2026-10-13T07:00:00.000000Z"
       })
   void readsTimesWithAndWithoutAnOffset(String time) throws BadMessageException {
@@ -31,7 +33,8 @@ class MessageReaderTest {
   @Test
   void takesNullForAbsent() throws BadMessageException {
     EventMessage message =
-        read("{\"topic\":\"a\",\"subjects\":[],\"data\":{\"a\":null},\"tags\":null,\"user_id\":null}");
+        read(
+            "{\"topic\":\"a\",\"subjects\":[],\"data\":{\"a\":null},\"tags\":null,\"user_id\":null}");
 
     assertThat(message.tags()).isEmpty();
     assertThat(message.userId()).isNull();

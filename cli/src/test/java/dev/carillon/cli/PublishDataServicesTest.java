@@ -48,7 +48,9 @@ class PublishDataServicesTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).isEqualToIgnoringNewLines("sent 3, acknowledged 3, failed 0");
     assertThat(run.exitCode()).isZero();
-    assertThat(service.events()).extracting(e -> e.path("id").asText()).containsExactly("1", "2", "3");
+    assertThat(service.events())
+        .extracting(e -> e.path("id").asText())
+        .containsExactly("1", "2", "3");
     assertThat(service.events())
         .extracting(e -> e.path("created_date_utc").asText().substring(0, 19))
         .containsOnly("2026-10-13T07:00:00");
@@ -100,7 +102,12 @@ class PublishDataServicesTest {
     String lines =
         IntStream.range(0, 5_000)
             .mapToObj(
-                i -> "{\"id\":\"e" + i + "\",\"topic\":\"a\",\"subjects\":[],\"data\":{\"i\":" + i + "}}")
+                i ->
+                    "{\"id\":\"e"
+                        + i
+                        + "\",\"topic\":\"a\",\"subjects\":[],\"data\":{\"i\":"
+                        + i
+                        + "}}")
             .collect(Collectors.joining("\n"));
 
     Run run = publishFile(lines);
@@ -135,7 +142,9 @@ class PublishDataServicesTest {
       Run run = Run.of("publish", "dataservices", "--url", service.url(), "--file", "-");
 
       assertThat(run.out()).contains("sent 1, acknowledged 1, failed 0");
-      assertThat(service.events()).extracting(e -> e.path("topic").asText()).containsExactly("a.piped");
+      assertThat(service.events())
+          .extracting(e -> e.path("topic").asText())
+          .containsExactly("a.piped");
     } finally {
       System.setIn(before);
     }
@@ -145,10 +154,28 @@ class PublishDataServicesTest {
   void publishesOneEventFromFlags() {
     Run run =
         Run.of(
-            "publish", "dataservices", "--url", service.url() + "/",
-            "--topic", "sample.received", "--subject", "sample-1", "--subject", "batch-1",
-            "--data", "{\"volume_ml\":2.5}", "--tag", "intake", "--trace-id", "batch-1",
-            "--organization-id", "org", "--user-id", "mira", "--id", "one");
+            "publish",
+            "dataservices",
+            "--url",
+            service.url() + "/",
+            "--topic",
+            "sample.received",
+            "--subject",
+            "sample-1",
+            "--subject",
+            "batch-1",
+            "--data",
+            "{\"volume_ml\":2.5}",
+            "--tag",
+            "intake",
+            "--trace-id",
+            "batch-1",
+            "--organization-id",
+            "org",
+            "--user-id",
+            "mira",
+            "--id",
+            "one");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("sent 1, acknowledged 1, failed 0");
@@ -189,9 +216,7 @@ class PublishDataServicesTest {
   }
 
   private Run publishOne(String url, String... more) {
-    String[] args = {
-      "publish", "dataservices", "--url", url, "--topic", "a", "--data", "{}"
-    };
+    String[] args = {"publish", "dataservices", "--url", url, "--topic", "a", "--data", "{}"};
     String[] all = Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
     return Run.of(all);

@@ -81,6 +81,7 @@ class SampleDayTest {
     assertThat(day)
         .filteredOn(event -> event.topic().startsWith("sample."))
         .allSatisfy(
-            event -> assertThat(event.sourceTraceIds()).singleElement().asString().startsWith("batch-"));
+            event ->
+                assertThat(event.sourceTraceIds()).singleElement().asString().startsWith("batch-"));
   }
 }
