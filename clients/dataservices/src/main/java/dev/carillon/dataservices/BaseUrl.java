@@ -62,7 +62,7 @@ final class BaseUrl {
   }
 
   private static String mask(String text) {
-    return text.replaceAll("(?s)//.*@", "//***@");
+    return text.replaceAll("(?s)^([A-Za-z]+://)?.*@", "$1***@");
   }
 
   /** The URI of a path below this URL; the path begins with a slash. */

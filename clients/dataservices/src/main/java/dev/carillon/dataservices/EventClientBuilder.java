@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +199,6 @@ public final class EventClientBuilder {
     if (httpClient != null) {
       return httpClient.baseUrl();
     }
-    return urlProvider != null ? urlProvider : ConfiguredHttpClient.checked(url);
+    return url != null ? ConfiguredHttpClient.checked(url) : Objects.requireNonNull(urlProvider);
   }
 }

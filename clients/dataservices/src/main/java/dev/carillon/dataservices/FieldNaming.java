@@ -9,20 +9,19 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
  */
 public enum FieldNaming {
   /** {@code created_date_utc}, as the original client writes it. The default. */
-  SNAKE_CASE(PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE),
+  SNAKE_CASE,
   /** {@code createdDateUtc}. */
-  CAMEL_CASE(PropertyNamingStrategies.LowerCamelCaseStrategy.INSTANCE),
+  CAMEL_CASE,
   /** {@code CreatedDateUtc}, as .NET classes name their properties. */
-  PASCAL_CASE(PropertyNamingStrategies.UpperCamelCaseStrategy.INSTANCE);
-
-  private final PropertyNamingStrategies.NamingBase strategy;
-
-  FieldNaming(PropertyNamingStrategies.NamingBase strategy) {
-    this.strategy = strategy;
-  }
+  PASCAL_CASE;
 
   /** The wire's name of a field named in camel case. */
   String nameOf(String camelCase) {
-    return this == CAMEL_CASE ? camelCase : strategy.translate(camelCase);
+    return switch (this) {
+      case SNAKE_CASE -> PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(camelCase);
+      case CAMEL_CASE -> camelCase;
+      case PASCAL_CASE ->
+          PropertyNamingStrategies.UpperCamelCaseStrategy.INSTANCE.translate(camelCase);
+    };
   }
 }

@@ -28,7 +28,7 @@ final class WorkerThreads implements ThreadFactory {
         new ThreadPoolExecutor(
             size,
             size,
-            10,
+            5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             new WorkerThreads(),

@@ -1,0 +1,129 @@
+package dev.carillon.dataservices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.carillon.core.EventValidationException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class EventMessageTest {
+
+  private static EventMessage.Builder valid() {
+    return EventMessage.builder().topic("t").subjects("s").data(Map.of("n", 1));
+  }
+
+  private static List<String> fieldsRefused(Runnable action) {
+    var refused = catchThrowableOfType(EventValidationException.class, action::run);
+    return refused.violations().stream().map(EventValidationException.Violation::field).toList();
+  }
+
+  @Test
+  void namesEveryFieldThatIsMissing() {
+    assertThat(fieldsRefused(() -> EventMessage.builder().build()))
+        .containsExactly("topic", "subjects", "data");
+  }
+
+  @Test
+  void namesEveryFieldThatIsWrong() {
+    assertThat(
+            fieldsRefused(
+                () ->
+                    EventMessage.builder()
+                        .topic(" ")
+                        .subjects(Arrays.asList("ok", null, "n\0l"))
+                        .data(Map.of())
+                        .tags("\0")
+                        .sourceTraceIds("\0")
+                        .createdDateUtc(Instant.MAX)
+                        .organizationId("\0")
+                        .userId("\0")
+                        .id("x".repeat(257))
+                        .source("not a uri")
+                        .attributes(Map.of("Bad", List.of()))
+                        .build()))
+        .containsExactly(
+            "topic",
+            "subjects[1]",
+            "subjects[2]",
+            "tags[0]",
+            "createdDateUtc",
+            "sourceTraceIds[0]",
+            "organizationId",
+            "userId",
+            "id",
+            "source",
+            "attributes.Bad",
+            "attributes.Bad");
+  }
+
+  @Test
+  void takesTheYearsFromOneToNineThousandNineHundredNinetyNine() {
+    valid().createdDateUtc(Instant.parse("0001-01-01T00:00:00Z")).build();
+    valid().createdDateUtc(Instant.parse("9999-12-31T23:59:59.999999999Z")).build();
+    assertThat(
+            fieldsRefused(
+                () -> valid().createdDateUtc(Instant.parse("0000-12-31T23:59:59Z")).build()))
+        .containsExactly("createdDateUtc");
+  }
+
+  @Test
+  void sendsNothingThatCannotOrMustNotBeWritten() throws Exception {
+    Map<String, Object> cyclic = new HashMap<>();
+    cyclic.put("self", cyclic);
+    try (var server = ScriptedServer.confirming();
+        var client = EventClient.builder().url(server.url()).maxEventBytes(1000).build()) {
+      for (Map<String, ?> data :
+          List.<Map<String, ?>>of(
+              Map.of("deep", Map.of("a\0b", 1)),
+              Map.of("deep", List.of("\0")),
+              Map.of("half a pair", "\ud800"),
+              Map.of("no json", new Object()),
+              cyclic)) {
+        var sent = client.publishAsync(valid().data(data).build());
+        assertThat(sent).isCompletedExceptionally();
+        assertThatThrownBy(sent::join).hasCauseInstanceOf(EventValidationException.class);
+        assertThat(fieldsRefused(() -> client.publishEvent(valid().data(data).build())))
+            .containsExactly("data");
+      }
+      var tooLarge = valid().data(Map.of("text", "x".repeat(1000))).build();
+      assertThat(fieldsRefused(() -> client.publishEvent(tooLarge))).containsExactly("event");
+      client.publishEvent(valid().data(Map.of("text", "\\u0000 spelled out")).build());
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void becomesACloudEvent() {
+    var event =
+        valid()
+            .id("1")
+            .source("/lab")
+            .subjects("a", "b")
+            .tags("x")
+            .userId("u")
+            .build()
+            .toCloudEvent();
+    assertThat(event.getType()).isEqualTo("t");
+    assertThat(event.getSubject()).isEqualTo("a");
+    assertThat(event.getExtension("subjects")).isEqualTo("[\"a\",\"b\"]");
+    assertThat(event.getExtension("tags")).isEqualTo("[\"x\"]");
+    assertThat(event.getExtension("userid")).isEqualTo("u");
+    assertThat(new String(event.getData().toBytes(), java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo("{\"n\":1}");
+  }
+
+  @Test
+  void changesThroughItsBuilder() {
+    Instant serverTime = Instant.parse("2026-11-01T00:00:00Z");
+    EventMessage event = valid().tags("x").build();
+    assertThat(event.toBuilder().build()).isEqualTo(event);
+    assertThat(event.toBuilder().createdDateUtc(serverTime).build().createdDateUtc())
+        .isEqualTo(serverTime);
+  }
+}

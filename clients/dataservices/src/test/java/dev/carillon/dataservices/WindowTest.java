@@ -1,0 +1,226 @@
+package dev.carillon.dataservices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.core.SinkFullException;
+import dev.carillon.dataservices.ScriptedServer.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class WindowTest {
+
+  private static final EventMessage EVENT = PublishingTest.sampleProcessed();
+  private static final Reply CONFIRMED = Reply.of(200, "{\"id\":\"1\"}");
+
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final AtomicInteger atOnce = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
+  private ScriptedServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new ScriptedServer(request -> behindTheGate());
+  }
+
+  @AfterEach
+  void stop() {
+    gate.countDown();
+    server.close();
+  }
+
+  private Reply behindTheGate() {
+    mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+    try {
+      return gate.await(20, TimeUnit.SECONDS) ? CONFIRMED : Reply.of(500, "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Reply.of(500, "");
+    } finally {
+      atOnce.decrementAndGet();
+    }
+  }
+
+  private static List<CompletableFuture<PublishConfirmation>> publish(EventClient client, int n) {
+    return IntStream.range(0, n).mapToObj(i -> client.publishAsync(EVENT)).toList();
+  }
+
+  private static EventException failureOf(CompletableFuture<?> future) {
+    return future.handle((value, error) -> EventException.of(error)).join();
+  }
+
+  @Test
+  void keepsTheBoundOnTheWire() {
+    try (var client = EventClient.builder().url(server.url()).maxInFlight(3).build()) {
+      var sent = publish(client, 200);
+      Awaitility.await().until(() -> atOnce.get() == 3);
+      gate.countDown();
+      sent.forEach(future -> assertThat(future).succeedsWithin(Duration.ofSeconds(10)));
+      assertThat(mostAtOnce).hasValue(3);
+      assertThat(server.requests().stream().map(ScriptedServer.Request::connection).distinct())
+          .hasSizeLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
+  void refusesWhatIsBeyondTheQueue() {
+    try (var client =
+        EventClient.builder().url(server.url()).maxInFlight(2).maxPending(5, 1 << 20).build()) {
+      var sent = publish(client, 10);
+      assertThat(sent.subList(0, 7)).noneMatch(CompletableFuture::isDone);
+      assertThat(sent.subList(7, 10))
+          .allSatisfy(
+              future -> {
+                assertThat(failureOf(future)).isInstanceOf(SinkFullException.class);
+                assertThat(failureOf(future).mayHaveArrived()).isFalse();
+              });
+      gate.countDown();
+      sent.subList(0, 7)
+          .forEach(future -> assertThat(future).succeedsWithin(Duration.ofSeconds(10)));
+      assertThat(client.publishAsync(EVENT)).succeedsWithin(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void boundsTheQueuesBytes() {
+    try (var client =
+        EventClient.builder().url(server.url()).maxInFlight(1).maxPending(100, 500).build()) {
+      var sent = publish(client, 6);
+      assertThat(sent.subList(0, 3)).noneMatch(CompletableFuture::isDone);
+      assertThat(failureOf(sent.get(5))).isInstanceOf(SinkFullException.class);
+      gate.countDown();
+      assertThat(sent.get(2)).succeedsWithin(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void keepsOrderWithOneInFlight() throws Exception {
+    gate.countDown();
+    try (var client = EventClient.builder().url(server.url()).maxInFlight(1).build()) {
+      assertThat(client.capabilities().ordered()).isTrue();
+      List<CompletableFuture<?>> sent = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        sent.add(client.publishAsync(EVENT.toBuilder().topic("t" + i).build()));
+      }
+      CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).get(20, TimeUnit.SECONDS);
+      assertThat(server.requests())
+          .extracting(request -> request.body().split("\"", 5)[3])
+          .containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(i -> "t" + i).toList());
+    }
+  }
+
+  @Test
+  void failsWhatWaitedTooLongForItsTurn() {
+    try (var client =
+        EventClient.builder()
+            .url(server.url())
+            .maxInFlight(1)
+            .pendingTimeout(Duration.ofMillis(100))
+            .build()) {
+      var sent = publish(client, 2);
+      assertThat(sent.get(1)).failsWithin(Duration.ofSeconds(5));
+      assertThat(failureOf(sent.get(1))).isInstanceOf(EventTimeoutException.class);
+      assertThat(failureOf(sent.get(1)).mayHaveArrived()).isFalse();
+      gate.countDown();
+      assertThat(sent.get(0)).succeedsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void callbacksMayPublishAndWait() {
+    gate.countDown();
+    try (var client = EventClient.builder().url(server.url()).maxInFlight(2).build()) {
+      var sent =
+          IntStream.range(0, 50)
+              .mapToObj(
+                  i -> client.publishAsync(EVENT).thenApply(first -> client.publishEvent(EVENT)))
+              .toList();
+      sent.forEach(future -> assertThat(future).succeedsWithin(Duration.ofSeconds(20)));
+    }
+  }
+
+  @Test
+  void closeLetsWhatWasAcceptedFinishAndRefusesTheRest() {
+    var client = EventClient.builder().url(server.url()).maxInFlight(2).build();
+    var sent = publish(client, 20);
+    Awaitility.await().until(() -> atOnce.get() == 2);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
+    Awaitility.await().until(() -> failureOf0(client) instanceof SinkClosedException);
+    gate.countDown();
+    assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(sent)
+        .allMatch(CompletableFuture::isDone)
+        .noneMatch(f -> f.isCompletedExceptionally());
+    client.close();
+  }
+
+  private static EventException failureOf0(EventClient client) {
+    var sent = client.publishAsync(EVENT);
+    return sent.isDone() ? failureOf(sent) : new EventException("sent", false, false, null, null);
+  }
+
+  @Test
+  void closeFailsWhatDoesNotFinishInTime() {
+    var client =
+        EventClient.builder()
+            .url(server.url())
+            .maxInFlight(2)
+            .closeTimeout(Duration.ofMillis(100))
+            .build();
+    var sent = publish(client, 4);
+    Awaitility.await().until(() -> atOnce.get() == 2);
+    client.close();
+    assertThat(sent).allMatch(CompletableFuture::isDone);
+    assertThat(sent)
+        .extracting(WindowTest::failureOf)
+        .allMatch(SinkClosedException.class::isInstance)
+        .extracting(EventException::mayHaveArrived)
+        .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    gate.countDown();
+    for (int i = 0; i < 200; i++) {
+      try (var client = EventClient.of(server.url())) {
+        client.publishEvent(EVENT);
+      }
+    }
+    awaitNoThreads();
+  }
+
+  @Test
+  void aClientNobodyClosedIsCollected() {
+    gate.countDown();
+    EventClient.of(server.url()).publishEvent(EVENT);
+    awaitNoThreads();
+  }
+
+  private static void awaitNoThreads() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(Thread.getAllStackTraces().keySet())
+                  .extracting(Thread::getName)
+                  .noneMatch(name -> name.startsWith("carillon-dataservices"))
+                  .noneMatch(name -> name.matches("HttpClient-.*-SelectorManager"));
+            });
+  }
+}
