@@ -82,10 +82,15 @@ class RulesCanFailTest {
 
   @Test
   void findsAModuleWithTooManyPublicTypes() {
-    assertThat(Walls.complaint(CLASSES, WRONG + ".memory"))
-        .hasValueSatisfying(
-            complaint -> assertThat(complaint).contains("1 of 1", "SeesAnotherClient"));
-    assertThat(Walls.complaint(CLASSES, WRONG + ".manners")).isEmpty();
+    assertThat(Walls.complaint(CLASSES, WRONG, "memory"))
+        .hasValueSatisfying(text -> assertThat(text).contains("1 of 1", "SeesAnotherClient"));
+    assertThat(Walls.complaint(CLASSES, WRONG, "manners")).isEmpty();
+  }
+
+  @Test
+  void findsAPublicTypeThatIsNotListed() {
+    assertThat(Walls.complaint(CLASSES, WRONG, "hub.store"))
+        .hasValueSatisfying(text -> assertThat(text).contains("NotListed"));
   }
 
   private static List<String> complaints(ArchRule rule) {
