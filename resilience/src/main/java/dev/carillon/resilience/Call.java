@@ -60,7 +60,7 @@ final class Call<T> {
     long wait = pace == null ? 0 : pace.takeTurn();
     if (pace == null || wait == 0) {
       send();
-    } else if (wait < 0 || !waitThen(wait, this::send)) {
+    } else if (wait < 0 || reachesDeadline(wait) || !waitThen(wait, this::send)) {
       leaveCircuit();
       finish(UncertainArrivalException.after(mayHaveArrived, pace.refusal()));
     }
@@ -161,15 +161,19 @@ final class Call<T> {
 
   /** How long to wait before the next attempt; null if there shall be none. */
   private @Nullable Duration waitAfter(EventException failure) {
-    Duration left = remaining();
-    if (left == null || resilience.backoff == null || !failure.isRetryable()) {
+    if (resilience.backoff == null || !failure.isRetryable()) {
       return null;
     }
     if (waits == null) {
       waits = resilience.backoff.waits();
     }
     Duration wait = waits.after(failure);
-    return wait != null && wait.compareTo(left) < 0 ? wait : null;
+    return wait == null || reachesDeadline(TimeUnit.NANOSECONDS.convert(wait)) ? null : wait;
+  }
+
+  private boolean reachesDeadline(long waitNanos) {
+    Duration left = remaining();
+    return left != null && left.compareTo(Duration.ofNanos(waitNanos)) <= 0;
   }
 
   private boolean waitThen(long nanos, Runnable step) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CircuitBreakerTest {
 
-  private static final Duration OPEN_FOR = Duration.ofMillis(100);
+  private static final Duration OPEN_FOR = Duration.ofMillis(500);
   private final EventException refused = new EventConnectionException("refused", false, null);
   private final EventException invalid = new EventValidationException("type", "is missing");
 

@@ -32,7 +32,8 @@ final class Arrivals {
   void awaitAll(Collection<String> ids, Supplier<List<CloudEvent>> arrived) {
     await()
         .atMost(patience)
-        .pollInterval(Duration.ofMillis(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () -> {
               Set<String> missing = new HashSet<>(ids);

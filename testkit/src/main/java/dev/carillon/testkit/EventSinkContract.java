@@ -1,5 +1,6 @@
 package dev.carillon.testkit;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
@@ -13,18 +14,13 @@ import dev.carillon.core.SinkClosedException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,60 +42,9 @@ import org.junit.jupiter.api.Test;
  * than the strongest guarantee. Override {@link #patience} and {@link #mostOutstanding} where the
  * transport needs other bounds.
  */
-public abstract class EventSinkContract {
+public abstract class EventSinkContract extends SinkFixture {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Events to send. */
-  protected final SampleEvents samples = new SampleEvents();
-
-  private @Nullable SinkPeer openPeer;
-  private @Nullable EventSink openSink;
-
-  /** Makes the other end, up and empty. Called once for each test; the kit closes it. */
-  protected abstract SinkPeer openPeer() throws Exception;
-
-  /** How long anything may take until it counts as never; default 20 s. */
-  protected Duration patience() {
-    return Duration.ofSeconds(20);
-  }
-
-  /** How many sends may be under way before the sink must refuse more; default 20,000. */
-  protected int mostOutstanding() {
-    return 20_000;
-  }
-
-  /** Opens the peer and a sink to it. */
-  @BeforeEach
-  void open() throws Exception {
-    openPeer = openPeer();
-    openSink = openPeer.openSink();
-  }
-
-  /** Closes both. */
-  @AfterEach
-  void close() {
-    if (openSink != null) {
-      openSink.close();
-    }
-    if (openPeer != null) {
-      openPeer.close();
-    }
-  }
-
-  /** This test's peer. */
-  protected final SinkPeer peer() {
-    return Objects.requireNonNull(openPeer);
-  }
-
-  /** This test's sink. */
-  protected final EventSink sink() {
-    return Objects.requireNonNull(openSink);
-  }
-
-  final Arrivals arrivals() {
-    return new Arrivals(patience());
-  }
 
   @Test
   void everythingSentArrivesOnce() {
@@ -126,8 +71,9 @@ public abstract class EventSinkContract {
     List<CloudEvent> events = samples.take(6);
     events.forEach(event -> arrivals().receipt(sink().send(event)));
     arrivals().awaitAll(Arrivals.ids(events), peer()::arrived);
+    List<CloudEvent> all = peer().arrived();
     for (CloudEvent event : events) {
-      assertThat(peer().arrived())
+      assertThat(all)
           .filteredOn(CloudEvent::getId, event.getId())
           .first()
           .satisfies(arrived -> assertArrivedWhole(event, arrived));
@@ -147,24 +93,42 @@ public abstract class EventSinkContract {
   }
 
   @Test
+  void theSameEventTwiceArrivesAsOftenAsThePeerDeclares() {
+    CloudEvent event = samples.next();
+    arrivals().receipt(sink().send(event));
+    arrivals().receipt(sink().send(event));
+    CloudEvent last = samples.next();
+    arrivals().receipt(sink().send(last));
+    arrivals().awaitAll(List.of(event.getId(), last.getId()), peer()::arrived);
+    int times = peer().keepsEachIdOnce() ? 1 : 2;
+    await()
+        .atMost(patience())
+        .untilAsserted(
+            () ->
+                assertThat(Arrivals.ids(peer().arrived()))
+                    .filteredOn(event.getId()::equals)
+                    .hasSize(times));
+  }
+
+  @Test
   void manySendersAtOnceAllGetThroughEachInOrderWherePromised() {
     int senders = 8;
     int each = 100;
     ExecutorService threads = Executors.newFixedThreadPool(senders);
-    List<CompletableFuture<Void>> done =
-        IntStream.range(0, senders)
-            .mapToObj(
-                sender ->
-                    CompletableFuture.runAsync(() -> sendAbout("sender-" + sender, each), threads))
-            .toList();
     try {
-      done.forEach(arrivals()::value);
+      List<CompletableFuture<List<String>>> sending =
+          IntStream.range(0, senders)
+              .mapToObj(i -> supplyAsync(() -> sendAbout("sender-" + i, each), threads))
+              .toList();
+      List<String> ids = sending.stream().map(arrivals()::value).flatMap(List::stream).toList();
+      arrivals().awaitAll(ids, peer()::arrived);
     } finally {
       threads.shutdownNow();
     }
-    for (int sender = 0; sender < senders; sender++) {
-      String subject = "sender-" + sender;
-      List<Long> numbers = numbersAbout(subject);
+    List<CloudEvent> arrived = peer().arrived();
+    for (int i = 0; i < senders; i++) {
+      String subject = "sender-" + i;
+      List<Long> numbers = numbersAbout(subject, arrived);
       assertThat(numbers).as("events of " + subject).hasSize(each).doesNotHaveDuplicates();
       if (sink().capabilities().ordered()) {
         assertThat(numbers).as("events of " + subject).isSorted();
@@ -172,20 +136,17 @@ public abstract class EventSinkContract {
     }
   }
 
-  private void sendAbout(String subject, int count) {
-    List<CloudEvent> events = new ArrayList<>();
+  private List<String> sendAbout(String subject, int count) {
     List<CompletableFuture<Receipt>> sent = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      events.add(samples.about(subject));
-      sent.add(sink().send(events.get(i)));
+      sent.add(sink().send(samples.about(subject)));
     }
-    sent.forEach(arrivals()::receipt);
-    arrivals().awaitAll(Arrivals.ids(events), peer()::arrived);
+    return sent.stream().map(future -> arrivals().receipt(future).eventId()).toList();
   }
 
-  private List<Long> numbersAbout(String subject) {
+  private List<Long> numbersAbout(String subject, List<CloudEvent> arrived) {
     List<Long> numbers = new ArrayList<>();
-    for (CloudEvent event : peer().arrived()) {
+    for (CloudEvent event : arrived) {
       if (subject.equals(event.getSubject())) {
         try {
           numbers.add(JSON.readTree(bytes(event)).path("number").asLong());

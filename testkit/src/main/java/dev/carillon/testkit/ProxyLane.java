@@ -31,6 +31,13 @@ final class ProxyLane {
   }
 
   void move() throws IOException {
+    if (shut) {
+      return;
+    }
+    if (buffer.position() == 0) {
+      since = System.nanoTime(); // An idle lane saves nothing up for a burst.
+      movedSince = 0;
+    }
     if (!ended && buffer.hasRemaining()) {
       ended = from.read(buffer) < 0;
     }

@@ -86,6 +86,16 @@ class FaultProxyTest {
   }
 
   @Test
+  void letsTheAnswerThroughAfterTheClientHasEndedItsSide() throws IOException {
+    proxy.slow(50_000);
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(new byte[5_000]);
+      socket.shutdownOutput();
+      assertThat(socket.getInputStream().readAllBytes()).hasSize(5_000);
+    }
+  }
+
+  @Test
   void refusesAndComesBackOnTheSamePort() throws IOException {
     Socket cut = connect();
     roundTrip(cut, 10);

@@ -6,6 +6,7 @@ import dev.carillon.core.EventValidationException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class CloudEventMapping {
   }
 
   private static String text(List<String> values) {
-    return new String(write("", values), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(write("", values), StandardCharsets.UTF_8);
   }
 
   private static byte[] write(String field, @Nullable Object value) {

@@ -59,7 +59,7 @@ final class Compression {
   }
 
   /** Takes note of how the repeated, plain request fared. */
-  void repeated(int statusCompressed, Answer plain) {
+  synchronized void repeated(int statusCompressed, Answer plain) {
     if (plain.status() != statusCompressed && standing != Standing.REFUSED) {
       standing = Standing.REFUSED;
       log.warn(

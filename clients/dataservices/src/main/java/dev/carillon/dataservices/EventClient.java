@@ -231,7 +231,7 @@ public final class EventClient implements EventSink {
     requests.close();
   }
 
-  /** Names the base URL without credentials. */
+  /** Names the base URL of the latest request, without credentials. */
   @Override
   public String toString() {
     return "EventClient[" + requests.transport().display() + "]";

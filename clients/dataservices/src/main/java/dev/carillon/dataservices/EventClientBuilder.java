@@ -85,7 +85,10 @@ public final class EventClientBuilder {
     return this;
   }
 
-  /** From going out to the answer's last byte, 30 s by default, kept to a twentieth or 1 s. */
+  /**
+   * How long a request may take from going out to its answer's last byte, 30 s by default. Looked
+   * after every twentieth of it, at least once a second.
+   */
   public EventClientBuilder requestTimeout(Duration requestTimeout) {
     this.requestTimeout = requestTimeout;
     return this;

@@ -19,7 +19,7 @@ final class Exchange<T> {
   private final Requests requests;
   private final Function<Answer, T> decode;
   private final long acceptedAt = System.nanoTime();
-  private Call call;
+  private volatile Call call;
   private volatile long startedAt;
   private volatile @Nullable CompletableFuture<HttpResponse<Answer>> wire;
   private int statusCompressed;
@@ -62,14 +62,16 @@ final class Exchange<T> {
     CompletableFuture<HttpResponse<Answer>> sent;
     try {
       sent = requests.transport().send(call, System.nanoTime());
-    } catch (RuntimeException e) {
-      // on another thread: settling starts the next exchange, which may fail at once as well
-      EventException failure = NetworkErrors.of(what(), e);
-      result.defaultExecutor().execute(() -> settle(null, failure));
-      return;
+    } catch (RuntimeException | Error e) {
+      sent = CompletableFuture.failedFuture(e);
     }
     wire = sent;
-    var unused = sent.whenComplete(this::arrived);
+    if (sent.isDone()) {
+      // on another thread: settling starts the next exchange, which may fail at once as well
+      var unused = sent.whenCompleteAsync(this::arrived);
+    } else {
+      var unused = sent.whenComplete(this::arrived);
+    }
     if (aborted.get() != null) {
       sent.cancel(true);
     }

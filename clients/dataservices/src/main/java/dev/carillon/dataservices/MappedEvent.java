@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ record MappedEvent(EventMessage message, Object content, @Nullable String tracep
   private static List<String> subjects(@Nullable String subject, Map<String, Object> rest) {
     List<String> listed = CloudEventMapping.strings(rest.get(CloudEventMapping.SUBJECTS));
     String first = listed == null || listed.isEmpty() ? null : listed.get(0);
-    if (listed != null && java.util.Objects.equals(first, subject)) {
+    if (listed != null && Objects.equals(first, subject)) {
       rest.remove(CloudEventMapping.SUBJECTS);
       return listed;
     }

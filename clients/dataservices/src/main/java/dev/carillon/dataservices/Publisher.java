@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
@@ -46,7 +47,7 @@ final class Publisher {
   CompletableFuture<List<Outcome>> publishAll(List<EventMessage> messages) {
     List<BatchRun.Item> items = new ArrayList<>(messages.size());
     for (EventMessage message : messages) {
-      items.add(item(message));
+      items.add(message == null ? missing() : item(message));
     }
     return new BatchRun(this, settings, items).run();
   }
@@ -59,10 +60,24 @@ final class Publisher {
         id, () -> encode(named), () -> trying(() -> sendAlone(id, encode(named), null)));
   }
 
+  /** Stands for a null in a list: an outcome like any other, not an end of the whole list. */
+  private static BatchRun.Item missing() {
+    EventException missing = new EventValidationException("event", "is missing");
+    return new BatchRun.Item(
+        "",
+        () -> {
+          throw missing;
+        },
+        () -> CompletableFuture.failedFuture(missing));
+  }
+
   CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
     List<BatchRun.Item> items = new ArrayList<>(events.size());
     for (CloudEvent event : events) {
-      items.add(new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
+      items.add(
+          event == null
+              ? missing()
+              : new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
     }
     return new BatchRun(this, settings, items).run();
   }
@@ -111,7 +126,8 @@ final class Publisher {
 
   private Answer accepted(Answer answer) {
     if (!answer.isSuccess()) {
-      throw Refusals.of("publishing", answer, settings.clock());
+      throw Refusals.of(
+          "publishing to " + requests.transport().display(), answer, settings.clock());
     }
     return answer;
   }

@@ -133,10 +133,13 @@ final class Transport {
     return new SinkClosedException("the event client is closed", false);
   }
 
-  /** Where requests go, for messages: without credentials, and without asking the provider. */
+  /**
+   * Where requests go, for messages: without credentials, and without asking the provider; empty
+   * before the first request.
+   */
   String display() {
     Endpoint latest = endpoint;
-    return latest == null ? "the event service" : latest.base.toString();
+    return latest == null ? "" : latest.base.toString();
   }
 
   /**

@@ -77,12 +77,11 @@ final class EventMessageTest {
     Map<String, Object> cyclic = new HashMap<>();
     cyclic.put("self", cyclic);
     try (var server = ScriptedServer.confirming();
-        var client = EventClient.builder().url(server.url()).maxEventBytes(1000).build()) {
+        var client = EventClient.builder().url(server.url()).maxEventBytes(100_000).build()) {
       for (Map<String, ?> data :
           List.<Map<String, ?>>of(
               Map.of("deep", Map.of("a\0b", 1)),
               Map.of("deep", List.of("\0")),
-              Map.of("half a pair", "\ud800"),
               Map.of("no json", new Object()),
               cyclic)) {
         var sent = client.publishAsync(valid().data(data).build());
@@ -91,7 +90,7 @@ final class EventMessageTest {
         assertThat(fieldsRefused(() -> client.publishEvent(valid().data(data).build())))
             .containsExactly("data");
       }
-      var tooLarge = valid().data(Map.of("text", "x".repeat(1000))).build();
+      var tooLarge = valid().data(Map.of("text", "x".repeat(100_000))).build();
       assertThat(fieldsRefused(() -> client.publishEvent(tooLarge))).containsExactly("event");
       client.publishEvent(valid().data(Map.of("text", "\\u0000 spelled out")).build());
       assertThat(server.requests()).hasSize(1);

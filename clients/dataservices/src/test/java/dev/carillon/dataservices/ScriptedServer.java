@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** A real HTTP server that answers as a test says and keeps what it was asked. */
 final class ScriptedServer implements AutoCloseable {
 
+  static {
+    // else each answer waits 40 ms for the client's delayed acknowledgement of its head
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   /** What came in. */
   record Request(String method, String path, Headers headers, String body, int connection) {
     @Nullable String header(String name) {

@@ -56,7 +56,10 @@ class MemorySinkTest extends EventSinkContract {
       bus.source().subscribe(EventFilter.all(), quick::add);
       sink.send(samples.next()).join();
       began.await();
-      sink.sendAll(samples.take(2)).join();
+      await().until(() -> quick.size() == 1); // so that only the slow queue can be full
+      sink.send(samples.next()).join();
+      await().until(() -> quick.size() == 2);
+      sink.send(samples.next()).join();
       await().until(() -> quick.size() == 3);
       assertThat(sink.send(samples.next()))
           .isCompletedExceptionally()

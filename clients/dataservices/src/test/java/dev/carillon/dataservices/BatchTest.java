@@ -1,0 +1,143 @@
+package dev.carillon.dataservices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
+import dev.carillon.dataservices.ScriptedServer.Reply;
+import dev.carillon.dataservices.ScriptedServer.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+final class BatchTest {
+
+  private static EventMessage event(int number) {
+    return EventMessage.builder()
+        .topic("t" + number)
+        .subjects("s")
+        .data(Map.of("n", number))
+        .id("id-" + number)
+        .build();
+  }
+
+  private static List<EventMessage> events(int count) {
+    return IntStream.range(0, count).mapToObj(BatchTest::event).toList();
+  }
+
+  /** Answers like the hub, and refuses topic t3. */
+  private static Reply hub(Request request) {
+    JsonNode json =
+        Json.readOrNull(request.body().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    if (json == null || !json.isArray()) {
+      return Reply.of(200, "{}");
+    }
+    List<String> entries = new ArrayList<>();
+    json.forEach(
+        event ->
+            entries.add(
+                event.path("topic").asText().equals("t3")
+                    ? "{\"errors\":[{\"field\":\"topic\",\"message\":\"unwanted\"}]}"
+                    : "{\"id\":\"" + event.path("id").asText() + "\"}"));
+    return Reply.of(200, "[" + String.join(",", entries) + "]").with("Carillon-Durable", "true");
+  }
+
+  private static EventException error(Outcome outcome) {
+    return ((Outcome.Failed) outcome).error();
+  }
+
+  @Test
+  void givesEachEventItsOutcomeInOrder() throws Exception {
+    List<EventMessage> events = new ArrayList<>(events(5));
+    events.add(2, EventMessage.builder().topic("t").subjects().data(Map.of("\0", 1)).build());
+    try (var server = new ScriptedServer(BatchTest::hub);
+        var client = EventClient.of(server.url())) {
+      List<Outcome> outcomes = client.publishBatch(events);
+      assertThat(outcomes)
+          .extracting(Outcome::isAccepted)
+          .containsExactly(true, true, false, true, false, true);
+      assertThat(outcomes.get(0).eventId()).isEqualTo("id-0");
+      assertThat(((Outcome.Accepted) outcomes.get(0)).receipt().guarantee())
+          .isEqualTo(Guarantee.STORED);
+      assertThat(error(outcomes.get(2))).isInstanceOf(EventValidationException.class);
+      assertThat(outcomes.get(2).eventId()).isNotEmpty();
+      var refused = (EventHttpException) error(outcomes.get(4));
+      assertThat(refused.problem().orElseThrow().errors())
+          .containsExactly(new Violation("topic", "unwanted"));
+      assertThat(refused.isRetryable()).isFalse();
+      assertThat(server.only().path()).isEqualTo("/api/v2.0/EventService/batch");
+    }
+  }
+
+  @Test
+  void cutsByCountAndByBytes() throws Exception {
+    try (var server = new ScriptedServer(BatchTest::hub);
+        var byCount = EventClient.builder().url(server.url()).maxBatch(4, 1 << 20).build();
+        var byBytes = EventClient.builder().url(server.url()).maxBatch(100, 300).build()) {
+      assertThat(byCount.publishBatch(events(10))).hasSize(10);
+      assertThat(server.requests()).hasSize(3);
+      assertThat(byBytes.publishBatch(events(10)))
+          .extracting(Outcome::eventId)
+          .containsExactlyElementsOf(events(10).stream().map(EventMessage::id).toList());
+      assertThat(server.requests()).hasSizeGreaterThan(5);
+      assertThat(server.requests().stream().skip(3))
+          .allMatch(request -> request.body().length() <= 300);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 405})
+  void publishesOneByOneWhereThereAreNoBatches(int status) throws Exception {
+    try (var server =
+            new ScriptedServer(
+                request ->
+                    request.path().endsWith("/batch") ? Reply.of(status, "") : hub(request));
+        var client = EventClient.builder().url(server.url()).maxInFlight(4).build()) {
+      assertThat(client.publishBatch(events(50))).hasSize(50).allMatch(Outcome::isAccepted);
+      assertThat(server.requests()).hasSize(51);
+      assertThat(client.publishBatch(events(10)))
+          .hasSize(10)
+          .allSatisfy(
+              outcome ->
+                  assertThat(((Outcome.Accepted) outcome).receipt().guarantee())
+                      .isEqualTo(Guarantee.ACKNOWLEDGED));
+      assertThat(server.requests()).hasSize(61);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "[{}]", "nonsense"})
+  void anAnswerThatNamesNoOutcomesLeavesThemUnknown(String body) throws Exception {
+    try (var server = ScriptedServer.answering(Reply.of(200, body));
+        var client = EventClient.of(server.url())) {
+      assertThat(client.publishBatch(events(2)))
+          .hasSize(2)
+          .allMatch(outcome -> error(outcome).mayHaveArrived());
+    }
+  }
+
+  @Test
+  void aFailedRequestFailsItsEventsOnly() throws Exception {
+    try (var server =
+            new ScriptedServer(
+                request -> request.body().contains("t0") ? Reply.of(503, "") : hub(request));
+        var client = EventClient.builder().url(server.url()).maxBatch(2, 1 << 20).build()) {
+      List<Outcome> outcomes = client.publishBatchAsync(events(3)).join();
+      assertThat(outcomes).extracting(Outcome::isAccepted).containsExactly(false, false, true);
+      assertThat(error(outcomes.get(1)).isRetryable()).isTrue();
+      assertThat(client.publishBatch(List.of())).isEmpty();
+      client.close();
+      assertThat(client.publishBatch(events(3))).hasSize(3).noneMatch(Outcome::isAccepted);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// docs:begin quickstart
+package dev.carillon.examples;
+
+import dev.carillon.dataservices.EventClient;
+import dev.carillon.dataservices.EventMessage;
+import dev.carillon.dataservices.EventQuery;
+import java.util.Map;
+
+/** Publishes one event to a hub on this machine and reads it back. */
+public final class Quickstart {
+
+  private Quickstart() {}
+
+  /** Runs against {@code http://127.0.0.1:8080}. */
+  public static void main(String[] args) {
+    try (EventClient client = EventClient.of("http://127.0.0.1:8080")) {
+      var confirmation =
+          client.publishEvent(
+              EventMessage.builder()
+                  .topic("sample.processed")
+                  .subjects("sample-123")
+                  .data(Map.of("operator", "lab_tech_1", "status", "completed"))
+                  .tags("laboratory", "processing")
+                  .build());
+      System.out.println("published: " + confirmation);
+
+      client
+          .queryEvents(EventQuery.ofTopic("sample.*"), 10, 0)
+          .forEach(event -> System.out.println("read back: " + event));
+    }
+  }
+}
+// docs:end quickstart

@@ -1,0 +1,87 @@
+package dev.carillon.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.carillon.dataservices.EventClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The examples do what they say, at a server that confirms everything and stores nothing. */
+final class ExamplesTest {
+
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private String url;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/api/v2.0/EventService", exchange -> answer(exchange, 200));
+    server.createContext("/api/v2.0/EventService/batch", exchange -> answer(exchange, 404));
+    server.createContext("/api/v2.0/QueryService", exchange -> answer(exchange, 204));
+    server.start();
+    url = "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void answer(HttpExchange exchange, int status) throws IOException {
+    try (exchange) {
+      bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      exchange.sendResponseHeaders(status, -1);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void theIntegrationsPublish() {
+    try (var workflow = new WorkflowEventTracker(url);
+        var equipment = new EquipmentMonitor(url);
+        var audit = new AuditTracker(url)) {
+      workflow.trackSampleReceived("sample-1", "lab_tech_1");
+      workflow.trackProcessingCompleted("sample-1", Map.of("quality_score", 98.5));
+      equipment.monitorEquipmentStatus("robot-arm-1", Map.of("status", "idle")).join();
+      equipment.reportMaintenanceEvent("robot-arm-1", "scheduled");
+      audit.logUserAction("user-1", "login", "door-1", Map.of());
+      audit.logSystemEvent("started", "hub", Map.of("version", 1));
+    }
+    assertThat(bodies).hasSize(6);
+    assertThat(bodies.get(1)).contains("\"quality_score\":98.5").doesNotContain("processing_time");
+    assertThat(bodies.get(2)).contains("\"topic\":\"equipment.robot-arm-1.status\"");
+  }
+
+  @Test
+  void theBestPracticesRun() {
+    var events =
+        List.of(
+            EventDesign.qualityApproved("sample-1"),
+            EventDesign.processingStarted(),
+            EventDesign.statusChanged(),
+            EventDesign.qualityChecked());
+    try (var client = EventClient.of(url)) {
+      assertThat(HighThroughput.publishAll(client, events)).hasSize(4);
+      assertThat(HighThroughput.refusedOf(client, events)).isEmpty();
+      assertThat(Correlation.track(client, "batch_123")).isEmpty();
+      assertThat(ErrorHandling.publish(client, events.get(0))).startsWith("published");
+      assertThat(ErrorHandling.stamped(client, events.get(0)).createdDateUtc()).isNotNull();
+      assertThat(ReadingBack.lastActionsOf(client, "user-1")).isEmpty();
+      assertThat(ReadingBack.count(client, "audit")).isZero();
+    }
+    try (var nobody = EventClient.of("http://127.0.0.1:1")) {
+      assertThat(ErrorHandling.publish(nobody, events.get(0)))
+          .isEqualTo("no answer, but it may have arrived: false");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.carillon.hub.server;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The ways in which the hub answers. */
+final class Answers {
+
+  private Answers() {}
+
+  static void json(RoutingContext context, Buffer body) {
+    end(context, "application/json", body);
+  }
+
+  /** Answers that events are on durable storage, and says so in a header. */
+  static void durable(RoutingContext context, Buffer body) {
+    context.response().putHeader("Carillon-Durable", "true");
+    json(context, body);
+  }
+
+  static void end(RoutingContext context, String contentType, Buffer body) {
+    if (!context.response().ended() && !context.response().closed()) {
+      context.response().putHeader("Content-Type", contentType).end(body);
+    }
+  }
+
+  /** Goes on with the log's answer on the request's event loop, or answers with its failure. */
+  static <T> void when(RoutingContext context, CompletableFuture<T> answer, Consumer<T> then) {
+    whenDone(
+        context,
+        answer,
+        (value, failure) -> {
+          if (failure != null || value == null) {
+            Problem.of(failure == null ? new IllegalStateException("no answer") : failure)
+                .answer(context);
+            return;
+          }
+          try {
+            then.accept(value);
+          } catch (RuntimeException e) {
+            Problem.of(e).answer(context);
+          }
+        });
+  }
+
+  /** Goes on with the log's answer, or with its failure, on the request's event loop. */
+  static <T> void whenDone(
+      RoutingContext context,
+      CompletableFuture<T> answer,
+      BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    Context loop = context.vertx().getOrCreateContext();
+    answer.whenComplete(
+        (value, failure) -> loop.runOnContext(ignored -> then.accept(value, failure)));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.hub.store.LogEntry;
+import io.vertx.core.MultiMap;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one CloudEvent 1.0, from its JSON format or from the headers and body of the binary HTTP
+ * mode, with everything that is wrong with it. Not thread-safe.
+ */
+final class CloudEventReader {
+
+  private static final String HEADER_PREFIX = "ce-";
+  private static final int MAX_ID = 256;
+
+  private final Map<String, Object> attributes = new LinkedHashMap<>();
+  private final Map<String, String> required = new LinkedHashMap<>();
+  private final FieldReader fields;
+  private @Nullable String subject;
+  private @Nullable Instant time;
+  private byte @Nullable [] data;
+  private @Nullable String dataBase64;
+
+  private CloudEventReader(FieldReader fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * Reads the value in the JSON format that the parser stands on.
+   *
+   * @param prefix goes before each field's name in violations
+   */
+  static Reading read(JsonParser json, String prefix) throws IOException {
+    CloudEventReader event = new CloudEventReader(new FieldReader(json));
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      event.fields.wrong(prefix, "is not a JSON object");
+      return event.result(prefix);
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      event.member(json, name, prefix + name);
+    }
+    return event.result(prefix);
+  }
+
+  private void member(JsonParser json, String name, String field) throws IOException {
+    switch (name) {
+      case "specversion", "id", "source", "type" -> {
+        String text = fields.text(field, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+        if (text != null) {
+          required.put(name, text);
+        }
+      }
+      case "subject" -> subject = fields.text(field, Text.MAX_LENGTH);
+      case "time" -> time = fields.time(field);
+      case "data" ->
+          data = json.currentToken() == JsonToken.VALUE_NULL ? null : fields.value(field);
+      case "data_base64" -> {
+        dataBase64 = fields.text(field, Bodies.MAX_BATCH);
+        checkBase64(field);
+      }
+      default -> Attributes.readOne(json, name, field, fields, attributes);
+    }
+  }
+
+  private void checkBase64(String field) {
+    try {
+      if (dataBase64 != null) {
+        Base64.getDecoder().decode(dataBase64);
+      }
+    } catch (IllegalArgumentException e) {
+      fields.wrong(field, "is not base64");
+    }
+  }
+
+  /** Reads an event in the binary mode. */
+  static Reading read(MultiMap headers, byte[] body) {
+    try (JsonParser json = Json.parser(body)) {
+      CloudEventReader event = new CloudEventReader(new FieldReader(json));
+      for (Map.Entry<String, String> header : headers) {
+        String name = header.getKey().toLowerCase(Locale.ROOT);
+        if (name.startsWith(HEADER_PREFIX)) {
+          event.header(name, name.substring(HEADER_PREFIX.length()), header.getValue());
+        }
+      }
+      event.content(json, headers.get("Content-Type"), body);
+      return event.result(HEADER_PREFIX);
+    } catch (IOException e) {
+      throw Json.malformed(e);
+    }
+  }
+
+  private void content(JsonParser json, @Nullable String type, byte[] body) throws IOException {
+    if (type != null) {
+      attributes.put("datacontenttype", type);
+    }
+    if (body.length == 0) {
+      return;
+    }
+    if (type == null || ContentTypes.isJson(ContentTypes.mediaType(type))) {
+      json.nextToken();
+      data = fields.value("data");
+      Json.requireEnd(json);
+    } else {
+      dataBase64 = Base64.getEncoder().encodeToString(body);
+    }
+  }
+
+  private void header(String header, String name, String encoded) {
+    String value = decoded(encoded);
+    String wrong = Text.wrongInAttribute(value, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+    if (wrong != null) {
+      fields.wrong(header, wrong);
+      return;
+    }
+    switch (name) {
+      case "specversion", "id", "source", "type" -> required.put(name, value);
+      case "subject" -> subject = value;
+      case "time" -> {
+        time = Text.time(value);
+        if (time == null) {
+          fields.wrong(header, "is not an ISO 8601 time in the years 1 to 9999");
+        }
+      }
+      default -> {
+        String wrongName = Attributes.wrongName(name);
+        if (wrongName != null) {
+          fields.wrong(header, wrongName);
+        } else {
+          attributes.put(name, value);
+        }
+      }
+    }
+  }
+
+  /** Header values are percent-encoded; a plus sign is one. */
+  private static String decoded(String value) {
+    try {
+      return value.indexOf('%') < 0
+          ? value
+          : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
+  }
+
+  private Reading result(String prefix) {
+    if (fields.violations().isEmpty()) {
+      for (String name : List.of("specversion", "id", "source", "type")) {
+        if (required.getOrDefault(name, "").isBlank()) {
+          fields.wrong(prefix + name, "is missing or blank");
+        }
+      }
+      if (!"1.0".equals(required.getOrDefault("specversion", "1.0"))) {
+        fields.wrong(prefix + "specversion", "is not 1.0, the only version taken");
+      }
+      if (data != null && dataBase64 != null) {
+        fields.wrong(prefix + "data_base64", "is given beside data");
+      }
+    }
+    if (!fields.violations().isEmpty()) {
+      return Reading.wrong(fields.violations());
+    }
+    LogEntry.Builder event =
+        LogEntry.builder(
+                required.getOrDefault("id", ""),
+                required.getOrDefault("source", ""),
+                required.getOrDefault("type", ""))
+            .subject(subject)
+            .time(time)
+            .data(data)
+            .dataBase64(dataBase64);
+    attributes.forEach(event::attribute);
+    return Reading.of(event.build());
+  }
+}

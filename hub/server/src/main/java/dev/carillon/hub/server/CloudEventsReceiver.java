@@ -1,0 +1,121 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogQuery;
+import dev.carillon.hub.store.Page;
+import dev.carillon.hub.store.StoredEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** CloudEvents 1.0 over HTTP, in all three modes, and reading them back. */
+final class CloudEventsReceiver implements Receiver {
+
+  private static final String PATH = "/api/events";
+  private static final String STRUCTURED = "application/cloudevents+json";
+  private static final String BATCH = "application/cloudevents-batch+json";
+
+  private final Publishing publishing;
+  private final Bodies bodies;
+  private final EventLog events;
+
+  CloudEventsReceiver(Publishing publishing, Bodies bodies, EventLog events) {
+    this.publishing = publishing;
+    this.bodies = bodies;
+    this.events = events;
+  }
+
+  @Override
+  public void routes(Router router) {
+    router.post(PATH).handler(this::publish);
+    router.get(PATH).handler(this::list);
+  }
+
+  private void publish(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String header = request.getHeader("Content-Type");
+    switch (ContentTypes.mediaType(header)) {
+      case STRUCTURED -> {
+        if (ContentTypes.requireUtf8(context, header)) {
+          bodies.read(context, Bodies.MAX_EVENT, body -> publishStructured(context, body));
+        }
+      }
+      case BATCH -> {
+        if (ContentTypes.requireUtf8(context, header)) {
+          bodies.read(context, Bodies.MAX_BATCH, body -> publishBatch(context, body));
+        }
+      }
+      default -> {
+        if (request.getHeader("ce-specversion") == null) {
+          String taken = STRUCTURED + ", " + BATCH + ", or the headers of the binary mode";
+          Bodies.refuse(context, Problem.of(415, "what is taken here is " + taken));
+        } else {
+          bodies.read(context, Bodies.MAX_EVENT, body -> publishBinary(context, body));
+        }
+      }
+    }
+  }
+
+  private void publishStructured(RoutingContext context, byte[] body) {
+    publishing.one(context, Reading.one(body, (json, index) -> CloudEventReader.read(json, "")));
+  }
+
+  private void publishBatch(RoutingContext context, byte[] body) {
+    publishing.all(
+        context,
+        Reading.many(body, (json, index) -> CloudEventReader.read(json, "[" + index + "].")));
+  }
+
+  private void publishBinary(RoutingContext context, byte[] body) {
+    publishing.one(context, CloudEventReader.read(context.request().headers(), body));
+  }
+
+  private void list(RoutingContext context) {
+    Parameters parameters = Parameters.of(context);
+    LogQuery query =
+        LogQuery.builder()
+            .type(parameters.text("type"))
+            .source(parameters.text("source"))
+            .subjects(parameters.texts("subject"))
+            .from(parameters.time("from"))
+            .to(parameters.time("to"))
+            .after(parameters.position("after", 0, 0, Long.MAX_VALUE))
+            .limit(parameters.limit())
+            .build();
+    parameters.check();
+    Answers.when(context, events.read(query), page -> answer(context, page));
+  }
+
+  private static void answer(RoutingContext context, Page page) {
+    StringJoiner batch = new StringJoiner(",", "[", "]");
+    for (StoredEvent event : page.events()) {
+      batch.add(event.json());
+    }
+    if (page.full()) {
+      context
+          .response()
+          .putHeader("Link", "<" + nextPage(context, page.next()) + ">; rel=\"next\"");
+    }
+    Answers.end(context, BATCH, Buffer.buffer(batch.toString()));
+  }
+
+  /** This request's own address, but after the last event of its page. */
+  private static String nextPage(RoutingContext context, long after) {
+    StringJoiner query = new StringJoiner("&", PATH + "?", "");
+    for (Map.Entry<String, String> parameter : context.queryParams()) {
+      if (!parameter.getKey().equals("after")) {
+        query.add(encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()));
+      }
+    }
+    return query.add("after=" + after).toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.carillon.hub.server;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Which content types a request may have. */
+final class ContentTypes {
+
+  private ContentTypes() {}
+
+  /** The media type in small letters, without parameters; empty if there is none. */
+  static String mediaType(RoutingContext context) {
+    return mediaType(context.request().getHeader("Content-Type"));
+  }
+
+  static String mediaType(@Nullable String header) {
+    if (header == null) {
+      return "";
+    }
+    int end = header.indexOf(';');
+    return (end < 0 ? header : header.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+  }
+
+  static boolean isJson(String mediaType) {
+    return mediaType.equals("application/json")
+        || mediaType.equals("text/json")
+        || mediaType.endsWith("+json");
+  }
+
+  /** Whether the body is JSON in UTF-8; if not, the request is answered. */
+  static boolean requireJson(RoutingContext context) {
+    String header = context.request().getHeader("Content-Type");
+    if ("application/json".equals(header)) {
+      return true;
+    }
+    String type = mediaType(header);
+    if (!isJson(type)) {
+      String what =
+          type.isEmpty() ? "the Content-Type is missing" : "this Content-Type is not taken";
+      Bodies.refuse(context, Problem.of(415, what + ": application/json is"));
+      return false;
+    }
+    return requireUtf8(context, header);
+  }
+
+  /** Whether the body is said to be UTF-8, as it is when nothing is said; if not, answers. */
+  static boolean requireUtf8(RoutingContext context, @Nullable String header) {
+    int charset = header == null ? -1 : header.toLowerCase(Locale.ROOT).indexOf("charset=");
+    if (header == null || charset < 0) {
+      return true;
+    }
+    String name = header.substring(charset + "charset=".length()).replace("\"", "").trim();
+    if (name.toLowerCase(Locale.ROOT).startsWith("utf-8")) {
+      return true;
+    }
+    Bodies.refuse(context, Problem.of(415, "the only charset taken is utf-8"));
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.hub.store.LogEntry;
+import dev.carillon.hub.store.StoredEvent;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a stored event as the Data Services show it: an event message in camel case. */
+final class EventView {
+
+  private EventView() {}
+
+  static void write(JsonGenerator out, StoredEvent event) throws IOException {
+    try (JsonParser in = Json.parser(event.json())) {
+      out.writeStartObject();
+      Map<String, String> attributes = new LinkedHashMap<>();
+      boolean hasData = false;
+      in.nextToken();
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        in.nextToken();
+        if (name.equals("data")) { // the last member of a stored event
+          hasData = true;
+          writeAttributes(out, attributes);
+          out.writeFieldName("data");
+          Json.copy(in, out);
+        } else {
+          attributes.put(name, in.getText());
+        }
+      }
+      if (!hasData) {
+        writeAttributes(out, attributes);
+      }
+      out.writeEndObject();
+    }
+  }
+
+  private static void writeAttributes(JsonGenerator out, Map<String, String> attributes)
+      throws IOException {
+    attributes.remove("specversion");
+    attributes.remove("datacontenttype", "application/json");
+    attributes.remove("source", EventMessageReader.SOURCE);
+    String subject = attributes.remove("subject");
+    String subjects = attributes.remove("subjects");
+    writeText(out, "id", attributes.remove("id"));
+    writeText(out, "topic", attributes.remove("type"));
+    out.writeFieldName("subjects");
+    if (subjects != null) {
+      writeList(out, subjects);
+    } else {
+      out.writeStartArray();
+      if (subject != null) {
+        out.writeString(subject);
+      }
+      out.writeEndArray();
+    }
+    writeText(out, "createdDateUtc", attributes.remove("time"));
+    writeListField(out, "tags", attributes.remove("tags"));
+    writeListField(out, "sourceTraceIds", attributes.remove("sourcetraceids"));
+    writeText(out, "organizationId", attributes.remove("organizationid"));
+    writeText(out, "userId", attributes.remove("userid"));
+    writeText(out, "source", attributes.remove("source"));
+    String binary = attributes.remove("data_base64");
+    if (!attributes.isEmpty()) {
+      out.writeObjectFieldStart("attributes");
+      for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+        out.writeStringField(attribute.getKey(), attribute.getValue());
+      }
+      out.writeEndObject();
+    }
+    if (binary != null) {
+      out.writeObjectFieldStart("data");
+      out.writeStringField("data_base64", binary);
+      out.writeEndObject();
+    }
+  }
+
+  private static void writeText(JsonGenerator out, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      out.writeStringField(name, value);
+    }
+  }
+
+  private static void writeListField(JsonGenerator out, String name, @Nullable String text)
+      throws IOException {
+    if (text != null) {
+      out.writeFieldName(name);
+      writeList(out, text);
+    }
+  }
+
+  /** A list is kept as the text of a JSON array; any other text is a list of one. */
+  private static void writeList(JsonGenerator out, String text) throws IOException {
+    out.writeStartArray();
+    for (String value : LogEntry.listOf(text)) {
+      out.writeString(value);
+    }
+    out.writeEndArray();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads values of a JSON object, and notes what is wrong with them. Each method leaves the parser
+ * on the last token of the value. Not thread-safe.
+ */
+final class FieldReader {
+
+  private static final int MAX_LIST = 1000;
+
+  private final JsonParser json;
+  private final List<Violation> violations = new ArrayList<>(0);
+
+  FieldReader(JsonParser json) {
+    this.json = json;
+  }
+
+  List<Violation> violations() {
+    return violations;
+  }
+
+  void wrong(String field, String message) {
+    violations.add(new Violation(field, message));
+  }
+
+  /** A text that can be an attribute of an event; null if it is null or not one. */
+  @Nullable String text(String field, int maxLength) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      wrong(field, "is not a string");
+      json.skipChildren();
+      return null;
+    }
+    String text = json.getText();
+    String wrong = Text.wrongInAttribute(text, maxLength);
+    if (wrong != null) {
+      wrong(field, wrong);
+      return null;
+    }
+    return text;
+  }
+
+  /** A list of texts; null if it is null or not one. */
+  @Nullable List<String> texts(String field) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token != JsonToken.START_ARRAY) {
+      wrong(field, "is not an array of strings");
+      json.skipChildren();
+      return null;
+    }
+    List<String> texts = new ArrayList<>(4);
+    int index = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      String element = field + "[" + index++ + "]";
+      if (json.currentToken() == JsonToken.VALUE_NULL) {
+        wrong(element, "is not a string");
+      }
+      String text = text(element, Text.MAX_LENGTH);
+      if (text != null && index <= MAX_LIST) {
+        texts.add(text);
+      }
+    }
+    if (index > MAX_LIST) {
+      wrong(field, "has more than " + MAX_LIST + " elements");
+    }
+    return texts;
+  }
+
+  /** A time; null if it is null or not one. */
+  @Nullable Instant time(String field) throws IOException {
+    String text = text(field, Text.MAX_LENGTH);
+    if (text == null) {
+      return null;
+    }
+    Instant time = Text.time(text);
+    if (time == null) {
+      wrong(field, "is not an ISO 8601 time in the years 1 to 9999");
+    }
+    return time;
+  }
+
+  /** A JSON value as it is, on one line. */
+  byte[] value(String field) throws IOException {
+    return Json.copy(json, field, violations);
+  }
+}

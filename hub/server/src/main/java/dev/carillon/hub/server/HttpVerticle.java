@@ -1,0 +1,77 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EventLog;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One event loop's share of the HTTP side: its server and the receivers behind it. */
+final class HttpVerticle extends VerticleBase {
+
+  private static final int IDLE_SECONDS = 120;
+
+  private final HubConfig config;
+  private final AtomicInteger port;
+  private final EventLog events;
+  private final Metrics metrics;
+  private final BodyBudget budget;
+
+  /**
+   * Creates a share that listens when it is deployed.
+   *
+   * @param port takes the port that was given
+   */
+  HttpVerticle(
+      HubConfig config, AtomicInteger port, EventLog events, Metrics metrics, BodyBudget budget) {
+    this.config = config;
+    this.port = port;
+    this.events = events;
+    this.metrics = metrics;
+    this.budget = budget;
+  }
+
+  private SocketAddress address() {
+    return config.httpPort() == 0
+        ? SocketAddress.sharedRandomPort(1, config.bind()) // one free port for all event loops
+        : SocketAddress.inetSocketAddress(config.httpPort(), config.bind());
+  }
+
+  private HttpServer server() {
+    return vertx.createHttpServer(
+        new HttpServerOptions()
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setHandle100ContinueAutomatically(true)
+            .setCompressionSupported(false)
+            .setAcceptBacklog(1024)
+            .setTcpNoDelay(true));
+  }
+
+  @Override
+  public Future<?> start() {
+    Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
+    Publishing publishing = new Publishing(new Ingest(vertx, events, metrics));
+    List<Receiver> receivers =
+        List.of(
+            new EventServiceReceiver(publishing, bodies, events),
+            new QueryServiceReceiver(bodies, events),
+            new CloudEventsReceiver(publishing, bodies, events),
+            new EventStream(vertx, events, metrics),
+            new Operations(events, metrics));
+    Router router = Router.router(vertx);
+    metrics.observe(router);
+    ApiKey.of(config.apiKey()).guard(router);
+    receivers.forEach(receiver -> receiver.routes(router));
+    Problem.answerFailures(router);
+    return server()
+        .requestHandler(router)
+        .listen(address())
+        .onSuccess(server -> port.set(server.actualPort()));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EmbeddedEventLog;
+import dev.carillon.hub.store.EventLog;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running hub: the receiving end of Carillon's clients, with an event log in a folder. Several
+ * can run in one process, each on a folder of its own. Thread-safe.
+ */
+public final class Hub implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Hub.class);
+  private static final int START_SECONDS = 60;
+  private static final int DRAIN_SECONDS = 4;
+
+  private final Vertx vertx;
+  private final EventLog events;
+  private final URI http;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Hub(Vertx vertx, EventLog events, URI http) {
+    this.vertx = vertx;
+    this.events = events;
+    this.http = http;
+  }
+
+  /**
+   * Opens the event log and listens.
+   *
+   * @throws HubStartException if the folder or the port cannot be had, or the configuration is one
+   *     that a hub refuses
+   */
+  public static Hub start(HubConfig config) throws HubStartException {
+    try {
+      config.check();
+    } catch (IllegalArgumentException e) {
+      throw new HubStartException(String.valueOf(e.getMessage()), e);
+    }
+    EventLog events;
+    try {
+      events = EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
+    } catch (IOException e) {
+      throw new HubStartException(String.valueOf(e.getMessage()), e);
+    }
+    Vertx vertx = vertx();
+    try {
+      return new Hub(vertx, events, listen(vertx, config, events));
+    } catch (HubStartException e) {
+      vertx.close();
+      events.close();
+      throw e;
+    }
+  }
+
+  private static Vertx vertx() {
+    int loops = Runtime.getRuntime().availableProcessors();
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(loops)
+            .setWorkerPoolSize(4)
+            .setInternalBlockingPoolSize(2)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  private static URI listen(Vertx vertx, HubConfig config, EventLog events)
+      throws HubStartException {
+    Metrics metrics = new Metrics(events);
+    BodyBudget budget = new BodyBudget();
+    AtomicInteger port = new AtomicInteger();
+    DeploymentOptions instances =
+        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    try {
+      vertx
+          .deployVerticle(() -> new HttpVerticle(config, port, events, metrics, budget), instances)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String reason =
+          cause instanceof BindException
+              ? "port " + config.httpPort() + " on " + config.bind() + " is in use or not allowed"
+              : "cannot listen on " + config.bind() + ": " + cause;
+      throw new HubStartException(reason, cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HubStartException("interrupted while starting", e);
+    }
+    String host = config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind();
+    return URI.create("http://" + host + ":" + port.get());
+  }
+
+  /** Where the hub listens, with the port that it was given. */
+  public URI http() {
+    return http;
+  }
+
+  /**
+   * Takes no more requests, answers those that it has, makes everything acknowledged readable and
+   * lets go of the folder; in less than 10 seconds. Calling it again does nothing.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("the HTTP side did not stop cleanly: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    events.close();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a hub until the process is told to stop. */
+@Command(
+    name = "hub",
+    description = "Runs the hub: the receiving end, with its event log in a folder.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "When it is ready it prints one line of JSON that says where it listens.",
+      "Logs go to standard error. SIGTERM or Ctrl-C drains and exits 0.",
+      "Exits 2 when the port, the folder or the configuration cannot be used."
+    })
+public final class HubCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:CARILLON_DATA:-./carillon-data}",
+      description = "Folder of the event log (CARILLON_DATA; default: ./carillon-data).")
+  private Path data = Path.of("carillon-data");
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:CARILLON_BIND:-127.0.0.1}",
+      description =
+          "Address to listen on; beyond loopback only with --api-key"
+              + " (CARILLON_BIND; default: 127.0.0.1).")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:CARILLON_HTTP_PORT:-8080}",
+      description = "HTTP port, 0 for a free one (CARILLON_HTTP_PORT; default: 8080).")
+  private int httpPort;
+
+  @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      defaultValue = "${env:CARILLON_API_KEY}",
+      description =
+          "Key that clients must show as X-Api-Key or bearer token"
+              + " (CARILLON_API_KEY; default: none).")
+  private @Nullable String apiKey;
+
+  @Option(
+      names = "--body-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-10}",
+      description =
+          "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: 10).")
+  private int bodyTimeout;
+
+  /** Runs a hub as the only command of a process. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new HubCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    CommandLine line = commandLine();
+    if (httpPort < 0 || httpPort > 65535) {
+      throw new CommandLine.ParameterException(line, "--http-port is not a port: " + httpPort);
+    }
+    if (bodyTimeout < 1) {
+      throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
+    }
+    Hub hub;
+    try {
+      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, Duration.ofSeconds(bodyTimeout)));
+    } catch (HubStartException e) {
+      line.getErr().println("hub: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(hub), "carillon-stop"));
+    PrintWriter out = line.getOut();
+    out.println(readyLine(hub));
+    out.flush();
+    new CountDownLatch(1).await();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private CommandLine commandLine() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by picocli");
+    }
+    return spec.commandLine();
+  }
+
+  /** Ends the process with 0: told to stop and stopped as told is a success. */
+  private static void stop(Hub hub) {
+    hub.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String readyLine(Hub hub) throws IOException {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
+      json.writeStartObject();
+      json.writeBooleanField("ready", true);
+      json.writeStringField("http", hub.http().toString());
+      json.writeEndObject();
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Jackson, with the hub's bounds. Thread-safe. */
+final class Json {
+
+  private static final int MAX_DEPTH = 500;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .build();
+
+  /** Writes some JSON. */
+  interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  private Json() {}
+
+  static JsonParser parser(byte[] body) throws IOException {
+    return JSON.createParser(body);
+  }
+
+  static JsonParser parser(String text) throws IOException {
+    return JSON.createParser(text);
+  }
+
+  static byte[] bytes(Writing writing) {
+    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
+        JsonGenerator json = JSON.createGenerator(out)) {
+      writing.to(json);
+      json.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Buffer buffer(Writing writing) {
+    return Buffer.buffer(bytes(writing));
+  }
+
+  /** Makes sure that nothing follows the value that was read. */
+  static void requireEnd(JsonParser json) throws IOException {
+    if (json.nextToken() != null) {
+      throw new BadRequestException(Problem.of(400, "something follows the JSON in the body"));
+    }
+  }
+
+  /** What to answer to JSON that cannot be read, without echoing it. */
+  static BadRequestException malformed(IOException e) {
+    String reason =
+        e instanceof JacksonException json
+            ? json.getOriginalMessage()
+            : String.valueOf(e.getMessage());
+    return new BadRequestException(Problem.of(400, "the body is not valid JSON: " + reason));
+  }
+
+  /**
+   * Copies the value that a parser stands on, on one line and with its numbers as they are. Strings
+   * that cannot be kept are named as violations.
+   */
+  static byte[] copy(JsonParser in, String field, List<Violation> violations) throws IOException {
+    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
+        JsonGenerator json = JSON.createGenerator(out)) {
+      copy(in, json, text -> kept(text, field, violations));
+      json.flush();
+      return out.toByteArray();
+    }
+  }
+
+  /** Copies the value that a parser stands on, with its numbers as they are. */
+  static void copy(JsonParser in, JsonGenerator out) throws IOException {
+    copy(in, out, text -> text);
+  }
+
+  private static void copy(JsonParser in, JsonGenerator out, UnaryOperator<String> text)
+      throws IOException {
+    int depth = 0;
+    do {
+      switch (in.currentToken()) {
+        case FIELD_NAME -> out.writeFieldName(text.apply(in.currentName()));
+        case VALUE_STRING -> out.writeString(text.apply(in.getText()));
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(in.getText());
+        case START_OBJECT, START_ARRAY -> {
+          out.copyCurrentEvent(in);
+          depth++;
+        }
+        case END_OBJECT, END_ARRAY -> {
+          out.copyCurrentEvent(in);
+          depth--;
+        }
+        default -> out.copyCurrentEvent(in);
+      }
+    } while (depth > 0 && in.nextToken() != null);
+  }
+
+  private static String kept(String text, String field, List<Violation> violations) {
+    String wrong = Text.wrongInData(text);
+    if (wrong == null) {
+      return text;
+    }
+    violations.add(new Violation(field, wrong));
+    return "";
+  }
+}

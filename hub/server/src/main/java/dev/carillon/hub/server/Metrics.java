@@ -1,0 +1,153 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogStats;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/** The hub's figures, in the text format of Prometheus. Thread-safe. */
+final class Metrics {
+
+  private static final Duration[] LATENCIES = {
+    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(50),
+    Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
+  private final AtomicInteger streams = new AtomicInteger();
+  private final Counter received;
+  private final DistributionSummary batches;
+
+  Metrics(EventLog events) {
+    received =
+        Counter.builder("carillon.events.received")
+            .description("Events acknowledged, duplicates included")
+            .register(registry);
+    batches =
+        DistributionSummary.builder("carillon.ingest.batch.size")
+            .description("Events handed to the log together")
+            .serviceLevelObjectives(1, 10, 100, 1000, 10_000)
+            .register(registry);
+    Gauge.builder("carillon.streams.open", streams, AtomicInteger::get)
+        .description("Live streams that are open")
+        .register(registry);
+    log(events);
+    new JvmMemoryMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  private void log(EventLog events) {
+    counter(
+        events,
+        "carillon.events.duplicate",
+        "Events that were stored already",
+        stats -> stats.duplicates());
+    counter(
+        events,
+        "carillon.events.dead",
+        "Events set aside as dead letters",
+        stats -> stats.deadLetters());
+    counter(
+        events, "carillon.store.fills", "Batches brought into the store", stats -> stats.fills());
+    counter(
+        events, "carillon.store.events", "Events brought into the store", stats -> stats.filled());
+    gauge(
+        events,
+        "carillon.ingest.pending.events",
+        "Accepted events not yet in the store",
+        stats -> stats.pending());
+    gauge(
+        events,
+        "carillon.ingest.pending.bytes",
+        "Bytes of accepted events not yet in the store",
+        stats -> stats.pendingBytes());
+    gauge(
+        events,
+        "carillon.store.size.bytes",
+        "Size of the store on disk",
+        stats -> stats.sizeBytes());
+    Gauge.builder("carillon.ready", events, log -> log.isReady() ? 1 : 0)
+        .description("1 when events can be stored and read")
+        .register(registry);
+    FunctionTimer.builder(
+            "carillon.journal.sync",
+            events,
+            log -> log.stats().syncs(),
+            log -> log.stats().syncNanos(),
+            TimeUnit.NANOSECONDS)
+        .description("Syncs of the journal, each for all that was waiting")
+        .register(registry);
+  }
+
+  private void counter(
+      EventLog events, String name, String description, ToDoubleFunction<LogStats> figure) {
+    FunctionCounter.builder(name, events, log -> figure.applyAsDouble(log.stats()))
+        .description(description)
+        .register(registry);
+  }
+
+  private void gauge(
+      EventLog events, String name, String description, ToDoubleFunction<LogStats> figure) {
+    Gauge.builder(name, events, log -> figure.applyAsDouble(log.stats()))
+        .description(description)
+        .register(registry);
+  }
+
+  /** Times every request that a router gets. */
+  void observe(Router router) {
+    router.route().handler(this::time);
+  }
+
+  private void time(RoutingContext context) {
+    long started = System.nanoTime();
+    context.addBodyEndHandler(
+        ended ->
+            requests
+                .computeIfAbsent(context.response().getStatusCode(), this::timer)
+                .record(System.nanoTime() - started, TimeUnit.NANOSECONDS));
+    context.next();
+  }
+
+  private Timer timer(int status) {
+    return Timer.builder("carillon.http.requests")
+        .description("HTTP requests by status, live streams when they end")
+        .tag("status", Integer.toString(status))
+        .serviceLevelObjectives(LATENCIES)
+        .register(registry);
+  }
+
+  void received(int events) {
+    received.increment(events);
+    batches.record(events);
+  }
+
+  void streamOpened() {
+    streams.incrementAndGet();
+  }
+
+  void streamClosed() {
+    streams.decrementAndGet();
+  }
+
+  String text() {
+    return registry.scrape();
+  }
+}

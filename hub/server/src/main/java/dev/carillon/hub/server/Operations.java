@@ -1,0 +1,44 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EventLog;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** What operators ask: health and metrics. */
+final class Operations implements Receiver {
+
+  private final EventLog events;
+  private final Metrics metrics;
+
+  Operations(EventLog events, Metrics metrics) {
+    this.events = events;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void routes(Router router) {
+    router.get("/health/live").handler(context -> answer(context, true));
+    router.get("/health/ready").handler(context -> answer(context, events.isReady()));
+    router
+        .get("/metrics")
+        .handler(
+            context ->
+                Answers.end(
+                    context,
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    Buffer.buffer(metrics.text())));
+  }
+
+  private static void answer(RoutingContext context, boolean well) {
+    context.response().setStatusCode(well ? 200 : 503);
+    Answers.json(
+        context,
+        Json.buffer(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("status", well ? "UP" : "DOWN");
+              json.writeEndObject();
+            }));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.carillon.hub.store.LogEntry;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings events that were read into the log, and answers when they are durable. */
+final class Publishing {
+
+  private final Ingest ingest;
+
+  Publishing(Ingest ingest) {
+    this.ingest = ingest;
+  }
+
+  /** Stores one event and confirms it; answers 400 if something is wrong with it. */
+  void one(RoutingContext context, Reading reading) {
+    LogEntry entry = reading.entry();
+    if (entry == null) {
+      throw new BadRequestException(Problem.invalid(reading.violations()));
+    }
+    store(context, List.of(entry), () -> Json.buffer(json -> writeConfirmation(json, entry)));
+  }
+
+  /** Stores the events that are right, and answers with an outcome for each, in order. */
+  void each(RoutingContext context, List<Reading> readings) {
+    store(context, entries(readings), () -> outcomes(readings));
+  }
+
+  /**
+   * Stores the events that are right, and answers as {@link #each} if all are; else 400 with what
+   * is wrong, for senders that look only at the status.
+   */
+  void all(RoutingContext context, List<Reading> readings) {
+    List<Violation> violations = new ArrayList<>();
+    readings.forEach(reading -> violations.addAll(reading.violations()));
+    if (violations.isEmpty()) {
+      each(context, readings);
+      return;
+    }
+    List<LogEntry> entries = entries(readings);
+    String detail =
+        (readings.size() - entries.size())
+            + " of the batch's "
+            + readings.size()
+            + " events are invalid; the others are stored";
+    Problem problem = new Problem(400, detail, violations, 0);
+    if (entries.isEmpty()) {
+      problem.answer(context);
+    } else {
+      ingest.append(
+          entries, failure -> (failure == null ? problem : Problem.of(failure)).answer(context));
+    }
+  }
+
+  private interface Answer {
+    Buffer body();
+  }
+
+  private void store(RoutingContext context, List<LogEntry> entries, Answer answer) {
+    if (entries.isEmpty()) {
+      Answers.json(context, answer.body());
+      return;
+    }
+    ingest.append(
+        entries,
+        failure -> {
+          if (failure == null) {
+            Answers.durable(context, answer.body());
+          } else {
+            Problem.of(failure).answer(context);
+          }
+        });
+  }
+
+  private static List<LogEntry> entries(List<Reading> readings) {
+    List<LogEntry> entries = new ArrayList<>(readings.size());
+    for (Reading reading : readings) {
+      if (reading.entry() != null) {
+        entries.add(reading.entry());
+      }
+    }
+    return entries;
+  }
+
+  private static Buffer outcomes(List<Reading> readings) {
+    return Json.buffer(
+        json -> {
+          json.writeStartArray();
+          for (Reading reading : readings) {
+            LogEntry entry = reading.entry();
+            if (entry != null) {
+              writeConfirmation(json, entry);
+            } else {
+              json.writeStartObject();
+              Violation.write(json, reading.violations());
+              json.writeEndObject();
+            }
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void writeConfirmation(JsonGenerator json, LogEntry entry) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", entry.id());
+    json.writeStringField("createdDateUtc", entry.time().toString());
+    json.writeEndObject();
+  }
+}

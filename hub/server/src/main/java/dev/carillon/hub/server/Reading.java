@@ -1,0 +1,73 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.hub.store.LogEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a receiver made of one event that was sent to it: an entry for the log, or what is wrong.
+ *
+ * @param entry the event; null if something is wrong with it
+ * @param violations what is wrong with it; empty if nothing is
+ */
+record Reading(@Nullable LogEntry entry, List<Violation> violations) {
+
+  private static final int MAX_BATCH_EVENTS = 10_000;
+
+  /** Reads the event that a parser stands on. */
+  interface Reader {
+    /**
+     * Reads one event.
+     *
+     * @param index its place in the batch, from 0
+     */
+    Reading read(JsonParser json, int index) throws IOException;
+  }
+
+  static Reading of(LogEntry entry) {
+    return new Reading(entry, List.of());
+  }
+
+  static Reading wrong(List<Violation> violations) {
+    return new Reading(null, violations);
+  }
+
+  /** Reads a body that is one event. */
+  static Reading one(byte[] body, Reader reader) {
+    try (JsonParser json = Json.parser(body)) {
+      if (json.nextToken() == null) {
+        throw new BadRequestException(Problem.of(400, "the body is empty"));
+      }
+      Reading reading = reader.read(json, 0);
+      Json.requireEnd(json);
+      return reading;
+    } catch (IOException e) {
+      throw Json.malformed(e);
+    }
+  }
+
+  /** Reads a body that is an array of events. */
+  static List<Reading> many(byte[] body, Reader reader) {
+    try (JsonParser json = Json.parser(body)) {
+      if (json.nextToken() != JsonToken.START_ARRAY) {
+        throw new BadRequestException(Problem.of(400, "the body is not a JSON array"));
+      }
+      List<Reading> readings = new ArrayList<>();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (readings.size() == MAX_BATCH_EVENTS) {
+          throw new BadRequestException(
+              Problem.of(413, "the batch has more than " + MAX_BATCH_EVENTS + " events"));
+        }
+        readings.add(reader.read(json, readings.size()));
+      }
+      Json.requireEnd(json);
+      return readings;
+    } catch (IOException e) {
+      throw Json.malformed(e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogQuery;
+import dev.carillon.hub.store.Page;
+import dev.carillon.hub.store.StoredEvent;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * One reader of the live stream. It pulls: a reader that is slow is simply further behind, and
+ * costs no memory. Used by one event loop.
+ */
+final class StreamReader {
+
+  private static final int PAGE = 256;
+
+  private final RoutingContext context;
+  private final HttpServerResponse response;
+  private final EventLog events;
+  private final LogQuery.Builder query;
+  private long position;
+  private boolean reading;
+  private boolean again;
+
+  StreamReader(RoutingContext context, EventLog events, LogQuery.Builder query, long position) {
+    this.context = context;
+    this.response = context.response();
+    this.events = events;
+    this.query = query.limit(PAGE);
+    this.position = position;
+  }
+
+  void begin() {
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("Cache-Control", "no-store")
+        .write(":\n\n");
+    pump();
+  }
+
+  void heartbeat() {
+    if (!response.closed() && !response.writeQueueFull()) {
+      response.write(":\n\n");
+    }
+  }
+
+  /** Writes what has come, as far as the reader takes it. */
+  void pump() {
+    if (response.closed()) {
+      return;
+    }
+    if (reading) {
+      again = true;
+      return;
+    }
+    if (response.writeQueueFull()) {
+      response.drainHandler(drained -> pump());
+      return;
+    }
+    reading = true;
+    again = false;
+    Answers.whenDone(
+        context,
+        events.follow(query.after(position).build()),
+        (page, failure) -> {
+          reading = false;
+          if (failure != null) {
+            context.request().connection().close(); // the reader comes back where it was
+          } else if (page != null) {
+            write(page);
+          }
+        });
+  }
+
+  private void write(Page page) {
+    position = page.next();
+    if (!page.events().isEmpty()) {
+      StringBuilder text = new StringBuilder();
+      for (StoredEvent event : page.events()) {
+        text.append("id: ").append(event.position());
+        text.append("\ndata: ").append(event.json()).append("\n\n");
+      }
+      response.write(text.toString());
+    }
+    if (page.full() || again) {
+      pump();
+    }
+  }
+}

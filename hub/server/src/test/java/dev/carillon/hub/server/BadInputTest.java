@@ -1,0 +1,246 @@
+package dev.carillon.hub.server;
+
+import static dev.carillon.hub.server.RunningHub.EVENTS;
+import static dev.carillon.hub.server.RunningHub.PUBLISH;
+import static dev.carillon.hub.server.RunningHub.QUERY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class BadInputTest {
+
+  private static final String GOOD = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
+
+  @TempDir Path data;
+  private RunningHub hub;
+
+  @BeforeEach
+  void start() throws Exception {
+    HubConfig config = HubConfig.ofDefaults(data);
+    hub =
+        RunningHub.with(
+            new HubConfig(config.data(), config.bind(), 0, null, Duration.ofSeconds(2)));
+  }
+
+  @AfterEach
+  void theNextRequestWorks() throws Exception {
+    try {
+      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
+    } finally {
+      hub.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"text\"",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{}} trailing",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":[]}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":5}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":\"no json\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":\"\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":null}",
+        "{\"topic\":\"t\",\"subjects\":\"s\",\"data\":{}}",
+        "{\"topic\":\"t\",\"subjects\":[null],\"data\":{}}",
+        "{\"topic\":\"t\",\"subjects\":[[]],\"data\":{}}",
+        "{\"topic\":5,\"subjects\":[],\"data\":{}}",
+        "{\"topic\":{},\"subjects\":[],\"data\":{}}",
+        "{\"topic\":\"a\\u0000b\",\"subjects\":[],\"data\":{}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"a\":\"\\u0000\"}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"\\u0000\":1}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"a\":\"\\ud800\"}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"a\":NaN}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"created_date_utc\":\"99999-01-01T00:00:00Z\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"created_date_utc\":\"+99999-01-01T00:00:00Z\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"created_date_utc\":\"2026-02-30T00:00:00Z\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"created_date_utc\":1700000000}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"unknown\":{\"deep\":[1]}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"id\":\"\"}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"id\":\"x\"}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"Not-A-Name\":\"x\"}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"a\":[]}}"
+      })
+  void refusesAnEventThatIsNone(String body) throws Exception {
+    assertProblem(hub.post(PUBLISH, body), 400);
+    assertThat(hub.get(EVENTS).body()).isEqualTo("[]");
+  }
+
+  @Test
+  void refusesInvalidUtf8() throws Exception {
+    byte[] body = "{\"topic\":\"tX\",\"subjects\":[],\"data\":{}}".getBytes(StandardCharsets.UTF_8);
+    body[11] = (byte) 0xff;
+    assertProblem(hub.post(PUBLISH, body), 400);
+    body[11] = (byte) 0xc3;
+    assertProblem(hub.post(PUBLISH, body), 400);
+  }
+
+  @Test
+  void refusesNestingWithoutEnd() throws Exception {
+    String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+    String body = "{\"topic\":\"t\",\"subjects\":[],\"data\":" + deep + "}";
+    assertProblem(hub.post(PUBLISH, body), 400);
+    assertProblem(hub.post(PUBLISH, "{\"x\":" + "[".repeat(10_000)), 400);
+    assertProblem(hub.post(PUBLISH + "/batch", "[".repeat(10_000)), 400);
+    assertProblem(hub.post(QUERY, "{\"topic\":" + "[".repeat(10_000)), 400);
+  }
+
+  @Test
+  void refusesContentTypesAndEncodingsThatItDoesNotTake() throws Exception {
+    assertProblem(hub.post(PUBLISH, GOOD, "Accept", "*/*"), 415);
+    assertProblem(hub.post(PUBLISH, GOOD, "Content-Type", "text/plain"), 415);
+    assertProblem(hub.post(PUBLISH, GOOD, "Content-Type", "application/json; charset=latin1"), 415);
+    assertProblem(
+        hub.post(PUBLISH, GOOD, "Content-Type", "application/json", "Content-Encoding", "br"), 415);
+    assertProblem(
+        hub.post(PUBLISH, GOOD, "Content-Type", "application/json", "Content-Encoding", "gzip"),
+        400);
+  }
+
+  @Test
+  void refusesABodyOfTwoGigabytesWithoutReadingIt() throws Exception {
+    try (Socket socket = hub.socket()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(head("Content-Length: 2147483648\r\n"));
+      out.write(new byte[100]);
+      assertThat(statusOf(socket)).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void refusesAChunkedBodyOnceItIsTooLarge() throws Exception {
+    try (Socket socket = hub.socket()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(head("Transfer-Encoding: chunked\r\n"));
+      byte[] chunk = new byte[65536];
+      assertThat(
+              statusWhileSending(
+                  socket,
+                  () -> {
+                    out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(chunk);
+                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                  }))
+          .isEqualTo(413);
+    }
+  }
+
+  @Test
+  void refusesAGzipBomb() throws Exception {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 200; i++) {
+        gzip.write(zeros);
+      }
+    }
+    for (String path : List.of(PUBLISH, PUBLISH + "/batch", QUERY)) {
+      assertProblem(
+          hub.post(
+              path,
+              bomb.toByteArray(),
+              "Content-Type",
+              "application/json",
+              "Content-Encoding",
+              "gzip"),
+          413);
+    }
+  }
+
+  @Test
+  void refusesABatchOfTooManyEvents() throws Exception {
+    String batch = "[" + "1,".repeat(10_000) + "1]";
+    assertProblem(hub.post(PUBLISH + "/batch", batch), 413);
+    assertProblem(hub.post(PUBLISH + "/batch", "{}"), 400);
+    assertProblem(hub.post(PUBLISH + "/batch", "[" + GOOD), 400);
+    assertThat(hub.post(PUBLISH + "/batch", "[]").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void givesUpOnASenderThatDribbles() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Socket socket = hub.socket();
+      socket.getOutputStream().write(head("Content-Length: 1000\r\n"));
+      socket.getOutputStream().write('{');
+      slow.add(socket);
+    }
+    for (Socket socket : slow) {
+      assertThat(statusOf(socket)).isEqualTo(408);
+      socket.close();
+    }
+  }
+
+  @Test
+  void answersWhatIsNoHttpAtAll() throws Exception {
+    try (Socket socket = hub.socket()) {
+      socket.getOutputStream().write("GARBAGE\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(statusOf(socket)).isEqualTo(400);
+    }
+    assertProblem(hub.get("/nothing/here"), 404);
+    assertProblem(hub.post("/health/live", "{}"), 405);
+    try (Socket socket = hub.socket()) {
+      String request = "GET /api/events?limit=%zz HTTP/1.1\r\nHost: x\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(statusOf(socket)).isEqualTo(400);
+    }
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.body()).contains("\"detail\":\"").doesNotContain("Exception", "\tat ");
+  }
+
+  private static byte[] head(String headers) {
+    String head = "POST " + PUBLISH + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    return (head + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private interface Sending {
+    void once() throws IOException;
+  }
+
+  /** Sends until the answer is there, or the hub has hung up behind it. */
+  private static int statusWhileSending(Socket socket, Sending sending) throws IOException {
+    try {
+      for (int i = 0; i < 100_000 && socket.getInputStream().available() == 0; i++) {
+        sending.once();
+      }
+    } catch (SocketException hungUp) {
+      assertThat(hungUp).hasMessageNotContaining("timed out");
+    }
+    return statusOf(socket);
+  }
+
+  private static int statusOf(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] start = in.readNBytes("HTTP/1.1 200".length());
+    return Integer.parseInt(new String(start, StandardCharsets.US_ASCII).substring(9));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.carillon.hub.server;
+
+import static dev.carillon.hub.server.RunningHub.EVENTS;
+import static dev.carillon.hub.server.RunningHub.PUBLISH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class OperationsTest {
+
+  private static final String EVENT = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
+
+  @TempDir Path folder;
+
+  @Test
+  void asksForTheKeyEverywhereButHealth() throws Exception {
+    HubConfig config = HubConfig.ofDefaults(folder.resolve("data")).withApiKey("secret");
+    try (RunningHub hub = RunningHub.with(config)) {
+      assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(hub.get("/health/ready").statusCode()).isEqualTo(200);
+      for (String path : new String[] {EVENTS, EVENTS + "/stream", "/metrics", "/nothing"}) {
+        assertThat(hub.get(path).statusCode()).as(path).isEqualTo(401);
+      }
+      assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(401);
+      assertThat(hub.get(EVENTS, "X-Api-Key", "wrong").statusCode()).isEqualTo(401);
+      assertThat(hub.get(EVENTS, "X-Api-Key", "secret").statusCode()).isEqualTo(200);
+      assertThat(hub.get(EVENTS, "Authorization", "bearer secret").statusCode()).isEqualTo(200);
+    }
+    assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void refusesToBeOpenToTheNetworkWithoutAKey() {
+    HubConfig config = new HubConfig(folder, "0.0.0.0", 0, null, Duration.ofSeconds(1));
+    assertThatThrownBy(() -> Hub.start(config))
+        .isInstanceOf(HubStartException.class)
+        .hasMessageContaining("--api-key");
+  }
+
+  @Test
+  void saysWhatIsTakenAlready() throws Exception {
+    try (RunningHub hub = RunningHub.on(folder.resolve("a"))) {
+      assertThatThrownBy(() -> RunningHub.on(folder.resolve("a")))
+          .isInstanceOf(HubStartException.class)
+          .hasMessageContaining("in use by another hub");
+      URI taken = hub.at("/");
+      HubConfig same = HubConfig.ofDefaults(folder.resolve("b")).withHttpPort(taken.getPort());
+      assertThatThrownBy(() -> Hub.start(same))
+          .isInstanceOf(HubStartException.class)
+          .hasMessageContaining("port " + taken.getPort());
+    }
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    assertThatThrownBy(() -> RunningHub.on(file))
+        .isInstanceOf(HubStartException.class)
+        .hasMessageContaining("cannot be written");
+  }
+
+  @Test
+  void isNotReadyAndAcknowledgesNothingWhenItsFolderIsGone() throws Exception {
+    Path data = folder.resolve("data");
+    Path moved = folder.resolve("moved");
+    try (RunningHub hub = RunningHub.on(data)) {
+      assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(200);
+      Files.move(data, moved);
+      assertThat(hub.get("/health/ready").statusCode()).isEqualTo(503);
+      assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
+      var refused = hub.post(PUBLISH, EVENT);
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      Files.move(moved, data);
+      Awaitility.await().until(() -> hub.get("/health/ready").statusCode() == 200);
+      assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void tellsItsFigures() throws Exception {
+    try (RunningHub hub = RunningHub.on(folder)) {
+      hub.post(PUBLISH, EVENT);
+      hub.post(PUBLISH, "{}");
+      hub.get(EVENTS);
+      String metrics = hub.get("/metrics").body();
+      assertThat(metrics)
+          .contains("carillon_events_received_total 1.0")
+          .contains("carillon_journal_sync_seconds_count 1")
+          .contains("carillon_http_requests_seconds_count{status=\"400\"} 1")
+          .contains("carillon_ingest_pending_events")
+          .contains("carillon_ingest_batch_size_count 1")
+          .contains("carillon_store_size_bytes")
+          .contains("carillon_ready 1.0");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A hub on a free port, and what a client would do with it. */
+final class RunningHub implements AutoCloseable {
+
+  static final String PUBLISH = "/api/v2.0/EventService";
+  static final String QUERY = "/api/v2.0/QueryService/Events";
+  static final String EVENTS = "/api/events";
+
+  private final Hub hub;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  private RunningHub(Hub hub) {
+    this.hub = hub;
+  }
+
+  static RunningHub on(Path data) throws HubStartException {
+    return with(HubConfig.ofDefaults(data));
+  }
+
+  static RunningHub with(HubConfig config) throws HubStartException {
+    return new RunningHub(Hub.start(config.withHttpPort(0)));
+  }
+
+  URI at(String path) {
+    return hub.http().resolve(path);
+  }
+
+  HttpResponse<String> get(String path, String... headers) throws Exception {
+    return send(HttpRequest.newBuilder(at(path)), headers);
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  HttpResponse<String> post(String path, byte[] body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(path)).POST(BodyPublishers.ofByteArray(body));
+    return headers.length > 0
+        ? send(request, headers)
+        : send(request, "Content-Type", "application/json");
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+      throws Exception {
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+  }
+
+  JsonNode json(HttpResponse<String> response) throws IOException {
+    return mapper.readTree(response.body());
+  }
+
+  Socket socket() throws IOException {
+    Socket socket = new Socket(hub.http().getHost(), hub.http().getPort());
+    socket.setSoTimeout(30_000);
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    hub.close();
+  }
+}

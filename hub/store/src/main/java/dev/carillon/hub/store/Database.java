@@ -1,0 +1,112 @@
+package dev.carillon.hub.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DuckDB file of a log: one writing connection, readers beside it, and a way to begin anew
+ * after an error that DuckDB does not get over by itself. The writer belongs to one thread; the
+ * rest is thread-safe.
+ */
+final class Database implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private final Path file;
+  private final Properties settings = new Properties();
+  private @Nullable DuckDBConnection root;
+  private @Nullable DuckDBConnection writer;
+  private boolean closed;
+
+  Database(Path folder, String memoryLimit) throws SQLException {
+    this.file = folder.resolve("events.duckdb");
+    settings.setProperty("memory_limit", memoryLimit);
+    settings.setProperty("threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    settings.setProperty("temp_directory", folder.resolve("tmp").toString());
+    settings.setProperty("checkpoint_threshold", "64MB");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    writer();
+  }
+
+  synchronized DuckDBConnection writer() throws SQLException {
+    if (closed) {
+      throw new SQLException("the database is closed");
+    }
+    if (root == null) {
+      root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+    }
+    if (writer == null) {
+      writer = root.duplicate();
+      writer.setAutoCommit(false);
+    }
+    return writer;
+  }
+
+  /** A new connection for one read, which the caller closes. */
+  synchronized DuckDBConnection reader() throws SQLException {
+    if (closed || root == null) {
+      throw new SQLException("the database is not open");
+    }
+    return root.duplicate();
+  }
+
+  /**
+   * Lets go of the file; the next {@link #writer} opens it again. After an error such as a full
+   * disk DuckDB refuses all work until then. Reads under way end with an error.
+   */
+  synchronized void reset() {
+    closeQuietly(writer);
+    closeQuietly(root);
+    writer = null;
+    root = null;
+  }
+
+  boolean isInPlace() {
+    return file.toFile().exists();
+  }
+
+  long sizeBytes() {
+    try {
+      Path wal = file.resolveSibling(file.getFileName() + ".wal");
+      return (isInPlace() ? Files.size(file) : 0) + (wal.toFile().exists() ? Files.size(wal) : 0);
+    } catch (IOException e) {
+      return 0; // deleted in between
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (root != null) {
+      try (Statement statement = root.createStatement()) {
+        statement.execute("CHECKPOINT");
+      } catch (SQLException e) {
+        log.debug("the database closes without a checkpoint", e);
+      }
+    }
+    reset();
+  }
+
+  private static void closeQuietly(@Nullable DuckDBConnection connection) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      log.debug("closing a connection", e);
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.Tail.Placed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event log of one machine: a durable journal with group commit, and behind it a DuckDB file
+ * that answers queries. An append is acknowledged when the journal is synced; the events reach
+ * DuckDB in larger batches, a moment later; a read waits for what was acknowledged before it.
+ *
+ * <p>Survives the end of its process at any moment: what the journal holds beyond DuckDB is filled
+ * in at the next start, exactly once.
+ */
+public final class EmbeddedEventLog implements EventLog {
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedEventLog.class);
+  private static final int MAX_RECORD = 8 << 20;
+  private static final int REPLAY_ROWS = 8192;
+
+  private final DataFolder folder;
+  private final Backlog backlog;
+  private final Database database;
+  private final EventTable table;
+  private final EventQueries queries;
+  private final Tail tail;
+  private final Filler filler;
+  private final Journal journal;
+  private final ThreadPoolExecutor readers;
+  private final CopyOnWriteArrayList<Runnable> growth = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  /**
+   * Opens the log of a folder, creating both where they are missing, and brings in what a process
+   * that ended suddenly left in the journal.
+   *
+   * @throws IOException with a text fit for a person, if the folder cannot be written, is in use by
+   *     another process, or holds something else
+   */
+  public static EmbeddedEventLog open(Path folder, Settings settings) throws IOException {
+    DataFolder data = DataFolder.take(folder);
+    try {
+      return new EmbeddedEventLog(data, settings);
+    } catch (SQLException e) {
+      data.close();
+      throw new IOException(
+          "the database in " + folder + " cannot be opened: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  private EmbeddedEventLog(DataFolder folder, Settings settings) throws IOException, SQLException {
+    this.folder = folder;
+    this.backlog = new Backlog(settings.maxPendingEvents(), settings.maxPendingBytes());
+    this.database = new Database(folder.path(), settings.databaseMemory());
+    this.table = new EventTable(database);
+    this.queries = new EventQueries(database);
+    long stored = table.end();
+    this.tail = new Tail(stored, settings.tailEvents(), settings.tailBytes());
+    this.filler = new Filler(table, database, stored, backlog, this::grown);
+    long next = replay(stored) + 1;
+    this.journal = new Journal(folder.journal(), next, settings.segmentBytes(), backlog, filler);
+    this.readers =
+        new ThreadPoolExecutor(
+            settings.readThreads(),
+            settings.readThreads(),
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(settings.maxPendingReads()),
+            task -> new Thread(task, "carillon-reader"));
+    readers.allowCoreThreadTimeOut(true);
+    journal.forgetUpTo(next - 1);
+    readers.execute(this::loadKeys);
+    filler.start(journal::forgetUpTo);
+    journal.start();
+  }
+
+  /** Brings in what the journal holds beyond the table; returns the last position of both. */
+  private long replay(long stored) throws IOException {
+    long last = stored;
+    List<Path> segments = Segment.list(folder.journal());
+    for (int i = 0; i < segments.size(); i++) {
+      boolean isLast = i + 1 == segments.size();
+      long end = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(i + 1));
+      last = Math.max(last, replay(segments.get(i), stored, end));
+    }
+    if (last > stored) {
+      log.info("brought in {} events from the journal", last - stored);
+    }
+    return last;
+  }
+
+  /** Brings in a segment's records between two positions, both exclusive; returns its last. */
+  private long replay(Path segment, long stored, long end) throws IOException {
+    List<LogEntry> entries = new ArrayList<>();
+    long last = 0;
+    try (Segment.Reader records = new Segment.Reader(segment, MAX_RECORD)) {
+      byte[] json = records.next();
+      while (json != null && records.position() < end) {
+        last = records.position();
+        if (last > stored) {
+          entries.add(LogEntry.of(json));
+        }
+        if (entries.size() == REPLAY_ROWS) {
+          fillOrFail(last, entries);
+          entries = new ArrayList<>();
+        }
+        json = records.next();
+      }
+    }
+    fillOrFail(last, entries);
+    return last;
+  }
+
+  private void fillOrFail(long last, List<LogEntry> entries) throws IOException {
+    if (!entries.isEmpty()
+        && !(table.isWritable() && filler.fill(last - entries.size() + 1, entries))) {
+      throw new IOException("the database in " + folder.path() + " cannot be written");
+    }
+  }
+
+  private void loadKeys() {
+    try {
+      table.loadKeys();
+    } catch (SQLException e) {
+      log.warn("every event id will be looked up: {}", e.toString());
+    }
+  }
+
+  private void grown(List<Placed> added) {
+    tail.add(added);
+    growth.forEach(Runnable::run);
+  }
+
+  @Override
+  public CompletableFuture<Void> append(List<LogEntry> entries) {
+    return journal.append(entries);
+  }
+
+  @Override
+  public CompletableFuture<Page> read(LogQuery query) {
+    return afterAcknowledged(() -> queries.read(query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<StoredEvent>> find(String id) {
+    return afterAcknowledged(() -> queries.find(id));
+  }
+
+  @Override
+  public CompletableFuture<Page> follow(LogQuery query) {
+    List<Placed> recent = tail.after(query.after());
+    if (recent != null) {
+      return CompletableFuture.completedFuture(FollowFilter.page(recent, query));
+    }
+    long end = filler.position();
+    return onReader(() -> queries.read(query))
+        .thenApply(
+            page ->
+                page.full() ? page : new Page(page.events(), Math.max(page.next(), end), false));
+  }
+
+  @Override
+  public long end() {
+    return journal.durable();
+  }
+
+  @Override
+  public AutoCloseable onGrowth(Runnable listener) {
+    growth.add(listener);
+    return () -> growth.remove(listener);
+  }
+
+  @Override
+  public boolean isReady() {
+    return !closed && journal.isHealthy() && filler.isHealthy() && database.isInPlace();
+  }
+
+  @Override
+  public LogStats stats() {
+    return new LogStats(
+        journal.appended(),
+        table.duplicates(),
+        backlog.events(),
+        backlog.bytes(),
+        journal.syncs(),
+        journal.syncNanos(),
+        filler.fills(),
+        filler.rows(),
+        filler.deadLetters(),
+        database.sizeBytes());
+  }
+
+  private interface Read<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> CompletableFuture<T> afterAcknowledged(Read<T> read) {
+    return filler.upTo(journal.durable()).thenCompose(reached -> onReader(read));
+  }
+
+  private <T> CompletableFuture<T> onReader(Read<T> read) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      readers.execute(() -> answerWith(answer, read));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(
+          closed
+              ? new LogUnavailableException("the event log is closed", e)
+              : new LogFullException("too many reads are waiting"));
+    }
+    return answer;
+  }
+
+  private static <T> void answerWith(CompletableFuture<T> answer, Read<T> read) {
+    try {
+      answer.complete(read.run());
+    } catch (SQLException e) {
+      answer.completeExceptionally(
+          new LogUnavailableException("the database cannot be read: " + e.getMessage(), e));
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    journal.close();
+    filler.close();
+    readers.shutdown();
+    try {
+      if (!readers.awaitTermination(2, TimeUnit.SECONDS)) {
+        readers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    database.close();
+    try {
+      folder.close();
+    } catch (IOException e) {
+      log.debug("letting go of the data folder", e);
+    }
+  }
+
+  /**
+   * The bounds of an embedded log.
+   *
+   * @param maxPendingEvents how many accepted events may wait to reach DuckDB
+   * @param maxPendingBytes how many bytes of them
+   * @param maxPendingReads how many reads may wait for a thread
+   * @param readThreads how many reads run at once
+   * @param segmentBytes at which size the journal begins a new file
+   * @param tailEvents how many of the newest events stay in memory for live streams
+   * @param tailBytes how many bytes of them
+   * @param databaseMemory how much memory DuckDB may use outside the Java heap: {@code 256MB}
+   */
+  public record Settings(
+      long maxPendingEvents,
+      long maxPendingBytes,
+      int maxPendingReads,
+      int readThreads,
+      long segmentBytes,
+      int tailEvents,
+      long tailBytes,
+      String databaseMemory) {
+
+    /** Fit for a machine that also does other things: 100,000 events or 64 MiB may wait. */
+    public static Settings ofDefaults() {
+      return new Settings(100_000, 64 << 20, 256, 2, 64 << 20, 8192, 8 << 20, "256MB");
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.Tail.Placed;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events in DuckDB. An event's row holds its position in the journal, so that what is stored
+ * and how far the journal is stored become durable in one transaction. Used by one thread, but for
+ * {@link #loadKeys}.
+ */
+final class EventTable {
+
+  /** Separates and surrounds the values of a list in one column; no value can contain it. */
+  static final char SEPARATOR = '\u001f';
+
+  private static final int MAX_LOOKUP = 1000;
+  private static final String SCHEMA =
+      """
+      CREATE TABLE IF NOT EXISTS events (
+        position BIGINT NOT NULL, key BIGINT NOT NULL,
+        id VARCHAR NOT NULL, source VARCHAR NOT NULL, type VARCHAR NOT NULL,
+        subject VARCHAR, time TIMESTAMP NOT NULL,
+        subjects VARCHAR, tags VARCHAR, trace_ids VARCHAR,
+        organization_id VARCHAR, user_id VARCHAR,
+        event VARCHAR NOT NULL);
+      CREATE TABLE IF NOT EXISTS dead_letters (
+        position BIGINT NOT NULL, reason VARCHAR NOT NULL, event BLOB NOT NULL);
+      """;
+
+  private final Database database;
+  private final SeenKeys recent = new SeenKeys();
+  private final LongAdder duplicates = new LongAdder();
+  private volatile @Nullable SeenKeys earlier;
+
+  EventTable(Database database) throws SQLException {
+    this.database = database;
+    DuckDBConnection connection = database.writer();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SCHEMA);
+    }
+    connection.commit();
+  }
+
+  /** The highest position that is stored; 0 when there is none. */
+  long end() throws SQLException {
+    DuckDBConnection connection = database.writer();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT greatest((SELECT coalesce(max(position), 0) FROM events),"
+                    + " (SELECT coalesce(max(position), 0) FROM dead_letters))")) {
+      rows.next();
+      return rows.getLong(1);
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  /**
+   * Reads what is stored already into the memory that spares look-ups; until that is done, every
+   * event is looked up.
+   */
+  void loadKeys() throws SQLException {
+    SeenKeys loaded = new SeenKeys();
+    try (DuckDBConnection connection = database.reader();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT key FROM events")) {
+      while (rows.next()) {
+        loaded.add(rows.getLong(1));
+      }
+    }
+    earlier = loaded;
+  }
+
+  long duplicates() {
+    return duplicates.sum();
+  }
+
+  /** Stores events in one transaction and returns those that were not there yet. */
+  List<Placed> store(long first, List<LogEntry> entries) throws SQLException {
+    DuckDBConnection connection = database.writer();
+    try {
+      long[] keys = new long[entries.size()];
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = SeenKeys.keyOf(entries.get(i));
+      }
+      Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
+      Set<Identity> stored = lookUp(connection, entries, keys);
+      List<Placed> added = new ArrayList<>(entries.size());
+      try (DuckDBAppender rows = connection.createAppender("events")) {
+        for (int i = 0; i < keys.length; i++) {
+          LogEntry entry = entries.get(i);
+          LogEntry twin = batch.putIfAbsent(keys[i], entry);
+          if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
+              || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
+            continue;
+          }
+          append(rows, first + i, keys[i], entry);
+          added.add(new Placed(first + i, entry));
+        }
+      }
+      connection.commit();
+      duplicates.add(entries.size() - added.size());
+      for (Placed event : added) {
+        recent.add(keys[(int) (event.position() - first)]);
+      }
+      return added;
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    }
+  }
+
+  /** Sets an event aside that the table does not take. */
+  void setAside(long position, LogEntry entry, String reason) throws SQLException {
+    DuckDBConnection connection = database.writer();
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO dead_letters VALUES (?, ?, ?)")) {
+      insert.setLong(1, position);
+      insert.setString(2, reason);
+      insert.setBytes(3, entry.json());
+      insert.executeUpdate();
+      connection.commit();
+    }
+  }
+
+  /** Whether a transaction can be committed at all. */
+  boolean isWritable() {
+    try {
+      DuckDBConnection connection = database.writer();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
+      }
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** What makes an event unique, by the standard. */
+  private record Identity(String id, String source) {
+    static Identity of(LogEntry entry) {
+      return new Identity(entry.id(), entry.source());
+    }
+  }
+
+  private Set<Identity> lookUp(DuckDBConnection connection, List<LogEntry> entries, long[] keys)
+      throws SQLException {
+    SeenKeys loaded = earlier;
+    List<Long> suspects = new ArrayList<>();
+    for (int i = 0; i < keys.length; i++) {
+      if (!entries.get(i).freshId()
+          && (loaded == null || loaded.mightContain(keys[i]) || recent.mightContain(keys[i]))) {
+        suspects.add(keys[i]);
+      }
+    }
+    Set<Identity> found = new HashSet<>();
+    for (int from = 0; from < suspects.size(); from += MAX_LOOKUP) {
+      List<Long> some = suspects.subList(from, Math.min(from + MAX_LOOKUP, suspects.size()));
+      String marks = "?,".repeat(some.size() - 1) + "?";
+      try (PreparedStatement select =
+          connection.prepareStatement(
+              "SELECT id, source FROM events WHERE key IN (" + marks + ")")) {
+        for (int i = 0; i < some.size(); i++) {
+          select.setLong(i + 1, some.get(i));
+        }
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            found.add(new Identity(rows.getString(1), rows.getString(2)));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static void append(DuckDBAppender rows, long position, long key, LogEntry entry)
+      throws SQLException {
+    rows.beginRow();
+    rows.append(position).append(key);
+    rows.append(entry.id()).append(entry.source()).append(entry.type());
+    append(rows, entry.subject());
+    rows.appendEpochMicros(micros(entry.time()));
+    append(rows, joined(entry.subjects()));
+    append(rows, joined(entry.tags()));
+    append(rows, joined(entry.traceIds()));
+    append(rows, entry.organizationId());
+    append(rows, entry.userId());
+    rows.append(new String(entry.json(), java.nio.charset.StandardCharsets.UTF_8));
+    rows.endRow();
+  }
+
+  private static void append(DuckDBAppender rows, @Nullable String value) throws SQLException {
+    if (value == null) {
+      rows.appendNull();
+    } else {
+      rows.append(value);
+    }
+  }
+
+  private static @Nullable String joined(List<String> values) {
+    return values.isEmpty()
+        ? null
+        : SEPARATOR + String.join(Character.toString(SEPARATOR), values) + SEPARATOR;
+  }
+
+  static long micros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
+  }
+}

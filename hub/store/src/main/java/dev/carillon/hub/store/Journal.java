@@ -1,0 +1,269 @@
+package dev.carillon.hub.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable journal with group commit: whatever is waiting when the disk is free is written and
+ * synced together, by one thread. What is durable goes on to the {@link Follower}, in order.
+ *
+ * <p>After an error nothing is acknowledged until a new segment could be made, for which it tries
+ * once a second: what an unsynced file holds after a failed sync is not known, so it is left alone.
+ */
+final class Journal implements AutoCloseable {
+
+  /** Takes what has become durable, on the journal's thread: must not block or throw. */
+  interface Follower {
+    void durable(long first, List<LogEntry> entries, long bytes);
+  }
+
+  private record Append(List<LogEntry> entries, long bytes, CompletableFuture<Void> done) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int MAX_GROUP = 1024;
+  private static final Append CLOSE = new Append(List.of(), 0, new CompletableFuture<>());
+
+  private final Path folder;
+  private final long segmentBytes;
+  private final Backlog backlog;
+  private final Follower follower;
+  private final BlockingQueue<Append> queue = new LinkedBlockingQueue<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final CRC32C crc = new CRC32C();
+  private final Thread thread = new Thread(this::run, "carillon-journal");
+  private final LongAdder appended = new LongAdder();
+  private final LongAdder syncs = new LongAdder();
+  private final LongAdder syncNanos = new LongAdder();
+
+  private volatile Segment segment;
+  private volatile @Nullable IOException failure;
+  private volatile boolean closed;
+  private volatile long next;
+  private long forgotten;
+
+  /**
+   * Begins a new segment.
+   *
+   * @param next the position of the next event
+   */
+  Journal(Path folder, long next, long segmentBytes, Backlog backlog, Follower follower)
+      throws IOException {
+    this.folder = folder;
+    this.next = next;
+    this.segmentBytes = segmentBytes;
+    this.backlog = backlog;
+    this.follower = follower;
+    this.segment = Segment.create(folder, next);
+    thread.setUncaughtExceptionHandler((t, e) -> log.error("the journal's thread ended", e));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  CompletableFuture<Void> append(List<LogEntry> entries) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    long bytes = 0;
+    for (LogEntry entry : entries) {
+      bytes += entry.json().length + Segment.RECORD_HEADER;
+    }
+    try {
+      backlog.enter(entries.size(), bytes);
+    } catch (LogFullException e) {
+      done.completeExceptionally(e);
+      return done;
+    }
+    Append append = new Append(entries, bytes, done);
+    queue.add(append);
+    if (closed && queue.remove(append)) {
+      refuse(append, new LogUnavailableException("the event log is closed", null));
+    }
+    return done;
+  }
+
+  /** The position of the last durable event; what comes later was not acknowledged before. */
+  long durable() {
+    return next - 1;
+  }
+
+  boolean isHealthy() {
+    return failure == null && !closed && segment.isInPlace();
+  }
+
+  long syncs() {
+    return syncs.sum();
+  }
+
+  long syncNanos() {
+    return syncNanos.sum();
+  }
+
+  private void run() {
+    List<Append> group = new ArrayList<>();
+    boolean closing = false;
+    while (!closing) {
+      group.clear();
+      try {
+        Append first = queue.poll(1, TimeUnit.SECONDS);
+        if (first != null) {
+          group.add(first);
+          queue.drainTo(group, MAX_GROUP);
+          closing = group.remove(CLOSE);
+        }
+      } catch (InterruptedException e) {
+        closing = true;
+      }
+      commit(group);
+    }
+    List<Append> late = new ArrayList<>();
+    queue.drainTo(late);
+    late.forEach(
+        append -> refuse(append, new LogUnavailableException("the event log is closed", null)));
+  }
+
+  private void commit(List<Append> group) {
+    try {
+      if (failure != null) {
+        segment = Segment.create(folder, next);
+        failure = null;
+        log.info("the journal can be written again");
+      }
+      if (group.isEmpty()) {
+        return;
+      }
+      long started = System.nanoTime();
+      for (Append append : group) {
+        for (LogEntry entry : append.entries) {
+          write(entry.json());
+        }
+      }
+      drainBuffer();
+      segment.sync();
+      syncs.increment();
+      syncNanos.add(System.nanoTime() - started);
+    } catch (IOException e) {
+      fail(group, e);
+      return;
+    }
+    long first = next;
+    for (Append append : group) {
+      follower.durable(first, append.entries, append.bytes);
+      first += append.entries.size();
+    }
+    appended.add(first - next);
+    next = first;
+    group.forEach(append -> append.done.complete(null));
+    rollWhenLarge();
+  }
+
+  private void write(byte[] payload) throws IOException {
+    int size = payload.length + Segment.RECORD_HEADER;
+    if (size > buffer.remaining()) {
+      drainBuffer();
+    }
+    if (size <= buffer.capacity()) {
+      Segment.putRecord(buffer, payload, crc);
+    } else {
+      ByteBuffer large = ByteBuffer.allocate(size);
+      Segment.putRecord(large, payload, crc);
+      segment.write(large.flip());
+    }
+  }
+
+  private void drainBuffer() throws IOException {
+    segment.write(buffer.flip());
+    buffer.clear();
+  }
+
+  private void fail(List<Append> group, IOException e) {
+    if (failure == null) {
+      log.error("the journal cannot be written, nothing is acknowledged", e);
+    }
+    failure = e;
+    buffer.clear();
+    closeQuietly(segment);
+    group.forEach(
+        append -> refuse(append, new LogUnavailableException("the journal cannot be written", e)));
+  }
+
+  private void refuse(Append append, LogUnavailableException e) {
+    backlog.leave(append.entries.size(), append.bytes);
+    append.done.completeExceptionally(e);
+  }
+
+  private void rollWhenLarge() {
+    try {
+      if (segment.size() >= segmentBytes) {
+        Segment full = segment;
+        segment = Segment.create(folder, next);
+        closeQuietly(full);
+      }
+    } catch (IOException e) {
+      fail(List.of(), e);
+    }
+  }
+
+  long appended() {
+    return appended.sum();
+  }
+
+  /**
+   * Deletes the segments that hold nothing above a position which is stored elsewhere. Called by
+   * one thread.
+   */
+  void forgetUpTo(long stored) {
+    long current = segment.first();
+    if (forgotten == current || stored < current - 1) {
+      return;
+    }
+    forgotten = current;
+    try {
+      List<Path> segments = Segment.list(folder);
+      for (int i = 0; i + 1 < segments.size(); i++) {
+        if (Segment.firstOf(segments.get(i + 1)) <= stored + 1) {
+          Files.deleteIfExists(segments.get(i));
+        }
+      }
+    } catch (IOException e) {
+      log.warn("cannot delete journal segments that are no longer needed: {}", e.toString());
+    }
+  }
+
+  private static void closeQuietly(Segment segment) {
+    try {
+      segment.close();
+    } catch (IOException e) {
+      log.debug("closing a journal segment", e);
+    }
+  }
+
+  /** Writes what was accepted, refuses the rest, and ends the thread. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    queue.add(CLOSE);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    closeQuietly(segment);
+  }
+}

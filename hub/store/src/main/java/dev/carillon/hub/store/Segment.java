@@ -1,0 +1,174 @@
+package dev.carillon.hub.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the journal: a magic word, then records of a length, a CRC-32C and that many bytes.
+ * Its name is the position of its first record. Not thread-safe.
+ */
+final class Segment implements AutoCloseable {
+
+  static final int RECORD_HEADER = 8;
+  private static final long MAGIC = 0x4341524A524E4C31L; // "CARJRNL1"
+  private static final String SUFFIX = ".journal";
+  private static final int PROBE_BYTES = 1 << 20;
+
+  private final Path path;
+  private final long first;
+  private final FileChannel channel;
+
+  private Segment(Path path, long first, FileChannel channel) {
+    this.path = path;
+    this.first = first;
+    this.channel = channel;
+  }
+
+  /**
+   * Creates an empty segment, replacing one that begins at the same position. Writes and takes back
+   * a stretch of zeros first, so that a full disk shows here and not at the first event.
+   */
+  static Segment create(Path folder, long first) throws IOException {
+    Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+    Segment segment = new Segment(path, first, channel);
+    try {
+      segment.write(ByteBuffer.allocate(PROBE_BYTES));
+      channel.truncate(0);
+      segment.write(ByteBuffer.allocate(Long.BYTES).putLong(MAGIC).flip());
+      channel.force(true);
+      try (FileChannel entry = FileChannel.open(folder, StandardOpenOption.READ)) {
+        entry.force(true);
+      }
+      return segment;
+    } catch (IOException e) {
+      segment.close();
+      throw e;
+    }
+  }
+
+  /** The segments of a folder, oldest first. */
+  static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+  }
+
+  /** The position of a segment's first record. */
+  static long firstOf(Path path) {
+    String name = path.getFileName().toString();
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  static void putRecord(ByteBuffer buffer, byte[] payload, CRC32C crc) {
+    crc.reset();
+    crc.update(payload);
+    buffer.putInt(payload.length).putInt((int) crc.getValue()).put(payload);
+  }
+
+  long first() {
+    return first;
+  }
+
+  long size() throws IOException {
+    return channel.position();
+  }
+
+  void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** Makes what was written durable, and sure that it is where it will be looked for. */
+  void sync() throws IOException {
+    channel.force(false);
+    if (!isInPlace()) {
+      throw new IOException("journal file is gone: " + path);
+    }
+  }
+
+  boolean isInPlace() {
+    return path.toFile().exists();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** Reads the records of a segment up to the first that is torn. Not thread-safe. */
+  static final class Reader implements AutoCloseable {
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).flip();
+    private final CRC32C crc = new CRC32C();
+    private final int maxRecord;
+    private long position;
+
+    Reader(Path path, int maxRecord) throws IOException {
+      this.maxRecord = maxRecord;
+      this.position = firstOf(path) - 1;
+      this.channel = FileChannel.open(path, StandardOpenOption.READ);
+      if (!fill(Long.BYTES) || buffer.getLong() != MAGIC) {
+        buffer.position(buffer.limit());
+        channel.position(channel.size());
+      }
+    }
+
+    /** The position of the record that {@link #next} returned last. */
+    long position() {
+      return position;
+    }
+
+    /** The next record's bytes; null at the end, or where the rest is torn. */
+    byte @Nullable [] next() throws IOException {
+      if (!fill(RECORD_HEADER)) {
+        return null;
+      }
+      int length = buffer.getInt();
+      int expected = buffer.getInt();
+      if (length <= 0 || length > maxRecord) {
+        return null;
+      }
+      byte[] payload = new byte[length];
+      int have = Math.min(length, buffer.remaining());
+      buffer.get(payload, 0, have);
+      ByteBuffer rest = ByteBuffer.wrap(payload, have, length - have);
+      while (rest.hasRemaining() && channel.read(rest) >= 0) {}
+      crc.reset();
+      crc.update(payload);
+      if (rest.hasRemaining() || (int) crc.getValue() != expected) {
+        return null;
+      }
+      position++;
+      return payload;
+    }
+
+    private boolean fill(int needed) throws IOException {
+      if (buffer.remaining() < needed) {
+        buffer.compact();
+        while (buffer.position() < needed && channel.read(buffer) >= 0) {}
+        buffer.flip();
+      }
+      return buffer.remaining() >= needed;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.carillon.hub.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The newest events of the log in memory, for those who follow it. Thread-safe. */
+final class Tail {
+
+  /** An event with its position. */
+  record Placed(long position, LogEntry entry) {}
+
+  private final int maxEvents;
+  private final long maxBytes;
+  private final Deque<Placed> events = new ArrayDeque<>();
+  private long bytes;
+  private long begin;
+
+  /**
+   * Creates an empty tail.
+   *
+   * @param end the position up to which events are stored already
+   */
+  Tail(long end, int maxEvents, long maxBytes) {
+    this.begin = end;
+    this.maxEvents = maxEvents;
+    this.maxBytes = maxBytes;
+  }
+
+  synchronized void add(List<Placed> added) {
+    for (Placed event : added) {
+      events.addLast(event);
+      bytes += event.entry.json().length;
+    }
+    while (events.size() > maxEvents || bytes > maxBytes) {
+      Placed oldest = events.removeFirst();
+      bytes -= oldest.entry.json().length;
+      begin = oldest.position;
+    }
+  }
+
+  /** All events after a position; null if some of them are no longer here. */
+  synchronized @Nullable List<Placed> after(long position) {
+    if (position < begin) {
+      return null;
+    }
+    List<Placed> found = new ArrayList<>();
+    for (var newest = events.descendingIterator(); newest.hasNext(); ) {
+      Placed event = newest.next();
+      if (event.position <= position) {
+        break;
+      }
+      found.add(event);
+    }
+    Collections.reverse(found);
+    return found;
+  }
+}

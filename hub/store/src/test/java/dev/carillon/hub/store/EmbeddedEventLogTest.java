@@ -1,0 +1,294 @@
+package dev.carillon.hub.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.hub.store.EmbeddedEventLog.Settings;
+import dev.carillon.hub.store.LogQuery.Order;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class EmbeddedEventLogTest {
+
+  private static final Instant MORNING = Instant.parse("2026-03-02T08:00:00Z");
+
+  @TempDir Path folder;
+  private EmbeddedEventLog log;
+
+  @BeforeEach
+  void open() throws IOException {
+    log = EmbeddedEventLog.open(folder, Settings.ofDefaults());
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void readsWhatWasAcknowledgedBefore() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      log.append(List.of(event("e" + i).build())).get();
+      assertThat(ids(LogQuery.builder().build())).hasSize(i + 1).endsWith("e" + i);
+    }
+  }
+
+  @Test
+  void storesAnEventOnceHoweverOftenItIsAppended() throws Exception {
+    log.append(List.of(event("same").build(), event("same").build(), event("other").build())).get();
+    log.append(List.of(event("same").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("same", "other");
+    reopen();
+    log.append(List.of(event("same").build(), event("third").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("same", "other", "third");
+  }
+
+  @Test
+  void keepsEventsOfDifferentSourcesApartThoughTheirIdsAreTheSame() throws Exception {
+    log.append(
+            List.of(
+                LogEntry.builder("1", "/a", "t").build(), LogEntry.builder("1", "/b", "t").build()))
+        .get();
+    assertThat(log.read(LogQuery.builder().build()).get().events()).hasSize(2);
+  }
+
+  @Test
+  void filtersByEveryPart() throws Exception {
+    log.append(
+            List.of(
+                event("a")
+                    .subjects(List.of("s1", "s2"))
+                    .tags(List.of("red", "blue"))
+                    .traceIds(List.of("t1"))
+                    .attribute("organizationid", "org")
+                    .attribute("userid", "u")
+                    .time(MORNING)
+                    .build(),
+                LogEntry.builder("b", "/other", "equipment.moved")
+                    .subject("s3")
+                    .time(MORNING.plusSeconds(60))
+                    .build()))
+        .get();
+    assertThat(ids(LogQuery.builder().type("sample.*").build())).containsExactly("a");
+    assertThat(ids(LogQuery.builder().type("sample").build())).isEmpty();
+    assertThat(ids(LogQuery.builder().type("equipment.moved").build())).containsExactly("b");
+    assertThat(ids(LogQuery.builder().source("/other").build())).containsExactly("b");
+    assertThat(ids(LogQuery.builder().subjects(List.of("s2", "no")).build())).containsExactly("a");
+    assertThat(ids(LogQuery.builder().subjects(List.of("s3", "s1")).build()))
+        .containsExactly("a", "b");
+    assertThat(ids(LogQuery.builder().tags(List.of("blue")).build())).containsExactly("a");
+    assertThat(ids(LogQuery.builder().tags(List.of("bl")).build())).isEmpty();
+    assertThat(ids(LogQuery.builder().traceIds(List.of("t1")).build())).containsExactly("a");
+    assertThat(ids(LogQuery.builder().organizationId("org").build())).containsExactly("a");
+    assertThat(ids(LogQuery.builder().userId("x").build())).isEmpty();
+    assertThat(ids(LogQuery.builder().from(MORNING).to(MORNING.plusSeconds(60)).build()))
+        .containsExactly("a");
+  }
+
+  @Test
+  void ordersByTimeOrArrivalAndPages() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      log.append(List.of(event("e" + i).time(MORNING.minusSeconds(i)).build())).get();
+    }
+    assertThat(ids(LogQuery.builder().order(Order.OLDEST_FIRST).limit(3).build()))
+        .containsExactly("e9", "e8", "e7");
+    assertThat(ids(LogQuery.builder().order(Order.OLDEST_FIRST).offset(8).build()))
+        .containsExactly("e1", "e0");
+    assertThat(ids(LogQuery.builder().order(Order.NEWEST_FIRST).limit(2).build()))
+        .containsExactly("e0", "e1");
+    Page page = log.read(LogQuery.builder().limit(4).build()).get();
+    assertThat(page.full()).isTrue();
+    assertThat(ids(LogQuery.builder().after(page.next()).build()))
+        .containsExactly("e4", "e5", "e6", "e7", "e8", "e9");
+  }
+
+  @Test
+  void followsWhatArrives() throws Exception {
+    long end = log.end();
+    CompletableFuture<Void> grown = new CompletableFuture<>();
+    try (AutoCloseable stop = log.onGrowth(() -> grown.complete(null))) {
+      log.append(List.of(event("live").build(), event("too").build())).get();
+      grown.get();
+      Page page = log.follow(LogQuery.builder().after(end).limit(1).build()).get();
+      assertThat(page.events()).extracting(StoredEvent::json).first().asString().contains("live");
+      Page rest = log.follow(LogQuery.builder().after(page.next()).type("no").build()).get();
+      assertThat(rest.events()).isEmpty();
+      assertThat(rest.next()).isEqualTo(log.end());
+    }
+  }
+
+  @Test
+  void followsFromTheBeginningPastWhatIsInMemory() throws Exception {
+    log.close();
+    log = EmbeddedEventLog.open(folder, new Settings(1000, 1 << 20, 8, 1, 1 << 20, 2, 100, "64MB"));
+    for (int i = 0; i < 10; i++) {
+      log.append(List.of(event("e" + i).build())).get();
+    }
+    log.read(LogQuery.builder().build()).get();
+    Page page = log.follow(LogQuery.builder().after(0).build()).get();
+    assertThat(page.events()).hasSize(10);
+    assertThat(page.next()).isEqualTo(log.end());
+  }
+
+  @Test
+  void bringsInWhatWasJournaledButNotStored() throws Exception {
+    log.append(List.of(event("stored").build())).get();
+    log.close();
+    Path last = Segment.list(folder.resolve("journal")).get(0);
+    try (Segment.Reader reader = new Segment.Reader(last, 1 << 20)) {
+      assertThat(reader.next()).isNotNull();
+    }
+    long next = Segment.firstOf(last) + 1;
+    Segment segment = Segment.create(folder.resolve("journal"), next);
+    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(4096);
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    Segment.putRecord(buffer, event("left").build().json(), crc);
+    Segment.putRecord(buffer, event("stored").build().json(), crc);
+    Segment.putRecord(buffer, event("torn").build().json(), crc);
+    buffer.position(buffer.position() - 5);
+    segment.write(buffer.flip());
+    segment.sync();
+    segment.close();
+    open();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left");
+    log.append(List.of(event("after").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left", "after");
+  }
+
+  @Test
+  void refusesWhatItHasNoRoomFor() throws Exception {
+    log.close();
+    log = EmbeddedEventLog.open(folder, new Settings(2, 1 << 20, 8, 1, 1 << 20, 10, 100, "64MB"));
+    List<LogEntry> three = List.of(event("1").build(), event("2").build(), event("3").build());
+    assertThatThrownBy(() -> log.append(three).get())
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(LogFullException.class);
+    log.append(three.subList(0, 2)).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("1", "2");
+  }
+
+  @Test
+  void rollsTheJournalAndForgetsWhatIsStored() throws Exception {
+    log.close();
+    log =
+        EmbeddedEventLog.open(folder, new Settings(10_000, 8 << 20, 8, 1, 10_000, 10, 100, "64MB"));
+    for (int round = 0; round < 20; round++) {
+      List<LogEntry> entries = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        entries.add(event(round + "-" + i).build());
+      }
+      log.append(entries).get();
+    }
+    assertThat(log.read(LogQuery.builder().limit(10_000).build()).get().events()).hasSize(2000);
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(Segment.list(folder.resolve("journal"))).hasSize(1));
+  }
+
+  @Test
+  void acknowledgesNothingWhenTheFolderIsGone() throws Exception {
+    log.append(List.of(event("before").build())).get();
+    assertThat(log.isReady()).isTrue();
+    Path moved = folder.resolveSibling(folder.getFileName() + "-moved");
+    Files.move(folder, moved);
+    try {
+      assertThat(log.isReady()).isFalse();
+      assertThatThrownBy(() -> log.append(List.of(event("lost").build())).get())
+          .hasCauseInstanceOf(LogUnavailableException.class);
+      assertThat(log.isReady()).isFalse();
+    } finally {
+      Files.move(moved, folder);
+    }
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(log::isReady);
+    log.append(List.of(event("again").build())).get();
+    assertThat(ids(LogQuery.builder().build())).startsWith("before").endsWith("again");
+  }
+
+  @Test
+  void isHeldByOneAtATime() {
+    assertThatThrownBy(() -> EmbeddedEventLog.open(folder, Settings.ofDefaults()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("in use by another hub");
+  }
+
+  @Test
+  void saysWhenAFileIsInTheWay() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "x", StandardOpenOption.CREATE);
+    assertThatThrownBy(() -> EmbeddedEventLog.open(file, Settings.ofDefaults()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be written");
+  }
+
+  @Test
+  void finishesWhatWasAcceptedWhenItCloses() throws Exception {
+    List<CompletableFuture<Void>> appends = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      appends.add(log.append(List.of(event("e" + i).build())));
+    }
+    log.close();
+    long acknowledged =
+        appends.stream()
+            .filter(append -> append.isDone() && !append.isCompletedExceptionally())
+            .count();
+    assertThat(appends).allMatch(CompletableFuture::isDone);
+    assertThat(acknowledged).isEqualTo(500);
+    assertThatThrownBy(() -> log.append(List.of(event("late").build())).get())
+        .hasCauseInstanceOf(LogUnavailableException.class);
+    open();
+    assertThat(log.read(LogQuery.builder().limit(1000).build()).get().events()).hasSize(500);
+  }
+
+  @Test
+  void readsWithoutWaitingForLongWhileManyAppend() throws Exception {
+    List<CompletableFuture<Void>> appends = Collections.synchronizedList(new ArrayList<>());
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 20_000; i++) {
+                appends.add(log.append(List.of(event(UUID.randomUUID().toString()).build())));
+              }
+            });
+    writer.start();
+    for (int i = 0; i < 20; i++) {
+      log.read(LogQuery.builder().limit(10).build()).get();
+    }
+    writer.join();
+    CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).get();
+    assertThat(log.find("nobody").get()).isEmpty();
+    assertThat(log.stats().appended()).isEqualTo(20_000);
+    assertThat(log.stats().filled()).isEqualTo(20_000);
+  }
+
+  private void reopen() throws IOException {
+    log.close();
+    open();
+  }
+
+  private List<String> ids(LogQuery query) throws Exception {
+    return log.read(query).get().events().stream()
+        .map(event -> LogEntry.of(event.json().getBytes(StandardCharsets.UTF_8)).id())
+        .toList();
+  }
+
+  private static LogEntry.Builder event(String id) {
+    return LogEntry.builder(id, "/lab", "sample.processed")
+        .data("{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8));
+  }
+}
