@@ -65,7 +65,6 @@ final class Walls {
     return walled
         ? Optional.empty()
         : Optional.of(
-            "%s: %d of %d types are public: %s"
-                .formatted(module, open.size(), types.size(), open));
+            "%s: %d of %d types are public: %s".formatted(module, open.size(), types.size(), open));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.hub.server.HubCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      HubCommand.class,
       DemoCommand.class,
       PublishCommand.class,
       TestCommand.class,
