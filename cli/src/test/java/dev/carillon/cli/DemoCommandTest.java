@@ -63,7 +63,7 @@ class DemoCommandTest {
   @Test
   void saysThatAPortIsInUse() throws IOException {
     List<Path> before = demoFolders();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
 
       Run run = Run.of("demo", "--once", "--http-port", port);
