@@ -16,6 +16,7 @@ final class Exchange<T> {
 
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final AtomicReference<@Nullable EventException> aborted = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> delivery = new AtomicReference<>();
   private final Requests requests;
   private final Function<Answer, T> decode;
   private final long acceptedAt = System.nanoTime();
@@ -59,6 +60,9 @@ final class Exchange<T> {
   }
 
   private void attempt() {
+    if (aborted.get() != null) {
+      return;
+    }
     CompletableFuture<HttpResponse<Answer>> sent;
     try {
       sent = requests.transport().send(call, System.nanoTime());
@@ -104,12 +108,17 @@ final class Exchange<T> {
     }
   }
 
-  /** Gives up on the answer, for this reason; a future that is not complete yet completes now. */
+  /** Gives up on the answer, for this reason; the result is complete when this returns. */
   void abort(EventException reason) {
     aborted.compareAndSet(null, reason);
     CompletableFuture<HttpResponse<Answer>> current = wire;
     if (current != null) {
       current.cancel(true);
+    }
+    settle(null, reason);
+    Runnable known = delivery.get();
+    if (known != null) {
+      known.run(); // another thread may have settled it and not come to deliver it yet
     }
   }
 
@@ -119,12 +128,13 @@ final class Exchange<T> {
   }
 
   private void settle(@Nullable T value, @Nullable EventException error) {
-    // first the next one's turn, since what the caller does with the result may take long
-    requests.finished(this);
-    if (error != null) {
-      result.completeExceptionally(error);
-    } else {
-      result.complete(value);
+    Runnable deliver =
+        error != null ? () -> result.completeExceptionally(error) : () -> result.complete(value);
+    if (delivery.compareAndSet(null, deliver)) {
+      // first the next one's turn, since what the caller does with the result may take long
+      requests.leaveWire();
+      deliver.run();
+      requests.forget(this);
     }
   }
 }

@@ -39,8 +39,9 @@ final class Requests {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
-  private final Set<Exchange<?>> inFlight = new HashSet<>();
+  private final Set<Exchange<?>> started = new HashSet<>();
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
+  private int onWire;
   private long pendingBytes;
   private boolean ticking;
   private boolean closed;
@@ -78,8 +79,9 @@ final class Requests {
     try {
       if (closed) {
         refusal = Transport.closedException();
-      } else if (inFlight.size() < settings.maxInFlight()) {
-        startNow = inFlight.add(exchange);
+      } else if (onWire < settings.maxInFlight()) {
+        onWire++;
+        startNow = started.add(exchange);
       } else {
         refusal = queue(exchange);
       }
@@ -108,16 +110,16 @@ final class Requests {
     return null;
   }
 
-  /** Frees an exchange's place on the wire, for the next one if there is one. */
-  void finished(Exchange<?> exchange) {
-    Exchange<?> next = null;
+  /** Gives a place on the wire to the next one, or frees it. */
+  void leaveWire() {
+    Exchange<?> next;
     lock.lock();
     try {
-      if (inFlight.remove(exchange)) {
-        next = poll();
-        if (next != null) {
-          inFlight.add(next);
-        }
+      next = poll();
+      if (next != null) {
+        started.add(next);
+      } else {
+        onWire--;
       }
       signalIfIdle();
     } finally {
@@ -125,6 +127,16 @@ final class Requests {
     }
     if (next != null) {
       next.start();
+    }
+  }
+
+  /** An exchange's result is delivered; nothing is left to be done for it. */
+  void forget(Exchange<?> exchange) {
+    lock.lock();
+    try {
+      started.remove(exchange);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -137,7 +149,7 @@ final class Requests {
   }
 
   private boolean isIdle() {
-    return inFlight.isEmpty() && pending.isEmpty();
+    return onWire == 0 && pending.isEmpty();
   }
 
   private void signalIfIdle() {
@@ -159,7 +171,7 @@ final class Requests {
     List<Exchange<?>> unsent = new ArrayList<>();
     lock.lock();
     try {
-      for (Exchange<?> exchange : inFlight) {
+      for (Exchange<?> exchange : started) {
         if (exchange.runningNanos(now) > requestNanos) {
           unanswered.add(exchange);
         }
@@ -199,7 +211,7 @@ final class Requests {
       closed = true;
       awaitIdle(nanos(settings.closeTimeout()));
       unsent = List.copyOf(pending);
-      unanswered = List.copyOf(inFlight);
+      unanswered = List.copyOf(started);
       pending.clear();
       pendingBytes = 0;
     } finally {

@@ -159,7 +159,7 @@ final class WindowTest {
     var sent = publish(client, 20);
     Awaitility.await().until(() -> atOnce.get() == 2);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
-    Awaitility.await().until(() -> failureOf0(client) instanceof SinkClosedException);
+    Awaitility.await().until(() -> firstFailureOf(client) instanceof SinkClosedException);
     gate.countDown();
     assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
     assertThat(sent)
@@ -168,9 +168,18 @@ final class WindowTest {
     client.close();
   }
 
-  private static EventException failureOf0(EventClient client) {
+  private static EventException firstFailureOf(EventClient client) {
     var sent = client.publishAsync(EVENT);
     return sent.isDone() ? failureOf(sent) : new EventException("sent", false, false, null, null);
+  }
+
+  @Test
+  void aCallbackMayCloseTheClient() {
+    gate.countDown();
+    var client = EventClient.of(server.url());
+    var closed = client.publishAsync(EVENT).thenRun(client::close);
+    assertThat(closed).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(failureOf(client.publishAsync(EVENT))).isInstanceOf(SinkClosedException.class);
   }
 
   @Test

@@ -1,0 +1,55 @@
+package dev.carillon.architecture;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The modules by their package below the root, and which others each may see. */
+final class Modules {
+
+  private static final Set<String> LIBRARIES =
+      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.server");
+
+  /** Core sees nobody, clients never see each other, and the hub sees no client. */
+  static final Map<String, Set<String>> MAY_SEE =
+      Map.of(
+          "core", Set.of(),
+          "resilience", Set.of("core"),
+          "memory", Set.of("core", "resilience"),
+          "dataservices", Set.of("core", "resilience"),
+          "hub.store", Set.of("core"),
+          "hub.server", Set.of("core", "hub.store"),
+          "testkit", LIBRARIES,
+          "cli", LIBRARIES,
+          "examples", Set.of("core", "resilience", "memory", "dataservices"),
+          "benchmarks",
+              Set.of(
+                  "core",
+                  "resilience",
+                  "memory",
+                  "dataservices",
+                  "hub.store",
+                  "hub.server",
+                  "testkit"));
+
+  /** Programs, which talk to a person on the console. */
+  static final List<String> PROGRAMS = List.of("cli", "benchmarks", "examples");
+
+  private Modules() {}
+
+  /** The modules that a module must not see. */
+  static List<String> hiddenFrom(String module) {
+    return MAY_SEE.keySet().stream()
+        .filter(
+            other ->
+                !other.equals(module) && !MAY_SEE.getOrDefault(module, Set.of()).contains(other))
+        .sorted()
+        .toList();
+  }
+
+  /** The module of a folder: {@code clients/memory} is {@code memory}. */
+  static String ofFolder(String folder) {
+    String name = folder.replace('/', '.');
+    return name.startsWith("clients.") ? name.substring("clients.".length()) : name;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.carillon.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The project keeps its own rules; {@link RulesCanFailTest} shows that each of them bites. */
+class ProjectTest {
+
+  /** Modules whose whole content is there to be seen. */
+  private static final Set<String> OPEN = Set.of("core", "testkit");
+
+  /** Modules that this one does not depend on, so that their classes cannot be looked at. */
+  private static final Set<String> NOT_SEEN = Set.of("examples", "benchmarks");
+
+  private static final JavaClasses PUBLISHED = Sources.published();
+
+  static Set<String> modules() {
+    return new TreeSet<>(Modules.MAY_SEE.keySet());
+  }
+
+  static List<String> walledModules() {
+    return modules().stream().filter(module -> !OPEN.contains(module)).toList();
+  }
+
+  @Test
+  void knowsEveryModule() {
+    Set<String> built = new TreeSet<>(Sources.folders().stream().map(Modules::ofFolder).toList());
+    built.remove("architecture");
+
+    assertThat(modules()).isEqualTo(built);
+  }
+
+  @Test
+  void seesTheClassesOfEveryModuleWithSources() {
+    List<String> unseen =
+        Sources.folders().stream()
+            .filter(folder -> !NOT_SEEN.contains(folder) && Sources.hasSources(folder))
+            .map(folder -> Sources.ROOT + "." + Modules.ofFolder(folder))
+            .filter(name -> PUBLISHED.stream().noneMatch(t -> t.getPackageName().equals(name)))
+            .toList();
+
+    assertThat(unseen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void seesOnlyWhatItMay(String module) {
+    Arrows.of(Sources.ROOT, module).check(PUBLISHED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("walledModules")
+  void keepsMostTypesToItself(String module) {
+    assertThat(Walls.complaint(PUBLISHED, Sources.ROOT, module)).isEmpty();
+  }
+
+  @Test
+  void hasNoCycles() {
+    Arrows.noCycles(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void keepsDuckDbInTheStore() {
+    Arrows.library(Sources.ROOT, "org.duckdb..", "hub.store", "benchmarks").check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "java.sql..", "hub.store", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
+  void keepsVertxInTheHub() {
+    Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
+  void keepsFailsafeInResilience() {
+    Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
+  void usesNoEmptyNames() {
+    Manners.noEmptyNames(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void marksEveryPackage() {
+    Manners.nullMarkedPackages(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void leavesTheConsoleAlone() {
+    Manners.noStandardStreams(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void logsThroughSlf4j() {
+    Manners.noJavaUtilLogging(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void neverSleeps() {
+    Manners.noSleep(Sources.ROOT).check(PUBLISHED);
+  }
+
+  @Test
+  void neverSleepsInTests() {
+    Manners.noSleep(Sources.ROOT).check(Sources.tests());
+  }
+}

@@ -1,0 +1,5 @@
+/** The rules of the design, as tests. */
+@NullMarked
+package dev.carillon.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package dev.carillon.architecture.wrong.manners;
+
+class HttpClientHelper {}

@@ -1,0 +1,6 @@
+package dev.carillon.architecture.wrong.unmarked;
+
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+class MarkedByItself {}

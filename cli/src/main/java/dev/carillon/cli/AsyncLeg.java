@@ -1,0 +1,51 @@
+package dev.carillon.cli;
+
+import dev.carillon.core.Outcome;
+import dev.carillon.dataservices.EventClient;
+import dev.carillon.dataservices.EventMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+/** Every event in a request of its own, many of them under way at once. */
+final class AsyncLeg implements DemoLeg {
+
+  private static final int MAX_UNDER_WAY = 256;
+
+  @Override
+  public String client() {
+    return "EventClient.publishAsync";
+  }
+
+  @Override
+  public String transport() {
+    return "HTTP, concurrent";
+  }
+
+  @Override
+  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+    try (EventClient client = EventClient.of(hub.http().toString())) {
+      List<EventMessage> events = Relabelled.of(day, client());
+      long start = System.nanoTime();
+      List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+      Semaphore free = new Semaphore(MAX_UNDER_WAY);
+      for (EventMessage event : events) {
+        free.acquireUninterruptibly();
+        answers.add(
+            client
+                .publishAsync(event)
+                .handle(
+                    (confirmation, error) ->
+                        error == null
+                            ? Answers.accepted(event, confirmation)
+                            : Answers.failed(event, error))
+                .whenComplete((outcome, error) -> free.release()));
+      }
+      List<Outcome> outcomes = answers.stream().map(CompletableFuture::join).toList();
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      return new LegResult(Relabelled.idsOf(events), outcomes, took);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.carillon.cli;
+
+import dev.carillon.dataservices.EventMessage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Publishes the day in every way there is, reads it back in every way there is. */
+final class DemoRun {
+
+  /** A new client adds one line here, and a class. */
+  private static final List<DemoLeg> LEGS =
+      List.of(
+          new BatchLeg("EventClient.publishBatch"),
+          new BatchLeg("  the same again"),
+          new AsyncLeg(),
+          new OneByOneLeg());
+
+  private final HubProcess hub;
+  private final PrintWriter out;
+
+  DemoRun(HubProcess hub, PrintWriter out) {
+    this.hub = hub;
+    this.out = out;
+  }
+
+  /** Runs all legs and prints the table; whether nothing is missing. */
+  boolean run(List<EventMessage> day) throws IOException, InterruptedException {
+    Map<DemoLeg, LegResult> results = new LinkedHashMap<>();
+    for (DemoLeg leg : LEGS) {
+      results.put(leg, leg.publish(hub, day));
+    }
+    ReadBack query = new QueryReader().readAll(hub.http());
+    ReadBack cloudEvents = new CloudEventsReader(HttpClient.newHttpClient()).readAll(hub.http());
+    DemoTable table = new DemoTable(query, cloudEvents);
+    results.forEach(table::add);
+    table.print(out);
+    out.println();
+    out.printf(
+        "read back: %d events by the Data Services query, %d by the CloudEvents API%n",
+        query.counts().size(), cloudEvents.counts().size());
+    out.println(table.isComplete() ? "nothing is missing" : "SOMETHING IS MISSING");
+    return table.isComplete();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.carillon.cli;
+
+import dev.carillon.core.Guarantee;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The demo's result: a line for each leg, and whether nothing is missing. */
+final class DemoTable {
+
+  private static final List<String> HEAD =
+      List.of(
+          "client", "transport", "sent", "received", "how far", "stored", "twice", "missing", "ms");
+  private static final int FIRST_NUMBER = 2;
+
+  private final ReadBack query;
+  private final ReadBack cloudEvents;
+  private final List<List<String>> rows = new ArrayList<>();
+  private boolean complete = true;
+
+  /**
+   * @param query what the Data Services query returned
+   * @param cloudEvents what the hub's own CloudEvents API returned
+   */
+  DemoTable(ReadBack query, ReadBack cloudEvents) {
+    this.query = query;
+    this.cloudEvents = cloudEvents;
+    rows.add(HEAD);
+  }
+
+  void add(DemoLeg leg, LegResult result) {
+    List<String> ids = result.ids();
+    long stored = Math.min(query.found(ids), cloudEvents.found(ids));
+    long twice = Math.max(query.duplicates(ids), cloudEvents.duplicates(ids));
+    long missing = ids.size() - stored;
+    complete &= missing == 0 && twice == 0 && result.acknowledged() == ids.size();
+    rows.add(
+        List.of(
+            leg.client(),
+            leg.transport(),
+            String.valueOf(ids.size()),
+            String.valueOf(result.acknowledged()),
+            result.weakest().map(Guarantee::name).orElse("-").toLowerCase(Locale.ROOT),
+            String.valueOf(stored),
+            String.valueOf(twice),
+            String.valueOf(missing),
+            String.valueOf(result.took().toMillis())));
+  }
+
+  /** Whether every event of every leg was acknowledged and is stored exactly once. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  void print(PrintWriter out) {
+    int[] widths = new int[HEAD.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String format =
+            (i < FIRST_NUMBER || i == HEAD.indexOf("how far") ? "%-" : "%") + widths[i] + "s  ";
+        line.append(format.formatted(row.get(i)));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.carillon.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.dataservices.EventMessage;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads event messages from JSON as the hub does: names in snake, camel or Pascal case, mixed;
+ * {@code data} an object, or a string that holds one; times with an offset, with {@code Z}, or with
+ * none, then UTC. Thread-safe.
+ */
+final class MessageReader {
+
+  private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+      new TypeReference<>() {};
+
+  // Decimals stay as they were written: 0.10 is not 0.1 to everyone.
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  /**
+   * The message that a line holds.
+   *
+   * @throws BadMessageException if it holds none, saying which member is wrong
+   */
+  EventMessage read(byte[] json) throws BadMessageException {
+    JsonNode object;
+    try {
+      object = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadMessageException("not JSON: " + e.getMessage());
+    }
+    if (!object.isObject()) {
+      throw new BadMessageException("not a JSON object");
+    }
+    EventMessage.Builder message = EventMessage.builder();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      if (!member.getValue().isNull()) {
+        set(message, member.getKey(), member.getValue());
+      }
+    }
+    return message.build();
+  }
+
+  /**
+   * What a JSON object holds.
+   *
+   * @throws BadMessageException if the text is no JSON object
+   */
+  Map<String, @Nullable Object> readData(String json) throws BadMessageException {
+    try {
+      return data(MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new BadMessageException("data: not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private void set(EventMessage.Builder message, String name, JsonNode value)
+      throws BadMessageException {
+    switch (name.replace("_", "").toLowerCase(Locale.ROOT)) {
+      case "topic" -> message.topic(text(name, value));
+      case "subjects" -> message.subjects(texts(name, value));
+      case "data" -> message.data(value.isTextual() ? readData(value.textValue()) : data(value));
+      case "tags" -> message.tags(texts(name, value));
+      case "createddateutc" -> message.createdDateUtc(time(name, text(name, value)));
+      case "sourcetraceids" -> message.sourceTraceIds(texts(name, value));
+      case "organizationid" -> message.organizationId(text(name, value));
+      case "userid" -> message.userId(text(name, value));
+      case "id" -> message.id(text(name, value));
+      case "source" -> message.source(text(name, value));
+      case "attributes" -> message.attributes(attributes(name, value));
+      default -> throw new BadMessageException(name + ": is not a member of an event message");
+    }
+  }
+
+  private static Map<String, @Nullable Object> data(JsonNode value) throws BadMessageException {
+    if (!value.isObject()) {
+      throw new BadMessageException("data: must be a JSON object, or a string that holds one");
+    }
+    return MAPPER.convertValue(value, OBJECT);
+  }
+
+  private static Map<String, Object> attributes(String name, JsonNode value)
+      throws BadMessageException {
+    if (!value.isObject()) {
+      throw new BadMessageException(name + ": must be a JSON object");
+    }
+    return MAPPER.convertValue(value, new TypeReference<Map<String, Object>>() {});
+  }
+
+  private static String text(String name, JsonNode value) throws BadMessageException {
+    if (!value.isTextual()) {
+      throw new BadMessageException(name + ": must be a string");
+    }
+    return value.textValue();
+  }
+
+  private static List<String> texts(String name, JsonNode value) throws BadMessageException {
+    if (!value.isArray()) {
+      throw new BadMessageException(name + ": must be an array of strings");
+    }
+    List<String> texts = new ArrayList<>(value.size());
+    for (JsonNode element : value) {
+      texts.add(text(name + "[" + texts.size() + "]", element));
+    }
+    return texts;
+  }
+
+  private static Instant time(String name, String text) throws BadMessageException {
+    try {
+      TemporalAccessor time =
+          DateTimeFormatter.ISO_DATE_TIME.parseBest(
+              text.strip(), OffsetDateTime::from, LocalDateTime::from);
+      return time instanceof OffsetDateTime exact
+          ? exact.toInstant()
+          : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new BadMessageException(name + ": is not an ISO 8601 time");
+    }
+  }
+}

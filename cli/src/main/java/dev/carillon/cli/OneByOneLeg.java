@@ -1,0 +1,45 @@
+package dev.carillon.cli;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.Outcome;
+import dev.carillon.dataservices.EventClient;
+import dev.carillon.dataservices.EventMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every event in a request of its own, each after the answer to the one before. */
+final class OneByOneLeg implements DemoLeg {
+
+  @Override
+  public String client() {
+    return "EventClient.publishEvent";
+  }
+
+  @Override
+  public String transport() {
+    return "HTTP, one by one";
+  }
+
+  @Override
+  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+    try (EventClient client = EventClient.of(hub.http().toString())) {
+      List<EventMessage> events = Relabelled.of(day, client());
+      long start = System.nanoTime();
+      List<Outcome> outcomes = new ArrayList<>();
+      for (EventMessage event : events) {
+        outcomes.add(publish(client, event));
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      return new LegResult(Relabelled.idsOf(events), outcomes, took);
+    }
+  }
+
+  private static Outcome publish(EventClient client, EventMessage event) {
+    try {
+      return Answers.accepted(event, client.publishEvent(event));
+    } catch (EventException e) {
+      return Answers.failed(event, e);
+    }
+  }
+}

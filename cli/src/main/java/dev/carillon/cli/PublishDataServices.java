@@ -1,0 +1,134 @@
+package dev.carillon.cli;
+
+import dev.carillon.core.EventException;
+import dev.carillon.dataservices.EventClient;
+import dev.carillon.dataservices.EventClientBuilder;
+import dev.carillon.dataservices.EventMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Publishes events to a Data Services event service, the hub among them. */
+@Command(
+    name = "dataservices",
+    description = {
+      "Publishes events to a Data Services event service.",
+      "",
+      "Events come from a file with one JSON object a line (names in snake, camel or Pascal case),"
+          + " from standard input, or from flags that describe one event. Blank lines are skipped."
+          + " A bad line is named on standard error and the others still go.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit codes: 0 all acknowledged, 1 some failed, 2 wrong usage.",
+      "",
+      "Examples:",
+      "  ./carillon publish dataservices --file examples/data/laboratory-day.ndjson",
+      "  ./carillon publish dataservices --topic sample.received --subject sample-123 \\",
+      "      --data '{\"status\":\"pending_processing\"}' --tag intake"
+    },
+    mixinStandardHelpOptions = true)
+final class PublishDataServices implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "The service's base URL. Default: ${DEFAULT-VALUE}.")
+  private String url = "";
+
+  @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      defaultValue = "${env:CARILLON_API_KEY}",
+      description = "The service's key. Default: the variable CARILLON_API_KEY.")
+  private @Nullable String apiKey;
+
+  @ArgGroup(multiplicity = "1")
+  private Input input = new Input();
+
+  PublishDataServices() {}
+
+  /** Either a file or one event. */
+  static final class Input {
+    @Option(
+        names = "--file",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file of events, one JSON object a line; - is standard input.")
+    private @Nullable String file;
+
+    @ArgGroup(exclusive = false, heading = "%nOne event:%n")
+    private @Nullable OneEvent event;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
+    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
+      throw usage("there is no file to read at " + file);
+    }
+    MessageReader reader = new MessageReader();
+    PrintWriter err = spec.commandLine().getErr();
+    try (EventClient client = client();
+        Progress progress = progress(err, file)) {
+      Tally tally = new Tally(progress);
+      if (input.event != null) {
+        BatchPump pump = new BatchPump(client, tally);
+        pump.add(new NumberedMessage("event", one(input.event, reader)), 0);
+        pump.finish();
+      } else {
+        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
+          new LinePublisher(reader, tally, progress).publish(in, new BatchPump(client, tally));
+        }
+      }
+      spec.commandLine().getOut().println(tally);
+      return tally.hasFailures() ? 1 : 0;
+    }
+  }
+
+  private EventClient client() {
+    EventClientBuilder builder = EventClient.builder().url(url);
+    if (apiKey != null && !apiKey.isEmpty()) {
+      builder.apiKey(apiKey);
+    }
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw usage("--url: " + e.getMessage());
+    }
+  }
+
+  private EventMessage one(OneEvent event, MessageReader reader) {
+    try {
+      return event.message(reader);
+    } catch (BadMessageException | EventException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private Progress progress(PrintWriter err, @Nullable Path file) throws IOException {
+    if (input.event != null || !Terminal.isOneThere()) {
+      return new PlainProgress(err, InstantSource.system());
+    }
+    return new BarProgress(err, file == null ? -1 : Files.size(file));
+  }
+
+  private ParameterException usage(@Nullable String message) {
+    return new ParameterException(spec.commandLine(), String.valueOf(message));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.carillon.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+
+/** Commands to try while the demo's hub is up. */
+final class TryThis {
+
+  private final URI hub;
+
+  TryThis(URI hub) {
+    this.hub = hub;
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        """
+
+        The hub stays up until Ctrl-C. Try:
+
+          curl '%1$s/api/events?limit=3'
+          curl -N '%1$s/api/events/stream'
+          curl -X POST -H 'Content-Type: application/json' \\
+            -d '{"topic":"quality.*"}' '%1$s/api/v2.0/QueryService/Events?limit=3'
+          ./carillon publish dataservices --url %1$s --topic sample.received \\
+            --subject sample-5001 --data '{"status":"pending_processing"}' --tag intake
+          curl '%1$s/metrics'
+        """,
+        hub);
+    out.flush();
+  }
+}

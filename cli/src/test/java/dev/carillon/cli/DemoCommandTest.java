@@ -1,0 +1,84 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void everythingArrivesOnceAndNothingIsLeftBehind() throws IOException {
+    List<Path> before = demoFolders();
+
+    Run run = Run.of("demo", "--once");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsPattern("EventClient.publishBatch +HTTP, batch +355 +355 +stored +355 +0 +0 ")
+        .containsPattern("the same again +HTTP, batch +355 +355 +stored +355 +0 +0 ")
+        .containsPattern("EventClient.publishAsync +HTTP, concurrent +355 +355 +stored +355 +0 +0 ")
+        .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
+        .contains("1065 events by the Data Services query, 1065 by the CloudEvents API")
+        .contains("nothing is missing");
+    assertThat(run.exitCode()).isZero();
+    assertThat(demoFolders()).isEqualTo(before);
+  }
+
+  @Test
+  void publishesWhatTheUserBrings() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("own.ndjson"),
+            """
+            {"topic":"a","subjects":["s"],"data":{}}
+            {"topic":"b","subjects":[],"data":{"x":1}}
+            """);
+
+    Run run = Run.of("demo", "--once", "--data-file", file.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("publishing 2 events", "nothing is missing");
+  }
+
+  @Test
+  void namesABadLineOfTheUsersFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("own.ndjson"), "{\"topic\":1}");
+
+    Run run = Run.of("demo", "--once", "--data-file", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("line 1: topic: must be a string");
+  }
+
+  @Test
+  void saysThatAPortIsInUse() throws IOException {
+    List<Path> before = demoFolders();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      Run run = Run.of("demo", "--once", "--http-port", port);
+
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains(port);
+    }
+    assertThat(demoFolders()).isEqualTo(before);
+  }
+
+  private static List<Path> demoFolders() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(path -> path.getFileName().toString().startsWith("carillon-demo-"))
+          .sorted()
+          .toList();
+    }
+  }
+}

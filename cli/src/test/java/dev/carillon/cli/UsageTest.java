@@ -1,0 +1,88 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+  static Stream<String> commands() {
+    return Main.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelp(String command) {
+    Run run = Run.of("help", command);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Usage: carillon " + command, "-h, --help");
+  }
+
+  @Test
+  void publishHelpShowsDefaultsAndEveryFlag() {
+    assertThat(Run.of("publish", "dataservices", "--help").out())
+        .contains("http://127.0.0.1:8080", "--file", "--topic", "--data", "CARILLON_API_KEY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "publish",
+        "publish dataservices",
+        "publish dataservices --file no-such-file.ndjson",
+        "publish dataservices --file .",
+        "publish dataservices --file x --topic t --data {}",
+        "publish dataservices --topic t",
+        "publish dataservices --topic t --data nonsense",
+        "publish dataservices --topic t --data [1]",
+        "publish dataservices --topic t --data {} --no-such-flag",
+        "publish dataservices --url not-a-url --topic t --data {}",
+        "demo --data-file no-such-file.ndjson",
+        "test",
+        "bench"
+      })
+  void wrongUsageIsSaidAndExitsWithTwo(String line) {
+    Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" ", -1));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("carillon: ").contains("--help").doesNotContain("\tat ");
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertThat(Run.of("--version").out()).startsWith("carillon ").contains("Java ");
+  }
+
+  @Test
+  void completionKnowsCommandsAndFlags() {
+    Run run = Run.of("completion");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("complete -F _complete_carillon", "publish", "dataservices", "--topic", "bench");
+  }
+
+  @Test
+  void theScriptsOwnHelpListsEveryCommand() throws IOException, InterruptedException {
+    Process script =
+        new ProcessBuilder("bash", Path.of("..", "carillon").toString(), "help").start();
+    String help = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(script.waitFor()).isZero();
+    List<String> unlisted =
+        commands().filter(command -> !help.contains("\n  " + command + " ")).toList();
+    assertThat(unlisted).isEmpty();
+  }
+}
