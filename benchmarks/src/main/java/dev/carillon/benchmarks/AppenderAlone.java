@@ -1,10 +1,10 @@
 package dev.carillon.benchmarks;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -14,12 +14,11 @@ final class AppenderAlone implements AutoCloseable {
 
   private static final String SCHEMA =
       """
-      CREATE TABLE events (position BIGINT, key BIGINT, id VARCHAR, source VARCHAR, type VARCHAR,
-        subject VARCHAR, time TIMESTAMP, subjects VARCHAR, tags VARCHAR, trace_ids VARCHAR,
-        organization_id VARCHAR, user_id VARCHAR, event VARCHAR)""";
+      CREATE TABLE events (position BIGINT, key BIGINT, source VARCHAR, type VARCHAR,
+        subject VARCHAR, time TIMESTAMP, labels VARCHAR, size INTEGER, event BLOB)""";
 
   private final DuckDBConnection connection;
-  private final String event = Bodies.event("sample.processed");
+  private final byte[] event = Bodies.event("sample.processed").getBytes(StandardCharsets.UTF_8);
   private long position;
 
   AppenderAlone(Path file) throws SQLException {
@@ -49,15 +48,11 @@ final class AppenderAlone implements AutoCloseable {
     position++;
     rows.beginRow();
     rows.append(position).append(position * 0x9E3779B97F4A7C15L);
-    rows.append(UUID.randomUUID().toString());
-    rows.append("/api/v2.0/EventService");
-    rows.append("sample.processed." + position % 20);
+    rows.append("/api/v2.0/EventService").append("sample.processed." + position % 20);
     rows.append("sample-123");
     rows.appendEpochMicros(1_772_439_300_000_000L + position);
-    rows.appendNull();
-    rows.append("\u001flaboratory\u001fprocessing\u001f").append("\u001fbatch-7\u001f");
-    rows.appendNull().appendNull();
-    rows.append(event);
+    rows.append("\u001ftlaboratory\u001ftprocessing\u001frbatch-7\u001f");
+    rows.append(event.length).append(event);
     rows.endRow();
   }
 

@@ -92,16 +92,20 @@ final class CloudEventsReceiver implements Receiver {
   }
 
   private static void answer(RoutingContext context, Page page) {
-    StringJoiner batch = new StringJoiner(",", "[", "]");
+    Buffer batch = Buffer.buffer().appendByte((byte) '[');
     for (StoredEvent event : page.events()) {
-      batch.add(event.json());
+      if (batch.length() > 1) {
+        batch.appendByte((byte) ',');
+      }
+      batch.appendBytes(event.json());
     }
+    batch.appendByte((byte) ']');
     if (page.full()) {
       context
           .response()
           .putHeader("Link", "<" + nextPage(context, page.next()) + ">; rel=\"next\"");
     }
-    Answers.end(context, BATCH, Buffer.buffer(batch.toString()));
+    Answers.end(context, BATCH, batch);
   }
 
   /** This request's own address, but after the last event of its page. */

@@ -95,6 +95,11 @@ final class EventStream implements Receiver {
     }
   }
 
+  /** Ends all streams; their readers come back where they were. */
+  void close() {
+    copyOfReaders().forEach(StreamReader::end);
+  }
+
   private List<StreamReader> copyOfReaders() {
     return new ArrayList<>(readers);
   }

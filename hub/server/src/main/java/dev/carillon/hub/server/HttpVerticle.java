@@ -10,17 +10,21 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop's share of the HTTP side: its server and the receivers behind it. */
 final class HttpVerticle extends VerticleBase {
 
   private static final int IDLE_SECONDS = 120;
+  private static final int DRAIN_SECONDS = 3;
 
   private final HubConfig config;
   private final AtomicInteger port;
   private final EventLog events;
   private final Metrics metrics;
   private final BodyBudget budget;
+  private @Nullable HttpServer server;
+  private @Nullable EventStream stream;
 
   /**
    * Creates a share that listens when it is deployed.
@@ -48,7 +52,8 @@ final class HttpVerticle extends VerticleBase {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setHandle100ContinueAutomatically(true)
-            .setCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
+            .setPerMessageWebSocketCompressionSupported(false)
             .setAcceptBacklog(1024)
             .setTcpNoDelay(true));
   }
@@ -57,21 +62,37 @@ final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
     Publishing publishing = new Publishing(new Ingest(vertx, events, metrics));
+    EventStream liveStream = new EventStream(vertx, events, metrics);
+    stream = liveStream;
     List<Receiver> receivers =
         List.of(
             new EventServiceReceiver(publishing, bodies, events),
             new QueryServiceReceiver(bodies, events),
             new CloudEventsReceiver(publishing, bodies, events),
-            new EventStream(vertx, events, metrics),
+            liveStream,
             new Operations(events, metrics));
     Router router = Router.router(vertx);
-    metrics.observe(router);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);
     return server()
-        .requestHandler(router)
+        .requestHandler(request -> metrics.time(request, router))
         .listen(address())
-        .onSuccess(server -> port.set(server.actualPort()));
+        .onSuccess(
+            listening -> {
+              server = listening;
+              port.set(listening.actualPort());
+            });
+  }
+
+  /** Ends the live streams, which would never end, and answers the requests that it has. */
+  @Override
+  public Future<?> stop() {
+    if (stream != null) {
+      stream.close();
+    }
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
 }

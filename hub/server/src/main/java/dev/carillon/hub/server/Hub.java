@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +69,7 @@ public final class Hub implements AutoCloseable {
     int loops = Runtime.getRuntime().availableProcessors();
     return Vertx.vertx(
         new VertxOptions()
+            .setPreferNativeTransport(true)
             .setEventLoopPoolSize(loops)
             .setWorkerPoolSize(4)
             .setInternalBlockingPoolSize(2)
@@ -95,10 +95,10 @@ public final class Hub implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String reason =
-          cause instanceof BindException
-              ? "port " + config.httpPort() + " on " + config.bind() + " is in use or not allowed"
-              : "cannot listen on " + config.bind() + ": " + cause;
-      throw new HubStartException(reason, cause);
+          cause instanceof IOException
+              ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
+              : "cannot listen on " + config.bind() + ": ";
+      throw new HubStartException(reason + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubStartException("interrupted while starting", e);

@@ -1,5 +1,7 @@
 package dev.carillon.hub.server;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogStats;
 import io.micrometer.core.instrument.Counter;
@@ -12,14 +14,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The hub's figures, in the text format of Prometheus. Thread-safe. */
 final class Metrics {
@@ -31,7 +33,7 @@ final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Map<Integer, Timer> requests = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<@Nullable Timer> requests = new AtomicReferenceArray<>(1000);
   private final AtomicInteger streams = new AtomicInteger();
   private final Counter received;
   private final DistributionSummary batches;
@@ -92,7 +94,7 @@ final class Metrics {
             events,
             log -> log.stats().syncs(),
             log -> log.stats().syncNanos(),
-            TimeUnit.NANOSECONDS)
+            NANOSECONDS)
         .description("Syncs of the journal, each for all that was waiting")
         .register(registry);
   }
@@ -111,27 +113,27 @@ final class Metrics {
         .register(registry);
   }
 
-  /** Times every request that a router gets. */
-  void observe(Router router) {
-    router.route().handler(this::time);
-  }
-
-  private void time(RoutingContext context) {
+  /** Times a request, and hands it on. */
+  void time(HttpServerRequest request, Handler<HttpServerRequest> next) {
     long started = System.nanoTime();
-    context.addBodyEndHandler(
-        ended ->
-            requests
-                .computeIfAbsent(context.response().getStatusCode(), this::timer)
-                .record(System.nanoTime() - started, TimeUnit.NANOSECONDS));
-    context.next();
+    HttpServerResponse response = request.response();
+    response.bodyEndHandler(
+        ended -> timer(response.getStatusCode()).record(System.nanoTime() - started, NANOSECONDS));
+    next.handle(request);
   }
 
   private Timer timer(int status) {
-    return Timer.builder("carillon.http.requests")
-        .description("HTTP requests by status, live streams when they end")
-        .tag("status", Integer.toString(status))
-        .serviceLevelObjectives(LATENCIES)
-        .register(registry);
+    Timer known = requests.get(status);
+    if (known == null) {
+      known =
+          Timer.builder("carillon.http.requests")
+              .description("HTTP requests by status, live streams when they end")
+              .tag("status", Integer.toString(status))
+              .serviceLevelObjectives(LATENCIES)
+              .register(registry);
+      requests.set(status, known);
+    }
+    return known;
   }
 
   void received(int events) {

@@ -4,6 +4,7 @@ import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogQuery;
 import dev.carillon.hub.store.Page;
 import dev.carillon.hub.store.StoredEvent;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -41,14 +42,20 @@ final class StreamReader {
   }
 
   void heartbeat() {
-    if (!response.closed() && !response.writeQueueFull()) {
+    if (!response.ended() && !response.closed() && !response.writeQueueFull()) {
       response.write(":\n\n");
+    }
+  }
+
+  void end() {
+    if (!response.ended() && !response.closed()) {
+      response.end();
     }
   }
 
   /** Writes what has come, as far as the reader takes it. */
   void pump() {
-    if (response.closed()) {
+    if (response.ended() || response.closed()) {
       return;
     }
     if (reading) {
@@ -75,14 +82,17 @@ final class StreamReader {
   }
 
   private void write(Page page) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
     position = page.next();
     if (!page.events().isEmpty()) {
-      StringBuilder text = new StringBuilder();
+      Buffer text = Buffer.buffer();
       for (StoredEvent event : page.events()) {
-        text.append("id: ").append(event.position());
-        text.append("\ndata: ").append(event.json()).append("\n\n");
+        text.appendString("id: " + event.position() + "\ndata: ");
+        text.appendBytes(event.json()).appendString("\n\n");
       }
-      response.write(text.toString());
+      response.write(text);
     }
     if (page.full() || again) {
       pump();

@@ -1,18 +1,21 @@
 package dev.carillon.hub.server;
 
+import com.ethlo.time.DateTime;
+import com.ethlo.time.Field;
+import com.ethlo.time.ITU;
+import com.ethlo.time.TimezoneOffset;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /** What the hub takes for a text, and for a time written as text. */
 final class Text {
 
   static final int MAX_LENGTH = 1024;
+
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private Text() {}
 
@@ -54,21 +57,21 @@ final class Text {
   }
 
   /**
-   * Reads a time of ISO 8601 with an offset, with {@code Z}, or with none, which means UTC.
+   * Reads a date and time of ISO 8601 with an offset, with {@code Z}, or with none, which means
+   * UTC.
    *
    * @return null if it is none, or outside the years 1 to 9999
    */
   static @Nullable Instant time(String text) {
     try {
-      TemporalAccessor parsed =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(
-              text.trim().replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
-      Instant time =
-          parsed instanceof OffsetDateTime zoned
-              ? zoned.toInstant()
-              : ((LocalDateTime) parsed).toInstant(ZoneOffset.UTC);
-      int year = time.atOffset(ZoneOffset.UTC).getYear();
-      return year >= 1 && year <= 9999 ? time : null;
+      DateTime parsed = ITU.parseLenient(text);
+      if (!parsed.includesGranularity(Field.MINUTE)) {
+        return null;
+      }
+      ZoneOffset offset =
+          parsed.getOffset().map(TimezoneOffset::toZoneOffset).orElse(ZoneOffset.UTC);
+      Instant time = parsed.toLocalDatetime().toInstant(offset);
+      return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
     } catch (DateTimeException e) {
       return null;
     }

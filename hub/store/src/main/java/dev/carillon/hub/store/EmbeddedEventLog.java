@@ -283,9 +283,9 @@ public final class EmbeddedEventLog implements EventLog {
       long tailBytes,
       String databaseMemory) {
 
-    /** Fit for a machine that also does other things: 100,000 events or 64 MiB may wait. */
+    /** Fit for a machine that also does other things: 150,000 events or 96 MiB may wait. */
     public static Settings ofDefaults() {
-      return new Settings(100_000, 64 << 20, 256, 2, 64 << 20, 8192, 8 << 20, "256MB");
+      return new Settings(150_000, 96 << 20, 256, 2, 64 << 20, 8192, 8 << 20, "256MB");
     }
   }
 }

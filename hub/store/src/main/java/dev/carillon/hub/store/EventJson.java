@@ -5,14 +5,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.carillon.hub.store.Labels.Kind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event's one encoding: the JSON format of CloudEvents 1.0. What CloudEvents has no attribute
@@ -20,27 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventJson {
 
-  private static final String SUBJECTS = "subjects";
-  private static final String TAGS = "tags";
-  private static final String TRACE_IDS = "sourcetraceids";
-  private static final String ORGANIZATION_ID = "organizationid";
-  private static final String USER_ID = "userid";
-
   private static final JsonFactory JSON = new JsonFactory();
 
   private EventJson() {}
 
   static LogEntry write(LogEntry.Builder event, Instant time) {
-    Map<String, Object> attributes = event.attributes;
-    if (event.subjects.size() > 1) {
-      attributes.put(SUBJECTS, arrayText(event.subjects));
-    }
-    if (!event.tags.isEmpty()) {
-      attributes.put(TAGS, arrayText(event.tags));
-    }
-    if (!event.traceIds.isEmpty()) {
-      attributes.put(TRACE_IDS, arrayText(event.traceIds));
-    }
+    Labels labels = new Labels();
     int size = 256 + (event.data == null ? 0 : event.data.length);
     try (ByteArrayBuilder out = new ByteArrayBuilder(size);
         JsonGenerator json = JSON.createGenerator(out)) {
@@ -53,10 +37,15 @@ final class EventJson {
         json.writeStringField("subject", event.subject);
       }
       json.writeStringField("time", time.toString());
-      for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
-        json.writeFieldName(attribute.getKey());
-        writeAttribute(json, attribute.getValue());
+      for (Map.Entry<String, Object> attribute : event.attributes.entrySet()) {
+        writeAttribute(json, attribute.getKey(), attribute.getValue());
+        labels.addAttribute(attribute.getKey(), attribute.getValue().toString());
       }
+      if (event.subjects.size() > 1) {
+        writeList(json, labels, Kind.SUBJECT, event.subjects);
+      }
+      writeList(json, labels, Kind.TAG, event.tags);
+      writeList(json, labels, Kind.TRACE_ID, event.traceIds);
       if (event.data != null) {
         json.writeFieldName("data");
         json.writeRawValue("");
@@ -73,11 +62,7 @@ final class EventJson {
           event.type,
           event.subject,
           time,
-          event.subjects.isEmpty() ? list(attributes.get(SUBJECTS)) : event.subjects,
-          event.tags.isEmpty() ? list(attributes.get(TAGS)) : event.tags,
-          event.traceIds.isEmpty() ? list(attributes.get(TRACE_IDS)) : event.traceIds,
-          text(attributes.get(ORGANIZATION_ID)),
-          text(attributes.get(USER_ID)),
+          labels.text(),
           event.freshId,
           out.toByteArray());
     } catch (IOException e) {
@@ -91,11 +76,7 @@ final class EventJson {
     String type = null;
     String subject = null;
     Instant time = null;
-    List<String> subjects = List.of();
-    List<String> tags = List.of();
-    List<String> traceIds = List.of();
-    String organizationId = null;
-    String userId = null;
+    Labels labels = new Labels();
     try (JsonParser json = JSON.createParser(bytes)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -107,12 +88,8 @@ final class EventJson {
           case "type" -> type = json.getText();
           case "subject" -> subject = json.getText();
           case "time" -> time = Instant.parse(json.getText());
-          case SUBJECTS -> subjects = list(json.getText());
-          case TAGS -> tags = list(json.getText());
-          case TRACE_IDS -> traceIds = list(json.getText());
-          case ORGANIZATION_ID -> organizationId = json.getText();
-          case USER_ID -> userId = json.getText();
-          default -> json.skipChildren();
+          case "data" -> json.skipChildren();
+          default -> labels.addAttribute(name, json.getText());
         }
       }
     } catch (IOException e) {
@@ -121,28 +98,26 @@ final class EventJson {
     if (id == null || source == null || type == null || time == null) {
       throw new IllegalArgumentException("not an event: id, source, type or time is missing");
     }
-    return new LogEntry(
-        id,
-        source,
-        type,
-        subject,
-        time,
-        subjects,
-        tags,
-        traceIds,
-        organizationId,
-        userId,
-        false,
-        bytes);
+    return new LogEntry(id, source, type, subject, time, labels.text(), false, bytes);
   }
 
-  private static void writeAttribute(JsonGenerator json, Object value) throws IOException {
+  private static void writeAttribute(JsonGenerator json, String name, Object value)
+      throws IOException {
+    json.writeFieldName(name);
     if (value instanceof Boolean flag) {
       json.writeBoolean(flag);
     } else if (value instanceof Integer number) {
       json.writeNumber(number);
     } else {
       json.writeString(value.toString());
+    }
+  }
+
+  private static void writeList(JsonGenerator json, Labels labels, Kind kind, List<String> values)
+      throws IOException {
+    if (!values.isEmpty()) {
+      json.writeStringField(kind.attribute(), arrayText(values));
+      labels.add(kind, values);
     }
   }
 
@@ -158,30 +133,5 @@ final class EventJson {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
-  }
-
-  /** The strings of a JSON array's text; a text that is none counts as one string. */
-  static List<String> list(@Nullable Object value) {
-    if (value == null) {
-      return List.of();
-    }
-    String text = value.toString();
-    if (!text.startsWith("[")) {
-      return List.of(text);
-    }
-    List<String> values = new ArrayList<>();
-    try (JsonParser json = JSON.createParser(text)) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.VALUE_STRING) {
-        values.add(json.getText());
-      }
-      return json.currentToken() == JsonToken.END_ARRAY ? values : List.of(text);
-    } catch (IOException notAnArray) {
-      return List.of(text);
-    }
   }
 }

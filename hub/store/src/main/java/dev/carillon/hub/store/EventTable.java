@@ -24,19 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventTable {
 
-  /** Separates and surrounds the values of a list in one column; no value can contain it. */
-  static final char SEPARATOR = '\u001f';
-
   private static final int MAX_LOOKUP = 1000;
   private static final String SCHEMA =
       """
       CREATE TABLE IF NOT EXISTS events (
-        position BIGINT NOT NULL, key BIGINT NOT NULL,
-        id VARCHAR NOT NULL, source VARCHAR NOT NULL, type VARCHAR NOT NULL,
-        subject VARCHAR, time TIMESTAMP NOT NULL,
-        subjects VARCHAR, tags VARCHAR, trace_ids VARCHAR,
-        organization_id VARCHAR, user_id VARCHAR,
-        event VARCHAR NOT NULL);
+        position BIGINT NOT NULL, key BIGINT NOT NULL, source VARCHAR NOT NULL,
+        type VARCHAR NOT NULL, subject VARCHAR, time TIMESTAMP NOT NULL, labels VARCHAR,
+        size INTEGER NOT NULL, event BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS dead_letters (
         position BIGINT NOT NULL, reason VARCHAR NOT NULL, event BLOB NOT NULL);
       """;
@@ -96,7 +90,7 @@ final class EventTable {
     try {
       long[] keys = new long[entries.size()];
       for (int i = 0; i < keys.length; i++) {
-        keys[i] = SeenKeys.keyOf(entries.get(i));
+        keys[i] = SeenKeys.keyOf(entries.get(i).id());
       }
       Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
       Set<Identity> stored = lookUp(connection, entries, keys);
@@ -138,6 +132,17 @@ final class EventTable {
     }
   }
 
+  /** Moves what the write-ahead log holds to its place, so that the next start has less to do. */
+  void checkpoint() throws SQLException {
+    DuckDBConnection connection = database.writer();
+    try (Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(true);
+      statement.execute("CHECKPOINT");
+    } finally {
+      connection.setAutoCommit(false);
+    }
+  }
+
   /** Whether a transaction can be committed at all. */
   boolean isWritable() {
     try {
@@ -174,14 +179,13 @@ final class EventTable {
       List<Long> some = suspects.subList(from, Math.min(from + MAX_LOOKUP, suspects.size()));
       String marks = "?,".repeat(some.size() - 1) + "?";
       try (PreparedStatement select =
-          connection.prepareStatement(
-              "SELECT id, source FROM events WHERE key IN (" + marks + ")")) {
+          connection.prepareStatement("SELECT event FROM events WHERE key IN (" + marks + ")")) {
         for (int i = 0; i < some.size(); i++) {
           select.setLong(i + 1, some.get(i));
         }
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
-            found.add(new Identity(rows.getString(1), rows.getString(2)));
+            found.add(Identity.of(LogEntry.of(rows.getBytes(1))));
           }
         }
       }
@@ -192,16 +196,11 @@ final class EventTable {
   private static void append(DuckDBAppender rows, long position, long key, LogEntry entry)
       throws SQLException {
     rows.beginRow();
-    rows.append(position).append(key);
-    rows.append(entry.id()).append(entry.source()).append(entry.type());
+    rows.append(position).append(key).append(entry.source()).append(entry.type());
     append(rows, entry.subject());
     rows.appendEpochMicros(micros(entry.time()));
-    append(rows, joined(entry.subjects()));
-    append(rows, joined(entry.tags()));
-    append(rows, joined(entry.traceIds()));
-    append(rows, entry.organizationId());
-    append(rows, entry.userId());
-    rows.append(new String(entry.json(), java.nio.charset.StandardCharsets.UTF_8));
+    append(rows, entry.labels());
+    rows.append(entry.json().length).append(entry.json());
     rows.endRow();
   }
 
@@ -211,12 +210,6 @@ final class EventTable {
     } else {
       rows.append(value);
     }
-  }
-
-  private static @Nullable String joined(List<String> values) {
-    return values.isEmpty()
-        ? null
-        : SEPARATOR + String.join(Character.toString(SEPARATOR), values) + SEPARATOR;
   }
 
   static long micros(Instant time) {

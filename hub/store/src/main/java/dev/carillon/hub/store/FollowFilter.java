@@ -1,7 +1,7 @@
 package dev.carillon.hub.store;
 
+import dev.carillon.hub.store.Labels.Kind;
 import dev.carillon.hub.store.Tail.Placed;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class FollowFilter {
       next = event.position();
       LogEntry entry = event.entry();
       if (matches(entry, query)) {
-        events.add(new StoredEvent(next, new String(entry.json(), StandardCharsets.UTF_8)));
+        events.add(new StoredEvent(next, entry.json()));
         if (events.size() == query.limit()) {
           return new Page(events, next, true);
         }
@@ -30,9 +30,18 @@ final class FollowFilter {
   private static boolean matches(LogEntry entry, LogQuery query) {
     return matchesType(entry.type(), query.type())
         && (query.source() == null || query.source().equals(entry.source()))
-        && (query.subjects().isEmpty()
-            || (entry.subject() != null && query.subjects().contains(entry.subject()))
-            || entry.subjects().stream().anyMatch(query.subjects()::contains));
+        && (query.subjects().isEmpty() || hasAny(entry, query.subjects()));
+  }
+
+  private static boolean hasAny(LogEntry entry, List<String> wanted) {
+    String labels = entry.labels();
+    for (String subject : wanted) {
+      if (subject.equals(entry.subject())
+          || (labels != null && labels.contains(Labels.search(Kind.SUBJECT, subject)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean matchesType(String actual, @Nullable String wanted) {

@@ -15,11 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the CloudEvent's type
  * @param subject the CloudEvent's subject, which is the first of its subjects
  * @param time the CloudEvent's time
- * @param subjects all its subjects, when there is not exactly one; else empty
- * @param tags its tags
- * @param traceIds its trace ids
- * @param organizationId its organization
- * @param userId its user
+ * @param labels what else queries filter by, as {@link Labels} in one text; null if there is
+ *     nothing
  * @param freshId whether the hub has just made the id, so that it cannot be in the log yet
  * @param json the event in the JSON format of CloudEvents 1.0, on one line; not to be changed
  */
@@ -30,11 +27,7 @@ public record LogEntry(
     String type,
     @Nullable String subject,
     Instant time,
-    List<String> subjects,
-    List<String> tags,
-    List<String> traceIds,
-    @Nullable String organizationId,
-    @Nullable String userId,
+    @Nullable String labels,
     boolean freshId,
     byte[] json) {
 
@@ -57,7 +50,7 @@ public record LogEntry(
    * is none counts as one value.
    */
   public static List<String> listOf(String text) {
-    return EventJson.list(text);
+    return Labels.listOf(text);
   }
 
   /** Collects an event. Whoever fills it has checked the values. Not thread-safe. */

@@ -22,15 +22,9 @@ final class SeenKeys {
   private long capacity;
   private long room;
 
-  /** What an event is recognized by: a hash of what makes it unique, its source and id. */
-  static long keyOf(LogEntry entry) {
-    return MURMUR
-        .newHasher()
-        .putUnencodedChars(entry.source())
-        .putChar('\n')
-        .putUnencodedChars(entry.id())
-        .hash()
-        .asLong();
+  /** What an event is looked up by: a hash of its id. */
+  static long keyOf(String id) {
+    return MURMUR.hashUnencodedChars(id).asLong();
   }
 
   boolean mightContain(long key) {

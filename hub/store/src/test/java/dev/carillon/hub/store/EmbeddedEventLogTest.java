@@ -128,7 +128,7 @@ class EmbeddedEventLogTest {
       log.append(List.of(event("live").build(), event("too").build())).get();
       grown.get();
       Page page = log.follow(LogQuery.builder().after(end).limit(1).build()).get();
-      assertThat(page.events()).extracting(StoredEvent::json).first().asString().contains("live");
+      assertThat(LogEntry.of(page.events().get(0).json()).id()).isEqualTo("live");
       Page rest = log.follow(LogQuery.builder().after(page.next()).type("no").build()).get();
       assertThat(rest.events()).isEmpty();
       assertThat(rest.next()).isEqualTo(log.end());
@@ -283,7 +283,7 @@ class EmbeddedEventLogTest {
 
   private List<String> ids(LogQuery query) throws Exception {
     return log.read(query).get().events().stream()
-        .map(event -> LogEntry.of(event.json().getBytes(StandardCharsets.UTF_8)).id())
+        .map(event -> LogEntry.of(event.json()).id())
         .toList();
   }
 
