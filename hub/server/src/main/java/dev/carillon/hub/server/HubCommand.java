@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     })
 public final class HubCommand implements Callable<Integer> {
 
+  private static final long STOP_MILLIS = 8_000;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -108,9 +110,19 @@ public final class HubCommand implements Callable<Integer> {
     return spec.commandLine();
   }
 
-  /** Ends the process with 0: told to stop and stopped as told is a success. */
+  /**
+   * Ends the process with 0: told to stop and stopped as told is a success. What takes longer than
+   * the time allowed is left to the next start; everything acknowledged is in the journal.
+   */
   private static void stop(Hub hub) {
-    hub.close();
+    Thread closing = new Thread(hub::close, "carillon-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Runtime.getRuntime().halt(0);
   }
 

@@ -19,8 +19,11 @@ final class Database implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-  /** Checkpoints rewrite unfilled row groups: at the default of 16 MB they cost thrice the rest. */
-  private static final String CHECKPOINT_THRESHOLD = "512MB";
+  /**
+   * Each checkpoint rewrites the unfilled row group, so that at the default of 16 MB they cost
+   * thrice the rest; and a start after a crash reads as much again.
+   */
+  private static final String CHECKPOINT_THRESHOLD = "128MB";
 
   private final Path file;
   private final Properties settings = new Properties();

@@ -77,6 +77,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
 
   @Override
   public void durable(long first, List<LogEntry> entries, long bytes) {
+    backlog.durable(entries.size(), bytes);
     queue.add(new Group(first, entries, bytes));
   }
 
@@ -131,7 +132,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
       }
       stored.accept(filled.get());
       for (Group group : groups) {
-        backlog.leave(group.entries.size(), group.bytes);
+        backlog.stored(group.entries.size(), group.bytes);
       }
     }
   }

@@ -35,6 +35,7 @@ final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int MAX_GROUP = 1024;
+  private static final long MAX_SLOWDOWN_MILLIS = 250;
   private static final Append CLOSE = new Append(List.of(), 0, new CompletableFuture<>());
 
   private final Path folder;
@@ -118,6 +119,7 @@ final class Journal implements AutoCloseable {
     while (!closing) {
       group.clear();
       try {
+        backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
         Append first = queue.poll(1, TimeUnit.SECONDS);
         if (first != null) {
           group.add(first);
