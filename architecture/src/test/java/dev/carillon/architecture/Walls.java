@@ -27,18 +27,7 @@ final class Walls {
               "Resilience",
               "ResilientSink",
               "RetryPolicy",
-              "TimeoutPolicy"),
-          "hub.store",
-          Set.of(
-              "EmbeddedEventLog",
-              "EventLog",
-              "LogEntry",
-              "LogFullException",
-              "LogQuery",
-              "LogStats",
-              "LogUnavailableException",
-              "Page",
-              "StoredEvent"));
+              "TimeoutPolicy"));
 
   private Walls() {}
 
