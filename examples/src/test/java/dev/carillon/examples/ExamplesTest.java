@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.EventClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class ExamplesTest {
 
   private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private HttpServer server;
   private String url;
 
@@ -36,7 +41,8 @@ final class ExamplesTest {
   private void answer(HttpExchange exchange, int status) throws IOException {
     try (exchange) {
       bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      exchange.sendResponseHeaders(status, -1);
+      boolean refuses = status == 200 && refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+      exchange.sendResponseHeaders(refuses ? 503 : status, -1);
     }
   }
 
@@ -60,6 +66,21 @@ final class ExamplesTest {
     assertThat(bodies).hasSize(6);
     assertThat(bodies.get(1)).contains("\"quality_score\":98.5").doesNotContain("processing_time");
     assertThat(bodies.get(2)).contains("\"topic\":\"equipment.robot-arm-1.status\"");
+  }
+
+  @Test
+  void criticalEventsAreSentAgainUntilTheyArrive() {
+    var event = EventDesign.qualityApproved("sample-1");
+    try (var sink = CriticalEvents.patient(EventClient.of(url))) {
+      refusals.set(2);
+      assertThat(CriticalEvents.send(sink, event).guarantee()).isEqualTo(Guarantee.ACKNOWLEDGED);
+      assertThat(bodies).hasSize(3);
+      assertThat(Set.copyOf(bodies)).as("the same event, id and all").hasSize(1);
+      refusals.set(1);
+      assertThat(CriticalEvents.sendAll(sink, List.of(event, EventDesign.statusChanged())))
+          .hasSize(2)
+          .allMatch(Outcome::isAccepted);
+    }
   }
 
   @Test

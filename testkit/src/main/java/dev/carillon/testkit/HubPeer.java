@@ -1,7 +1,9 @@
 package dev.carillon.testkit;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventSink;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.jackson.JsonFormat;
@@ -30,7 +32,11 @@ public final class HubPeer implements RemotePeer {
   private final Function<URI, EventSink> sinks;
   private final HttpClient client = HttpClient.newHttpClient();
   private final JsonFormat format = new JsonFormat();
-  private final ObjectMapper mapper = new ObjectMapper();
+
+  /** Keeps numbers as they are, since the events are taken apart and put together again. */
+  private final ObjectMapper mapper =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
   private final URI http;
   private HubProcess hub;
   private boolean up = true;
@@ -46,6 +52,11 @@ public final class HubPeer implements RemotePeer {
     this.sinks = sinks;
     this.hub = HubProcess.start(data);
     this.http = hub.http();
+  }
+
+  /** Where the hub listens, restarts included. */
+  public URI http() {
+    return http;
   }
 
   @Override

@@ -45,11 +45,14 @@ final class Publisher {
   }
 
   CompletableFuture<List<Outcome>> publishAll(List<EventMessage> messages) {
-    List<BatchRun.Item> items = new ArrayList<>(messages.size());
-    for (EventMessage message : messages) {
-      items.add(message == null ? missing() : item(message));
-    }
-    return new BatchRun(this, settings, items).run();
+    return trying(
+        () -> {
+          List<BatchRun.Item> items = new ArrayList<>(messages.size());
+          for (EventMessage message : messages) {
+            items.add(message == null ? missing() : item(message));
+          }
+          return new BatchRun(this, settings, items).run();
+        });
   }
 
   private BatchRun.Item item(EventMessage message) {
@@ -72,14 +75,17 @@ final class Publisher {
   }
 
   CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
-    List<BatchRun.Item> items = new ArrayList<>(events.size());
-    for (CloudEvent event : events) {
-      items.add(
-          event == null
-              ? missing()
-              : new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
-    }
-    return new BatchRun(this, settings, items).run();
+    return trying(
+        () -> {
+          List<BatchRun.Item> items = new ArrayList<>(events.size());
+          for (CloudEvent event : events) {
+            items.add(
+                event == null
+                    ? missing()
+                    : new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
+          }
+          return new BatchRun(this, settings, items).run();
+        });
   }
 
   private byte[] encode(EventMessage message) {
