@@ -28,6 +28,9 @@ final class Bodies {
    */
   private static final int LARGE = 256 << 10;
 
+  /** How long a connection stays open behind an answer to a body that was not read. */
+  private static final long LINGER_MILLIS = 1000;
+
   private final Vertx vertx;
   private final long timeoutNanos;
   private final BodyBudget budget;
@@ -68,12 +71,17 @@ final class Bodies {
         });
   }
 
-  /** Answers before the body is read, and reads on a little so that the answer gets through. */
+  /**
+   * Answers before the body is read, reads on a little so that the answer gets through, and then
+   * closes the connection: nobody knows where the next request would begin.
+   */
   static void refuse(RoutingContext context, Problem problem) {
-    context.request().handler(ignored -> {});
-    context.request().resume();
+    HttpServerRequest request = context.request();
+    request.handler(ignored -> {});
+    request.resume();
     context.response().putHeader("Connection", "close");
     problem.answer(context);
+    context.vertx().setTimer(LINGER_MILLIS, id -> request.connection().close());
   }
 
   private void onWorker(RoutingContext context, Runnable work) {

@@ -18,7 +18,7 @@ final class EventView {
   static void write(JsonGenerator out, StoredEvent event) throws IOException {
     try (JsonParser in = Json.parser(event.json())) {
       out.writeStartObject();
-      Map<String, String> attributes = new LinkedHashMap<>();
+      Map<String, Object> attributes = new LinkedHashMap<>();
       boolean hasData = false;
       in.nextToken();
       while (in.nextToken() == JsonToken.FIELD_NAME) {
@@ -30,7 +30,7 @@ final class EventView {
           out.writeFieldName("data");
           Json.copy(in, out);
         } else {
-          attributes.put(name, in.getText());
+          attributes.put(name, value(in));
         }
       }
       if (!hasData) {
@@ -40,22 +40,31 @@ final class EventView {
     }
   }
 
-  private static void writeAttributes(JsonGenerator out, Map<String, String> attributes)
+  /** An attribute's value, of the types that CloudEvents has. */
+  private static Object value(JsonParser in) throws IOException {
+    return switch (in.currentToken()) {
+      case VALUE_TRUE, VALUE_FALSE -> in.getBooleanValue();
+      case VALUE_NUMBER_INT -> in.getIntValue();
+      default -> in.getText();
+    };
+  }
+
+  private static void writeAttributes(JsonGenerator out, Map<String, Object> attributes)
       throws IOException {
     attributes.remove("specversion");
     attributes.remove("datacontenttype", "application/json");
     attributes.remove("source", EventMessageReader.SOURCE);
-    String subject = attributes.remove("subject");
-    String subjects = attributes.remove("subjects");
+    Object subject = attributes.remove("subject");
+    Object subjects = attributes.remove("subjects");
     writeText(out, "id", attributes.remove("id"));
     writeText(out, "topic", attributes.remove("type"));
     out.writeFieldName("subjects");
     if (subjects != null) {
-      writeList(out, subjects);
+      writeList(out, subjects.toString());
     } else {
       out.writeStartArray();
       if (subject != null) {
-        out.writeString(subject);
+        out.writeString(subject.toString());
       }
       out.writeEndArray();
     }
@@ -65,33 +74,33 @@ final class EventView {
     writeText(out, "organizationId", attributes.remove("organizationid"));
     writeText(out, "userId", attributes.remove("userid"));
     writeText(out, "source", attributes.remove("source"));
-    String binary = attributes.remove("data_base64");
+    Object binary = attributes.remove("data_base64");
     if (!attributes.isEmpty()) {
       out.writeObjectFieldStart("attributes");
-      for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-        out.writeStringField(attribute.getKey(), attribute.getValue());
+      for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+        out.writeObjectField(attribute.getKey(), attribute.getValue());
       }
       out.writeEndObject();
     }
     if (binary != null) {
       out.writeObjectFieldStart("data");
-      out.writeStringField("data_base64", binary);
+      out.writeStringField("data_base64", binary.toString());
       out.writeEndObject();
     }
   }
 
-  private static void writeText(JsonGenerator out, String name, @Nullable String value)
+  private static void writeText(JsonGenerator out, String name, @Nullable Object value)
       throws IOException {
     if (value != null) {
-      out.writeStringField(name, value);
+      out.writeStringField(name, value.toString());
     }
   }
 
-  private static void writeListField(JsonGenerator out, String name, @Nullable String text)
+  private static void writeListField(JsonGenerator out, String name, @Nullable Object text)
       throws IOException {
     if (text != null) {
       out.writeFieldName(name);
-      writeList(out, text);
+      writeList(out, text.toString());
     }
   }
 

@@ -192,6 +192,7 @@ class BadInputTest {
     }
     for (Socket socket : slow) {
       assertThat(statusOf(socket)).isEqualTo(408);
+      assertThat(socket.getInputStream().readAllBytes()).as("until it is closed").isNotEmpty();
       socket.close();
     }
   }

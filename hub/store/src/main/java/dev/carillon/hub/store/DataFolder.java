@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,8 +37,9 @@ final class DataFolder implements AutoCloseable {
         throw new IOException("data folder " + path + " is in use by another hub");
       }
       return new DataFolder(path, lockFile);
-    } catch (java.nio.file.FileSystemException e) {
-      throw new IOException("data folder " + path + " cannot be written: " + e, e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? "a file is in the way" : e.getReason();
+      throw new IOException("data folder " + path + " cannot be written: " + reason, e);
     }
   }
 

@@ -51,7 +51,6 @@ final class Database implements AutoCloseable {
     }
     if (writer == null) {
       writer = root.duplicate();
-      writer.setAutoCommit(false);
     }
     return writer;
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class EmbeddedEventLog implements EventLog {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedEventLog.class);
   private static final int MAX_RECORD = 8 << 20;
   private static final int REPLAY_ROWS = 8192;
+  private static final int MAX_WAIT_SECONDS = 20;
 
   private final DataFolder folder;
   private final Backlog backlog;
@@ -210,7 +212,20 @@ public final class EmbeddedEventLog implements EventLog {
   }
 
   private <T> CompletableFuture<T> afterAcknowledged(Read<T> read) {
-    return filler.upTo(journal.durable()).thenCompose(reached -> onReader(read));
+    CompletableFuture<Void> reached = filler.upTo(journal.durable());
+    if (!reached.isDone()) {
+      reached = reached.copy().orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+    return reached
+        .exceptionallyCompose(EmbeddedEventLog::notReached)
+        .thenCompose(ignored -> onReader(read));
+  }
+
+  private static CompletableFuture<Void> notReached(Throwable reason) {
+    return CompletableFuture.failedFuture(
+        reason instanceof TimeoutException
+            ? new LogFullException("what was acknowledged before is not readable yet")
+            : reason);
   }
 
   private <T> CompletableFuture<T> onReader(Read<T> read) {

@@ -42,11 +42,7 @@ final class EventTable {
 
   EventTable(Database database) throws SQLException {
     this.database = database;
-    DuckDBConnection connection = database.writer();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(SCHEMA);
-    }
-    connection.commit();
+    execute(SCHEMA);
   }
 
   /** The highest position that is stored; 0 when there is none. */
@@ -59,8 +55,6 @@ final class EventTable {
                     + " (SELECT coalesce(max(position), 0) FROM dead_letters))")) {
       rows.next();
       return rows.getLong(1);
-    } finally {
-      connection.rollback();
     }
   }
 
@@ -86,36 +80,58 @@ final class EventTable {
 
   /** Stores events in one transaction and returns those that were not there yet. */
   List<Placed> store(long first, List<LogEntry> entries) throws SQLException {
-    DuckDBConnection connection = database.writer();
+    long[] keys = new long[entries.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = SeenKeys.keyOf(entries.get(i).id());
+    }
+    // An appender by itself does not begin a transaction: it would commit on its own.
+    execute("BEGIN TRANSACTION");
     try {
-      long[] keys = new long[entries.size()];
-      for (int i = 0; i < keys.length; i++) {
-        keys[i] = SeenKeys.keyOf(entries.get(i).id());
-      }
-      Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
-      Set<Identity> stored = lookUp(connection, entries, keys);
-      List<Placed> added = new ArrayList<>(entries.size());
-      try (DuckDBAppender rows = connection.createAppender("events")) {
-        for (int i = 0; i < keys.length; i++) {
-          LogEntry entry = entries.get(i);
-          LogEntry twin = batch.putIfAbsent(keys[i], entry);
-          if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
-              || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
-            continue;
-          }
-          append(rows, first + i, keys[i], entry);
-          added.add(new Placed(first + i, entry));
-        }
-      }
-      connection.commit();
+      List<Placed> added = append(first, entries, keys);
+      execute("COMMIT");
       duplicates.add(entries.size() - added.size());
       for (Placed event : added) {
         recent.add(keys[(int) (event.position() - first)]);
       }
       return added;
     } catch (SQLException | RuntimeException e) {
-      connection.rollback();
+      rollback(e);
       throw e;
+    }
+  }
+
+  private List<Placed> append(long first, List<LogEntry> entries, long[] keys) throws SQLException {
+    DuckDBConnection connection = database.writer();
+    Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
+    Set<Identity> stored = lookUp(connection, entries, keys);
+    List<Placed> added = new ArrayList<>(entries.size());
+    try (DuckDBAppender rows = connection.createAppender("events")) {
+      for (int i = 0; i < keys.length; i++) {
+        LogEntry entry = entries.get(i);
+        LogEntry twin = batch.putIfAbsent(keys[i], entry);
+        if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
+            || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
+          continue;
+        }
+        append(rows, first + i, keys[i], entry);
+        added.add(new Placed(first + i, entry));
+      }
+      rows.flush(); // close() would keep an error to itself
+    }
+    return added;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = database.writer().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private void rollback(Exception reason) {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -128,29 +144,18 @@ final class EventTable {
       insert.setString(2, reason);
       insert.setBytes(3, entry.json());
       insert.executeUpdate();
-      connection.commit();
     }
   }
 
   /** Moves what the write-ahead log holds to its place, so that the next start has less to do. */
   void checkpoint() throws SQLException {
-    DuckDBConnection connection = database.writer();
-    try (Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(true);
-      statement.execute("CHECKPOINT");
-    } finally {
-      connection.setAutoCommit(false);
-    }
+    execute("CHECKPOINT");
   }
 
   /** Whether a transaction can be committed at all. */
   boolean isWritable() {
     try {
-      DuckDBConnection connection = database.writer();
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
-      }
-      connection.commit();
+      execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
       return true;
     } catch (SQLException e) {
       return false;

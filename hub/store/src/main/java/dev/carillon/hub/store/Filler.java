@@ -90,7 +90,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
         waiting.computeIfAbsent(position, key -> new CompletableFuture<>());
     queue.add(WAKE);
     releaseWaiters(); // it may have been reached in between
-    if (closed) {
+    if (closed || failure != null) {
       failWaiters();
     }
     return reached;
@@ -178,6 +178,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       log.error("storing {} events failed, trying again", entries.size(), e);
       failure = e;
+      failWaiters();
     }
     while (true) {
       database.reset();
@@ -269,8 +270,11 @@ final class Filler implements Journal.Follower, AutoCloseable {
   }
 
   private void failWaiters() {
-    LogUnavailableException gone = new LogUnavailableException("the event log is closed", null);
-    waiting.values().forEach(future -> future.completeExceptionally(gone));
-    waiting.clear();
+    LogUnavailableException gone =
+        new LogUnavailableException(
+            closed ? "the event log is closed" : "the database cannot be written", failure);
+    for (var waiter = waiting.pollFirstEntry(); waiter != null; waiter = waiting.pollFirstEntry()) {
+      waiter.getValue().completeExceptionally(gone);
+    }
   }
 }
