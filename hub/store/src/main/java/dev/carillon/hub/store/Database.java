@@ -80,11 +80,7 @@ final class Database implements AutoCloseable {
 
   /** The size of the file and of its write-ahead log. */
   long sizeBytes() {
-    return sizeOf(file) + walBytes();
-  }
-
-  long walBytes() {
-    return sizeOf(file.resolveSibling(file.getFileName() + ".wal"));
+    return sizeOf(file) + sizeOf(file.resolveSibling(file.getFileName() + ".wal"));
   }
 
   private static long sizeOf(Path path) {

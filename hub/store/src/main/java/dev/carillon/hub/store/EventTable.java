@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class EventTable {
 
   private static final int MAX_LOOKUP = 1000;
+
+  /** Zstandard, since it takes less time than what DuckDB would choose, and a third of the room. */
   private static final String SCHEMA =
       """
       CREATE TABLE IF NOT EXISTS events (
         position BIGINT NOT NULL, key BIGINT NOT NULL, source VARCHAR NOT NULL,
         type VARCHAR NOT NULL, subject VARCHAR, time TIMESTAMP NOT NULL, labels VARCHAR,
-        size INTEGER NOT NULL, event BLOB NOT NULL);
+        size INTEGER NOT NULL, event BLOB NOT NULL USING COMPRESSION zstd);
       CREATE TABLE IF NOT EXISTS dead_letters (
         position BIGINT NOT NULL, reason VARCHAR NOT NULL, event BLOB NOT NULL);
       """;
@@ -145,11 +147,6 @@ final class EventTable {
       insert.setBytes(3, entry.json());
       insert.executeUpdate();
     }
-  }
-
-  /** Moves what the write-ahead log holds to its place, so that the next start has less to do. */
-  void checkpoint() throws SQLException {
-    execute("CHECKPOINT");
   }
 
   /** Whether a transaction can be committed at all. */

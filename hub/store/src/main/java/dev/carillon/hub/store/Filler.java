@@ -34,9 +34,8 @@ final class Filler implements Journal.Follower, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Filler.class);
   private static final int MAX_ROWS = 16_384;
-  private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long RETRY_MILLIS = 500;
-  private static final long IDLE_CHECKPOINT_BYTES = 8 << 20;
   private static final Group WAKE = new Group(0, List.of(), 0);
 
   private final EventTable table;
@@ -122,7 +121,6 @@ final class Filler implements Journal.Follower, AutoCloseable {
       groups.clear();
       collect(groups);
       if (groups.isEmpty()) {
-        checkpointWhenIdle();
         continue;
       }
       List<LogEntry> entries = new ArrayList<>();
@@ -133,16 +131,6 @@ final class Filler implements Journal.Follower, AutoCloseable {
       stored.accept(filled.get());
       for (Group group : groups) {
         backlog.stored(group.entries.size(), group.bytes);
-      }
-    }
-  }
-
-  private void checkpointWhenIdle() {
-    if (queue.isEmpty() && !closed && database.walBytes() > IDLE_CHECKPOINT_BYTES) {
-      try {
-        table.checkpoint();
-      } catch (SQLException e) {
-        log.debug("no checkpoint now", e); // somebody reads; the next pause will do
       }
     }
   }

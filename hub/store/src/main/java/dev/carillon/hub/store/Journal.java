@@ -36,6 +36,7 @@ final class Journal implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int MAX_GROUP = 1024;
   private static final long MAX_SLOWDOWN_MILLIS = 250;
+
   private static final Append CLOSE = new Append(List.of(), 0, new CompletableFuture<>());
 
   private final Path folder;
