@@ -27,12 +27,14 @@ final class EventStream implements Receiver {
   private final Set<StreamReader> readers = new LinkedHashSet<>();
   private final AtomicBoolean grown = new AtomicBoolean();
 
+  /** The log hurries for those who listen, so that nobody does without a reader. */
+  private EventLog.Listening listening = () -> {};
+
   EventStream(Vertx vertx, EventLog events, Metrics metrics) {
     this.events = events;
     this.metrics = metrics;
     this.loop = vertx.getOrCreateContext();
     vertx.setPeriodic(HEARTBEAT_MILLIS, id -> copyOfReaders().forEach(StreamReader::heartbeat));
-    events.onGrowth(this::wake);
   }
 
   @Override
@@ -53,17 +55,28 @@ final class EventStream implements Receiver {
             .subjects(parameters.texts("subject"));
     parameters.check();
     StreamReader reader = new StreamReader(context, events, query, start(context));
+    add(reader);
+    context.response().closeHandler(closed -> remove(reader));
+    reader.begin();
+  }
+
+  private void add(StreamReader reader) {
+    if (readers.isEmpty()) {
+      listening = events.onGrowth(this::wake);
+    }
     readers.add(reader);
     metrics.streamOpened();
-    context
-        .response()
-        .closeHandler(
-            closed -> {
-              if (readers.remove(reader)) {
-                metrics.streamClosed();
-              }
-            });
-    reader.begin();
+  }
+
+  private void remove(StreamReader reader) {
+    if (!readers.remove(reader)) {
+      return;
+    }
+    metrics.streamClosed();
+    if (readers.isEmpty()) {
+      listening.close();
+      listening = () -> {};
+    }
   }
 
   /** Where a reader begins: after the last event that it has, or now. */

@@ -4,7 +4,6 @@ import dev.carillon.hub.store.Tail.Placed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedEventLog implements EventLog {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedEventLog.class);
-  private static final int MAX_RECORD = 8 << 20;
-  private static final int REPLAY_ROWS = 8192;
   private static final int MAX_WAIT_SECONDS = 20;
 
   private final DataFolder folder;
@@ -73,7 +70,7 @@ public final class EmbeddedEventLog implements EventLog {
     this.queries = new EventQueries(database);
     long stored = table.end();
     this.tail = new Tail(stored, settings.tailEvents(), settings.tailBytes());
-    this.filler = new Filler(table, database, stored, backlog, this::grown);
+    this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
     long next = replay(stored) + 1;
     this.journal = new Journal(folder.journal(), next, settings.segmentBytes(), backlog, filler);
     this.readers =
@@ -93,46 +90,20 @@ public final class EmbeddedEventLog implements EventLog {
 
   /** Brings in what the journal holds beyond the table; returns the last position of both. */
   private long replay(long stored) throws IOException {
-    long last = stored;
-    List<Path> segments = Segment.list(folder.journal());
-    for (int i = 0; i < segments.size(); i++) {
-      boolean isLast = i + 1 == segments.size();
-      long end = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(i + 1));
-      last = Math.max(last, replay(segments.get(i), stored, end));
-    }
+    long last =
+        Replay.run(
+            folder.journal(),
+            stored,
+            Long.MAX_VALUE,
+            (first, entries) -> {
+              if (!filler.fill(first, entries)) {
+                throw new IOException("the database in " + folder.path() + " cannot be written");
+              }
+            });
     if (last > stored) {
       log.info("brought in {} events from the journal", last - stored);
     }
     return last;
-  }
-
-  /** Brings in a segment's records between two positions, both exclusive; returns its last. */
-  private long replay(Path segment, long stored, long end) throws IOException {
-    List<LogEntry> entries = new ArrayList<>();
-    long last = 0;
-    try (Segment.Reader records = new Segment.Reader(segment, MAX_RECORD)) {
-      byte[] json = records.next();
-      while (json != null && records.position() < end) {
-        last = records.position();
-        if (last > stored) {
-          entries.add(LogEntry.of(json));
-        }
-        if (entries.size() == REPLAY_ROWS) {
-          fillOrFail(last, entries);
-          entries = new ArrayList<>();
-        }
-        json = records.next();
-      }
-    }
-    fillOrFail(last, entries);
-    return last;
-  }
-
-  private void fillOrFail(long last, List<LogEntry> entries) throws IOException {
-    if (!entries.isEmpty()
-        && !(table.isWritable() && filler.fill(last - entries.size() + 1, entries))) {
-      throw new IOException("the database in " + folder.path() + " cannot be written");
-    }
   }
 
   private void loadKeys() {
@@ -141,11 +112,6 @@ public final class EmbeddedEventLog implements EventLog {
     } catch (SQLException e) {
       log.warn("every event id will be looked up: {}", e.toString());
     }
-  }
-
-  private void grown(List<Placed> added) {
-    tail.add(added);
-    growth.forEach(Runnable::run);
   }
 
   @Override
@@ -182,8 +148,9 @@ public final class EmbeddedEventLog implements EventLog {
   }
 
   @Override
-  public AutoCloseable onGrowth(Runnable listener) {
+  public Listening onGrowth(Runnable listener) {
     growth.add(listener);
+    filler.hurry();
     return () -> growth.remove(listener);
   }
 
@@ -197,7 +164,7 @@ public final class EmbeddedEventLog implements EventLog {
     return new LogStats(
         journal.appended(),
         table.duplicates(),
-        backlog.events(),
+        journal.durable() - filler.position(),
         backlog.bytes(),
         journal.syncs(),
         journal.syncNanos(),

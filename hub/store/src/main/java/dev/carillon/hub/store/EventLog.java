@@ -50,12 +50,19 @@ public interface EventLog extends AutoCloseable {
   long end();
 
   /**
-   * Calls a listener each time more events can be followed.
+   * Calls a listener each time more events can be followed, which is then at most a moment after
+   * they were acknowledged; while nobody listens or reads, it can be seconds.
    *
    * @param listener called on a thread of the log: it must be quick and must not throw
    * @return stops the calls when closed
    */
-  AutoCloseable onGrowth(Runnable listener);
+  Listening onGrowth(Runnable listener);
+
+  /** A listener that is called. */
+  interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Whether events can be appended and read now; looks at the storage, not at a memory of it. */
   boolean isReady();

@@ -11,11 +11,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The events in DuckDB. An event's row holds its position in the journal, so that what is stored
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventTable {
 
+  private static final Logger log = LoggerFactory.getLogger(EventTable.class);
   private static final int MAX_LOOKUP = 1000;
 
   /** Zstandard, since it takes less time than what DuckDB would choose, and a third of the room. */
@@ -41,6 +46,7 @@ final class EventTable {
   private final SeenKeys recent = new SeenKeys();
   private final LongAdder duplicates = new LongAdder();
   private volatile @Nullable SeenKeys earlier;
+  private @Nullable DuckDBAppender appender;
 
   EventTable(Database database) throws SQLException {
     this.database = database;
@@ -80,60 +86,75 @@ final class EventTable {
     return duplicates.sum();
   }
 
-  /** Stores events in one transaction and returns those that were not there yet. */
-  List<Placed> store(long first, List<LogEntry> entries) throws SQLException {
+  /**
+   * Begins a transaction, which {@link #commit} or {@link #abandon} ends. An appender by itself
+   * does not: it would commit on its own.
+   */
+  void begin() throws SQLException {
+    execute("BEGIN TRANSACTION");
+    appender = database.writer().createAppender("events");
+  }
+
+  /**
+   * Adds events to the transaction, those that are not there yet.
+   *
+   * @param added hears of each of them
+   */
+  void add(long first, List<LogEntry> entries, Consumer<Placed> added) throws SQLException {
+    DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
     long[] keys = new long[entries.size()];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = SeenKeys.keyOf(entries.get(i).id());
     }
-    // An appender by itself does not begin a transaction: it would commit on its own.
-    execute("BEGIN TRANSACTION");
-    try {
-      List<Placed> added = append(first, entries, keys);
-      execute("COMMIT");
-      duplicates.add(entries.size() - added.size());
-      for (Placed event : added) {
-        recent.add(keys[(int) (event.position() - first)]);
+    Set<Identity> stored = lookUp(rows, entries, keys);
+    Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
+    for (int i = 0; i < keys.length; i++) {
+      LogEntry entry = entries.get(i);
+      LogEntry twin = batch.putIfAbsent(keys[i], entry);
+      if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
+          || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
+        duplicates.increment();
+        continue;
       }
-      return added;
-    } catch (SQLException | RuntimeException e) {
-      rollback(e);
-      throw e;
+      append(rows, first + i, keys[i], entry);
+      recent.add(keys[i]);
+      added.accept(new Placed(first + i, entry));
     }
   }
 
-  private List<Placed> append(long first, List<LogEntry> entries, long[] keys) throws SQLException {
-    DuckDBConnection connection = database.writer();
-    Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
-    Set<Identity> stored = lookUp(connection, entries, keys);
-    List<Placed> added = new ArrayList<>(entries.size());
-    try (DuckDBAppender rows = connection.createAppender("events")) {
-      for (int i = 0; i < keys.length; i++) {
-        LogEntry entry = entries.get(i);
-        LogEntry twin = batch.putIfAbsent(keys[i], entry);
-        if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
-            || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
-          continue;
-        }
-        append(rows, first + i, keys[i], entry);
-        added.add(new Placed(first + i, entry));
-      }
+  void commit() throws SQLException {
+    try (DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction")) {
       rows.flush(); // close() would keep an error to itself
     }
-    return added;
+    appender = null;
+    execute("COMMIT");
+  }
+
+  /** Ends the transaction without a trace, if there is one. */
+  void abandon() {
+    try (DuckDBAppender rows = appender) {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      log.debug("a transaction was not rolled back", e); // it ended with its connection
+    }
+    appender = null;
+  }
+
+  /** Stores events in a transaction of their own. */
+  void store(long first, List<LogEntry> entries, Consumer<Placed> added) throws SQLException {
+    try {
+      begin();
+      add(first, entries, added);
+      commit();
+    } catch (SQLException | RuntimeException e) {
+      abandon();
+      throw e;
+    }
   }
 
   private void execute(String sql) throws SQLException {
     try (Statement statement = database.writer().createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private void rollback(Exception reason) {
-    try {
-      execute("ROLLBACK");
-    } catch (SQLException e) {
-      reason.addSuppressed(e);
     }
   }
 
@@ -166,7 +187,7 @@ final class EventTable {
     }
   }
 
-  private Set<Identity> lookUp(DuckDBConnection connection, List<LogEntry> entries, long[] keys)
+  private Set<Identity> lookUp(DuckDBAppender rows, List<LogEntry> entries, long[] keys)
       throws SQLException {
     SeenKeys loaded = earlier;
     List<Long> suspects = new ArrayList<>();
@@ -176,6 +197,11 @@ final class EventTable {
         suspects.add(keys[i]);
       }
     }
+    if (suspects.isEmpty()) {
+      return Set.of();
+    }
+    rows.flush(); // so that the look-up sees what this transaction has
+    DuckDBConnection connection = database.writer();
     Set<Identity> found = new HashSet<>();
     for (int from = 0; from < suspects.size(); from += MAX_LOOKUP) {
       List<Long> some = suspects.subList(from, Math.min(from + MAX_LOOKUP, suspects.size()));
@@ -185,9 +211,9 @@ final class EventTable {
         for (int i = 0; i < some.size(); i++) {
           select.setLong(i + 1, some.get(i));
         }
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            found.add(Identity.of(LogEntry.of(rows.getBytes(1))));
+        try (ResultSet events = select.executeQuery()) {
+          while (events.next()) {
+            found.add(Identity.of(LogEntry.of(events.getBytes(1))));
           }
         }
       }

@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
-import dev.carillon.hub.store.Tail.Placed;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,30 +19,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what the journal holds into the event table, by one thread, in batches as large as a short
- * wait makes them; at once when somebody waits to read. A batch that fails is tried again until the
- * database can be written, and then in halves, so that one event which the table does not take is
- * set aside and stops nobody.
+ * Brings what the journal holds into the event table, by one thread. It adds events as they come to
+ * a transaction that stays open until it fills a row group of DuckDB, which is then written once
+ * and for all; or until somebody waits to read, a live stream is to go on, or time is up. When the
+ * database fails, what was not committed comes from the journal again, by way of {@link Rescue}.
  */
 final class Filler implements Journal.Follower, AutoCloseable {
-
-  /** Hears of events that have become readable, on the filler's thread. */
-  interface Listener {
-    void filled(List<Placed> added);
-  }
 
   private record Group(long first, List<LogEntry> entries, long bytes) {}
 
   private static final Logger log = LoggerFactory.getLogger(Filler.class);
-  private static final int MAX_ROWS = 16_384;
-  private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int ROW_GROUP = 122_880;
+  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_GATHERED = 4096;
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long MAX_AGE_FOLLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long RETRY_MILLIS = 500;
   private static final Group WAKE = new Group(0, List.of(), 0);
 
+  private final Path journal;
   private final EventTable table;
   private final Database database;
   private final Backlog backlog;
-  private final Listener listener;
+  private final Tail tail;
+  private final List<Runnable> growth;
+  private final Rescue rescue;
   private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
   private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting =
       new ConcurrentSkipListMap<>();
@@ -49,18 +52,42 @@ final class Filler implements Journal.Follower, AutoCloseable {
   private final AtomicLong filled;
   private final LongAdder fills = new LongAdder();
   private final LongAdder rows = new LongAdder();
-  private final LongAdder deadLetters = new LongAdder();
   private final CountDownLatch closing = new CountDownLatch(1);
   private LongConsumer stored = position -> {};
   private volatile boolean closed;
   private volatile @Nullable Exception failure;
 
-  Filler(EventTable table, Database database, long filled, Backlog backlog, Listener listener) {
+  // The open transaction, if there is one; used by the filler's thread.
+  private boolean open;
+  private long openedAt;
+  private long openRows;
+  private long openBytes;
+  private long added;
+
+  /**
+   * Creates a filler that stands still until {@link #start}.
+   *
+   * @param journal where to read again what was not committed
+   * @param filled the position up to which events are stored already
+   * @param growth whom to tell when more events can be read
+   */
+  Filler(
+      Path journal,
+      EventTable table,
+      Database database,
+      long filled,
+      Backlog backlog,
+      Tail tail,
+      List<Runnable> growth) {
+    this.journal = journal;
     this.table = table;
     this.database = database;
     this.filled = new AtomicLong(filled);
+    this.added = filled;
     this.backlog = backlog;
-    this.listener = listener;
+    this.tail = tail;
+    this.growth = growth;
+    this.rescue = new Rescue(table, database, tail, this::done);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the filler's thread ended", e));
   }
 
@@ -87,12 +114,22 @@ final class Filler implements Journal.Follower, AutoCloseable {
     }
     CompletableFuture<Void> reached =
         waiting.computeIfAbsent(position, key -> new CompletableFuture<>());
-    queue.add(WAKE);
+    hurry();
     releaseWaiters(); // it may have been reached in between
     if (closed || failure != null) {
       failWaiters();
     }
     return reached;
+  }
+
+  /** Has the filler look again whether it is time to commit. */
+  void hurry() {
+    queue.add(WAKE);
+  }
+
+  /** Stores events in transactions of their own, before the filler starts; false if it cannot. */
+  boolean fill(long first, List<LogEntry> entries) {
+    return table.isWritable() && rescue.store(first, entries);
   }
 
   boolean isHealthy() {
@@ -112,117 +149,122 @@ final class Filler implements Journal.Follower, AutoCloseable {
   }
 
   long deadLetters() {
-    return deadLetters.sum();
+    return rescue.deadLetters();
   }
 
   private void run() {
     List<Group> groups = new ArrayList<>();
-    while (!(closed && queue.isEmpty())) {
+    while (!closed || !queue.isEmpty() || open) {
       groups.clear();
       collect(groups);
-      if (groups.isEmpty()) {
-        continue;
-      }
-      List<LogEntry> entries = new ArrayList<>();
-      groups.forEach(group -> entries.addAll(group.entries));
-      if (!fill(groups.get(0).first, entries)) {
-        return; // closed while the database could not be written: the journal keeps them
-      }
-      stored.accept(filled.get());
-      for (Group group : groups) {
-        backlog.stored(group.entries.size(), group.bytes);
+      try {
+        if (!groups.isEmpty()) {
+          add(groups);
+        }
+        if (open && isDue()) {
+          table.commit();
+          open = false;
+          done(added);
+          stored.accept(added);
+        }
+      } catch (SQLException | RuntimeException e) {
+        if (!recover(e)) {
+          return; // closed while the database could not be written: the journal keeps the rest
+        }
       }
     }
   }
 
   private void collect(List<Group> groups) {
-    int count = 0;
-    long deadline = 0;
     try {
-      while (count < MAX_ROWS) {
-        long wait = count == 0 ? RETRY_MILLIS * 1_000_000 : deadline - System.nanoTime();
-        boolean hurry = closed || !waiting.isEmpty();
-        Group group =
-            hurry && count > 0 ? queue.poll() : queue.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
-        if (group == null) {
-          return;
-        }
-        if (!group.entries.isEmpty()) {
-          deadline = count == 0 ? System.nanoTime() + MAX_WAIT_NANOS : deadline;
-          groups.add(group);
-          count += group.entries.size();
-        }
+      long wait = open ? openedAt + maxAge() - System.nanoTime() : MAX_AGE_NANOS;
+      Group group = queue.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
+      long deadline = System.nanoTime() + GATHER_NANOS;
+      int count = 0;
+      while (group != null && !group.entries.isEmpty()) {
+        groups.add(group);
+        count += group.entries.size();
+        boolean hurry = closed || !waiting.isEmpty() || count >= MAX_GATHERED;
+        long left = hurry ? 0 : deadline - System.nanoTime();
+        group = count >= MAX_GATHERED ? null : queue.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       closed = true;
     }
   }
 
-  /** Stores entries, however often it takes; false if that was given up because of closing. */
-  boolean fill(long first, List<LogEntry> entries) {
-    try {
-      done(first, entries, table.store(first, entries));
-      return true;
-    } catch (SQLException | RuntimeException e) {
-      log.error("storing {} events failed, trying again", entries.size(), e);
-      failure = e;
-      failWaiters();
+  private void add(List<Group> groups) throws SQLException {
+    List<LogEntry> entries = new ArrayList<>();
+    if (!open) {
+      open = true;
+      openedAt = System.nanoTime();
+      openRows = 0;
+      openBytes = 0;
     }
-    while (true) {
-      database.reset();
-      if (table.isWritable()) {
-        break;
-      }
-      if (closed) {
-        return false;
-      }
-      pause();
+    for (Group group : groups) {
+      entries.addAll(group.entries);
+      openBytes += group.bytes;
+      backlog.stored(group.entries.size(), group.bytes);
     }
-    failure = null;
-    if (entries.size() == 1) {
-      return fillOne(first, entries.get(0));
+    long first = groups.get(0).first;
+    added = first + entries.size() - 1;
+    if (openRows == 0) {
+      table.begin();
     }
-    int half = entries.size() / 2;
-    return fill(first, entries.subList(0, half))
-        && fill(first + half, entries.subList(half, entries.size()));
+    openRows += entries.size();
+    table.add(first, entries, tail::add);
   }
 
-  private boolean fillOne(long position, LogEntry entry) {
+  private boolean isDue() {
+    var reader = waiting.firstEntry();
+    return openRows >= ROW_GROUP
+        || openBytes >= MAX_BYTES
+        || (reader != null && reader.getKey() <= added)
+        || (closed && queue.isEmpty())
+        || System.nanoTime() - openedAt >= maxAge();
+  }
+
+  private long maxAge() {
+    return growth.isEmpty() ? MAX_AGE_NANOS : MAX_AGE_FOLLOWED_NANOS;
+  }
+
+  /** Stores again, from the journal, what was not committed; false if closed before it could. */
+  private boolean recover(Exception reason) {
+    log.error("the database failed, trying again", reason);
+    failure = reason;
+    failWaiters();
+    table.abandon();
+    open = false;
+    tail.forgetHidden();
     while (!closed) {
-      try {
-        done(position, List.of(entry), table.store(position, List.of(entry)));
+      database.reset();
+      if (table.isWritable() && replay()) {
+        failure = null;
+        stored.accept(filled.get());
+        log.info("the database can be written again");
         return true;
-      } catch (SQLException | RuntimeException e) {
-        if (setAside(position, entry, e)) {
-          return true;
-        }
-        pause();
       }
+      pause();
     }
     return false;
   }
 
-  private boolean setAside(long position, LogEntry entry, Exception reason) {
+  private boolean replay() {
     try {
-      table.setAside(position, entry, String.valueOf(reason.getMessage()));
-    } catch (SQLException e) {
-      failure = e;
-      database.reset();
+      long last = Replay.run(journal, filled.get(), added, rescue::storeOrThrow);
+      return last >= added;
+    } catch (IOException e) {
+      log.error("storing again what was not committed failed, trying again", e);
       return false;
     }
-    log.error("event {} is set aside as a dead letter", entry.id(), reason);
-    failure = null;
-    deadLetters.increment();
-    done(position, List.of(entry), List.of());
-    return true;
   }
 
-  private void done(long first, List<LogEntry> entries, List<Placed> added) {
-    long position = first + entries.size() - 1;
+  private void done(long position) {
     fills.increment();
-    rows.add(added.size());
+    rows.add(position - filled.get());
+    tail.show(position);
     filled.set(position);
-    listener.filled(added);
+    growth.forEach(Runnable::run);
     releaseWaiters();
   }
 
@@ -248,7 +290,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
   public void close() {
     closed = true;
     closing.countDown();
-    queue.add(WAKE);
+    hurry();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {

@@ -7,7 +7,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The newest events of the log in memory, for those who follow it. Thread-safe. */
+/**
+ * The newest events of the log in memory, for those who follow it. Events are shown once they are
+ * stored. Thread-safe.
+ */
 final class Tail {
 
   /** An event with its position. */
@@ -18,6 +21,7 @@ final class Tail {
   private final Deque<Placed> events = new ArrayDeque<>();
   private long bytes;
   private long begin;
+  private long shown;
 
   /**
    * Creates an empty tail.
@@ -26,15 +30,15 @@ final class Tail {
    */
   Tail(long end, int maxEvents, long maxBytes) {
     this.begin = end;
+    this.shown = end;
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
   }
 
-  synchronized void add(List<Placed> added) {
-    for (Placed event : added) {
-      events.addLast(event);
-      bytes += event.entry.json().length;
-    }
+  /** Takes an event that is about to be stored. */
+  synchronized void add(Placed event) {
+    events.addLast(event);
+    bytes += event.entry.json().length;
     while (events.size() > maxEvents || bytes > maxBytes) {
       Placed oldest = events.removeFirst();
       bytes -= oldest.entry.json().length;
@@ -42,9 +46,22 @@ final class Tail {
     }
   }
 
-  /** All events after a position; null if some of them are no longer here. */
+  /** Shows all events up to a position: they are stored. */
+  synchronized void show(long position) {
+    shown = position;
+  }
+
+  /** Forgets the events that are not shown: they are not stored after all. */
+  synchronized void forgetHidden() {
+    while (!events.isEmpty() && events.getLast().position > shown) {
+      bytes -= events.removeLast().entry.json().length;
+    }
+    begin = Math.min(begin, shown);
+  }
+
+  /** All shown events after a position; null if some of them are no longer here. */
   synchronized @Nullable List<Placed> after(long position) {
-    if (position < begin) {
+    if (position < Math.min(begin, shown)) {
       return null;
     }
     List<Placed> found = new ArrayList<>();
@@ -53,7 +70,9 @@ final class Tail {
       if (event.position <= position) {
         break;
       }
-      found.add(event);
+      if (event.position <= shown) {
+        found.add(event);
+      }
     }
     Collections.reverse(found);
     return found;
