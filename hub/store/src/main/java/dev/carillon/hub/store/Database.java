@@ -25,6 +25,9 @@ final class Database implements AutoCloseable {
    */
   private static final String CHECKPOINT_THRESHOLD = "128MB";
 
+  /** Half of the machine: DuckDB's threads spin while they wait for each other. */
+  private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   private final Path file;
   private final Properties settings = new Properties();
   private @Nullable DuckDBConnection root;
@@ -34,7 +37,7 @@ final class Database implements AutoCloseable {
   Database(Path folder, String memoryLimit) throws SQLException {
     this.file = folder.resolve("events.duckdb");
     settings.setProperty("memory_limit", memoryLimit);
-    settings.setProperty("threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    settings.setProperty("threads", Integer.toString(THREADS));
     settings.setProperty("temp_directory", folder.resolve("tmp").toString());
     settings.setProperty("checkpoint_threshold", CHECKPOINT_THRESHOLD);
     settings.setProperty("autoinstall_known_extensions", "false");

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_GATHERED = 4096;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long MAX_AGE_FOLLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long RETRY_MILLIS = 500;
   private static final Group WAKE = new Group(0, List.of(), 0);
@@ -46,8 +45,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
   private final List<Runnable> growth;
   private final Rescue rescue;
   private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
-  private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting =
-      new ConcurrentSkipListMap<>();
+  private final Waiters waiters = new Waiters();
   private final Thread thread = new Thread(this::run, "carillon-filler");
   private final AtomicLong filled;
   private final LongAdder fills = new LongAdder();
@@ -112,10 +110,9 @@ final class Filler implements Journal.Follower, AutoCloseable {
     if (filled.get() >= position) {
       return CompletableFuture.completedFuture(null);
     }
-    CompletableFuture<Void> reached =
-        waiting.computeIfAbsent(position, key -> new CompletableFuture<>());
+    CompletableFuture<Void> reached = waiters.await(position);
     hurry();
-    releaseWaiters(); // it may have been reached in between
+    waiters.release(filled.get()); // it may have been reached in between
     if (closed || failure != null) {
       failWaiters();
     }
@@ -184,7 +181,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
       while (group != null && !group.entries.isEmpty()) {
         groups.add(group);
         count += group.entries.size();
-        boolean hurry = closed || !waiting.isEmpty() || count >= MAX_GATHERED;
+        boolean hurry = closed || !waiters.isEmpty() || count >= MAX_GATHERED;
         long left = hurry ? 0 : deadline - System.nanoTime();
         group = count >= MAX_GATHERED ? null : queue.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
       }
@@ -216,10 +213,9 @@ final class Filler implements Journal.Follower, AutoCloseable {
   }
 
   private boolean isDue() {
-    var reader = waiting.firstEntry();
     return openRows >= ROW_GROUP
         || openBytes >= MAX_BYTES
-        || (reader != null && reader.getKey() <= added)
+        || waiters.anyUpTo(added)
         || (closed && queue.isEmpty())
         || System.nanoTime() - openedAt >= maxAge();
   }
@@ -265,16 +261,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
     tail.show(position);
     filled.set(position);
     growth.forEach(Runnable::run);
-    releaseWaiters();
-  }
-
-  private void releaseWaiters() {
-    for (var reached = waiting.firstEntry();
-        reached != null && reached.getKey() <= filled.get();
-        reached = waiting.firstEntry()) {
-      waiting.remove(reached.getKey());
-      reached.getValue().complete(null);
-    }
+    waiters.release(position);
   }
 
   private void pause() {
@@ -300,11 +287,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
   }
 
   private void failWaiters() {
-    LogUnavailableException gone =
-        new LogUnavailableException(
-            closed ? "the event log is closed" : "the database cannot be written", failure);
-    for (var waiter = waiting.pollFirstEntry(); waiter != null; waiter = waiting.pollFirstEntry()) {
-      waiter.getValue().completeExceptionally(gone);
-    }
+    String reason = closed ? "the event log is closed" : "the database cannot be written";
+    waiters.fail(new LogUnavailableException(reason, failure));
   }
 }
