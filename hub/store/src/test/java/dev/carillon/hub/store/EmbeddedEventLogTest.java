@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carillon.hub.store.EmbeddedEventLog.Settings;
 import dev.carillon.hub.store.LogQuery.Order;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.zip.CRC32C;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,8 +160,8 @@ class EmbeddedEventLogTest {
     }
     long next = Segment.firstOf(last) + 1;
     Segment segment = Segment.create(folder.resolve("journal"), next);
-    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(4096);
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocate(4096);
+    CRC32C crc = new CRC32C();
     Segment.putRecord(buffer, event("left").build().json(), crc);
     Segment.putRecord(buffer, event("stored").build().json(), crc);
     Segment.putRecord(buffer, event("torn").build().json(), crc);
@@ -219,6 +221,21 @@ class EmbeddedEventLogTest {
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(log::isReady);
     log.append(List.of(event("again").build())).get();
     assertThat(ids(LogQuery.builder().build())).startsWith("before").endsWith("again");
+  }
+
+  @Test
+  void setsAsideWhatTheTableDoesNotTake() throws Exception {
+    List<LogEntry> entries = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      entries.add(event("e" + i).time(i == 20 ? Instant.MAX : MORNING).build());
+    }
+    log.append(entries).get();
+    Awaitility.await().until(() -> log.stats().deadLetters() == 1);
+    log.append(List.of(event("after").build())).get();
+    assertThat(ids(LogQuery.builder().build())).hasSize(50).doesNotContain("e20").endsWith("after");
+    assertThat(log.isReady()).isTrue();
+    Page live = log.follow(LogQuery.builder().after(0).build()).get();
+    assertThat(live.events()).hasSize(50);
   }
 
   @Test
