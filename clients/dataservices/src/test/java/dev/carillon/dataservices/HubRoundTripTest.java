@@ -67,7 +67,8 @@ final class HubRoundTripTest {
         event("plain", "{\"n\":1}").withSubject("s").build(),
         event("no subject", "{}").build(),
         event("no time", "{}").withSubject("s").withTime((OffsetDateTime) null).build(),
-        event("numbers", "{\"exact\":0.1234567890123456789,\"big\":123456789012345678901234567890}").build(),
+        event("numbers", "{\"exact\":0.1234567890123456789,\"big\":123456789012345678901234567890}")
+            .build(),
         event("nested", "{\"a\":[1,[2,{\"b\":null}],true,\"\"],\"\":{}}").build(),
         event("ünï/\"\\ 🎉 %2F?#", "{\"ключ\":\"🎉\\\"\\\\\\n\\u2028\\ud83c\\udf89\"}")
             .withSubject("ünï 🎉")
