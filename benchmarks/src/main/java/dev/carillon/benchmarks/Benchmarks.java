@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Runs one benchmark beside its peer: ${COMPLETION-CANDIDATES}")
+    description = "Runs one benchmark beside its peer, in one run.")
 public final class Benchmarks implements Callable<Integer> {
 
   private static final Map<String, Benchmark> ALL = all();

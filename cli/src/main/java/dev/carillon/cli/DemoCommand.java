@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
-  private static final String DEFAULT_PORT = "8080";
+  private static final String PORT_FLAG = "--http-port";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -38,10 +38,12 @@ final class DemoCommand implements Callable<Integer> {
   private boolean once;
 
   @Option(
-      names = "--http-port",
+      names = PORT_FLAG,
       paramLabel = "PORT",
-      description = "The hub's port; 0 picks a free one. Default: 8080, with --once 0.")
-  private @Nullable Integer httpPort;
+      defaultValue = "${env:CARILLON_HTTP_PORT:-8080}",
+      description =
+          "The hub's port, 0 for a free one (CARILLON_HTTP_PORT; default: 8080; with --once: 0).")
+  private int httpPort;
 
   @Option(
       names = "--data-file",
@@ -76,9 +78,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private HubProcess startHub(DemoStage stage) throws IOException, InterruptedException {
-    String port = httpPort != null ? httpPort.toString() : once ? "0" : DEFAULT_PORT;
+    boolean chosen = spec.commandLine().getParseResult().hasMatchedOption(PORT_FLAG);
+    int port = once && !chosen ? 0 : httpPort;
     try {
-      return stage.start(List.of("--http-port", port));
+      return stage.start(List.of(PORT_FLAG, Integer.toString(port)));
     } catch (HubFailedException e) {
       if (e.exitCode() == ExitCode.USAGE) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

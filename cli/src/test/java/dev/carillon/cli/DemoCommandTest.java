@@ -2,12 +2,14 @@ package dev.carillon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.testkit.HubProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,35 @@ class DemoCommandTest {
       assertThat(run.err()).contains(port);
     }
     assertThat(demoFolders()).isEqualTo(before);
+  }
+
+  @Test
+  void takesItsPortFromTheEnvironmentUnlessItEndsByItself() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      assertThat(exitCodeWithPort(port, "demo")).isEqualTo(2);
+      assertThat(Files.readString(folder.resolve("output"))).contains(port);
+      assertThat(exitCodeWithPort(port, "demo", "--once")).isZero();
+    }
+  }
+
+  private int exitCodeWithPort(String port, String... arguments) throws Exception {
+    List<String> command = HubProcess.command(List.of("-Xmx256m"));
+    command.set(command.size() - 1, Main.class.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile());
+    builder.environment().put("CARILLON_HTTP_PORT", port);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("whether it ended").isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static List<Path> demoFolders() throws IOException {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventSink;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,7 +82,7 @@ public final class HubPeer implements RemotePeer {
       HttpRequest request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(30)).build();
       HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       for (JsonNode event : mapper.readTree(answer.body())) {
-        into.add(format.deserialize(mapper.writeValueAsBytes(event)));
+        into.add(withItsNumbers(format.deserialize(mapper.writeValueAsBytes(event)), event));
       }
       return answer
           .headers()
@@ -92,6 +94,13 @@ public final class HubPeer implements RemotePeer {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** The event with the data as it came: the format reads decimals as doubles. */
+  private static CloudEvent withItsNumbers(CloudEvent event, JsonNode json) {
+    return event.getData() instanceof JsonCloudEventData
+        ? CloudEventBuilder.v1(event).withData(JsonCloudEventData.wrap(json.get("data"))).build()
+        : event;
   }
 
   @Override

@@ -32,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  * thread while it waits for an answer: {@code maxInFlight} requests are on the wire, a bounded
  * queue waits behind them, and what goes beyond fails with {@link SinkFullException}. Every attempt
  * is made once; retrying is for a policy around the client, which {@link
- * EventException#isRetryable()} guides. A client that nobody closes frees its threads and
- * connections when it is collected, but {@link #close()} also waits for what is on its way.
+ * EventException#isRetryable()} guides. Events that may be published again should have their id and
+ * their created date (a CloudEvent its time) beforehand, or each attempt is another event to the
+ * server, at another time. A client that nobody closes frees its threads and connections when it is
+ * collected, but {@link #close()} also waits for what is on its way.
  *
  * <p>Failures are {@link EventException}s: {@link EventValidationException} before anything is
  * sent, {@link EventHttpException} for an answer that is no success, {@link

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     as ISO 8601 text. Nulls in it are sent as they are
  * @param tags words to classify by; empty by default
  * @param createdDateUtc when it happened, years 0001 to 9999; null lets the client fill in the time
- *     of publishing
+ *     of each publishing, so give it (and the id) where the same event may be published again
  * @param sourceTraceIds identifiers that events belonging together share; empty by default
  * @param organizationId the organization; null for none
  * @param userId who did it; null for none
