@@ -16,8 +16,7 @@ public final class Clients {
     EventClient direct = EventClient.of(url);
     EventClient provided = EventClient.of(urlProvider);
     EventClient shared = EventClient.of(HttpClientHelper.configureHttpClient(url));
-    EventClient withOptions =
-        EventClient.builder().url(url).apiKey(apiKey).maxInFlight(16).build();
+    EventClient withOptions = EventClient.builder().url(url).apiKey(apiKey).maxInFlight(16).build();
     // docs:end clients
     return List.of(direct, provided, shared, withOptions);
   }

@@ -58,12 +58,14 @@ class DocumentationTest {
     return pattern.matcher(Files.readString(page)).results().toList();
   }
 
-  /** What stands between a region's marks, without the indentation that all its lines share. */
+  /**
+   * What stands between a region's marks, without the indentation that all its lines share; the
+   * last one is the end mark's own, since {@code stripIndent} counts a last line that is blank.
+   */
   private static String region(Path file, String name) throws IOException {
     Matcher region =
         Pattern.compile(
-                "// docs:begin " + name + "\n(.*?)[ \t]*// docs:end " + name + "\n",
-                Pattern.DOTALL)
+                "// docs:begin " + name + "\n(.*?)// docs:end " + name + "\n", Pattern.DOTALL)
             .matcher(Files.readString(file));
     assertThat(region.find()).as("region %s of %s", name, file).isTrue();
     return region.group(1).stripIndent();
