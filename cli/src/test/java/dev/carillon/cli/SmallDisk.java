@@ -16,7 +16,7 @@ interface SmallDisk extends AutoCloseable {
   static List<SmallDisk> kinds(Path folder) throws Exception {
     SmallDisk limit = new FileSizeLimit(Files.createDirectory(folder.resolve("limited")));
     Path mounted = Files.createDirectory(folder.resolve("mounted"));
-    String[] mount = {"mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mounted.toString()};
+    String[] mount = {"mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", mounted.toString()};
     return exitCode(mount) == 0 ? List.of(new MemoryDisk(mounted), limit) : List.of(limit);
   }
 
@@ -32,14 +32,14 @@ interface SmallDisk extends AutoCloseable {
   @Override
   void close() throws Exception;
 
-  /** A file system of 24 MiB, a third of it taken. */
+  /** A file system of 64 MiB, two thirds of it taken: what the rest holds twice fits once that goes. */
   final class MemoryDisk implements SmallDisk {
     private final Path mounted;
     private final Path ballast;
 
     MemoryDisk(Path mounted) throws IOException {
       this.mounted = mounted;
-      this.ballast = Files.write(mounted.resolve("ballast"), new byte[8 << 20]);
+      this.ballast = Files.write(mounted.resolve("ballast"), new byte[44 << 20]);
     }
 
     @Override

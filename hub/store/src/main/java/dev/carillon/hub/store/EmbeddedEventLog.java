@@ -72,6 +72,7 @@ public final class EmbeddedEventLog implements EventLog {
     this.tail = new Tail(stored, settings.tailEvents(), settings.tailBytes());
     this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
     long next = replay(stored) + 1;
+    Segment.deleteAll(folder.journal()); // all of it is stored, and the room may be needed
     this.journal = new Journal(folder.journal(), next, settings.segmentBytes(), backlog, filler);
     this.readers =
         new ThreadPoolExecutor(
@@ -82,7 +83,6 @@ public final class EmbeddedEventLog implements EventLog {
             new ArrayBlockingQueue<>(settings.maxPendingReads()),
             task -> new Thread(task, "carillon-reader"));
     readers.allowCoreThreadTimeOut(true);
-    journal.forgetUpTo(next - 1);
     readers.execute(this::loadKeys);
     filler.start(journal::forgetUpTo);
     journal.start();

@@ -20,12 +20,11 @@ final class Segment implements AutoCloseable {
   static final int RECORD_HEADER = 8;
   private static final long MAGIC = 0x4341524A524E4C31L; // "CARJRNL1"
   private static final String SUFFIX = ".journal";
-  private static final int ROOM_BYTES = 2 << 20;
+  private static final ByteBuffer ROOM = ByteBuffer.allocateDirect(2 << 20);
 
   private final Path path;
   private final long first;
   private final FileChannel channel;
-  private final ByteBuffer room = ByteBuffer.allocateDirect(ROOM_BYTES);
   private long allocated;
 
   private Segment(Path path, long first, FileChannel channel) {
@@ -64,6 +63,12 @@ final class Segment implements AutoCloseable {
     }
   }
 
+  static void deleteAll(Path folder) throws IOException {
+    for (Path segment : list(folder)) {
+      Files.delete(segment);
+    }
+  }
+
   /** The position of a segment's first record. */
   static long firstOf(Path path) {
     String name = path.getFileName().toString();
@@ -90,7 +95,7 @@ final class Segment implements AutoCloseable {
    */
   void write(ByteBuffer bytes) throws IOException {
     while (allocated < channel.position() + bytes.remaining()) {
-      room.clear();
+      ByteBuffer room = ROOM.duplicate();
       while (room.hasRemaining()) {
         allocated += channel.write(room, allocated);
       }

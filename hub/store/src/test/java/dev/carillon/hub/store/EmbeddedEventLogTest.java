@@ -230,7 +230,7 @@ class EmbeddedEventLogTest {
       entries.add(event("e" + i).time(i == 20 ? Instant.MAX : MORNING).build());
     }
     log.append(entries).get();
-    Awaitility.await().until(() -> log.stats().deadLetters() == 1);
+    Awaitility.await().until(() -> log.stats().deadLetters() == 1 && log.isReady());
     log.append(List.of(event("after").build())).get();
     assertThat(ids(LogQuery.builder().build())).hasSize(50).doesNotContain("e20").endsWith("after");
     assertThat(log.isReady()).isTrue();
