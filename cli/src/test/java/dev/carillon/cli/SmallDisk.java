@@ -32,7 +32,9 @@ interface SmallDisk extends AutoCloseable {
   @Override
   void close() throws Exception;
 
-  /** A file system of 64 MiB, two thirds of it taken: what the rest holds twice fits once that goes. */
+  /**
+   * A file system of 64 MiB, two thirds of it taken: what the rest holds twice fits once that goes.
+   */
   final class MemoryDisk implements SmallDisk {
     private final Path mounted;
     private final Path ballast;
