@@ -10,10 +10,6 @@ final class ContentTypes {
   private ContentTypes() {}
 
   /** The media type in small letters, without parameters; empty if there is none. */
-  static String mediaType(RoutingContext context) {
-    return mediaType(context.request().getHeader("Content-Type"));
-  }
-
   static String mediaType(@Nullable String header) {
     if (header == null) {
       return "";

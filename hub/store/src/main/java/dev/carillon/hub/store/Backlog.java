@@ -76,10 +76,6 @@ final class Backlog {
     return durableEvents.get() > maxEvents / 2 || durableBytes.get() > maxBytes / 2;
   }
 
-  long events() {
-    return events.get();
-  }
-
   long bytes() {
     return bytes.get();
   }
