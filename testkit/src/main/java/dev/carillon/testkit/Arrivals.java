@@ -77,8 +77,10 @@ final class Arrivals {
       future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return null;
     } catch (ExecutionException e) {
-      assertThat(e.getCause()).as("what the future failed with").isInstanceOf(EventException.class);
-      return EventException.of(e);
+      if (e.getCause() instanceof EventException error) {
+        return error;
+      }
+      throw new AssertionError("failed with something else than an EventException", e.getCause());
     } catch (TimeoutException e) {
       throw new AssertionError("the future did not complete within " + patience, e);
     } catch (InterruptedException e) {

@@ -33,7 +33,7 @@ final class HttpPeer implements RemotePeer {
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(1))
+          .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final FaultProxy proxy;
   private final int port;

@@ -1,5 +1,7 @@
 package dev.carillon.testkit;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.carillon.core.Capabilities;
@@ -30,6 +32,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +42,19 @@ import org.jspecify.annotations.Nullable;
 final class HttpSink implements EventSink {
 
   private static final int MOST_UNDER_WAY = 1000;
+
+  /**
+   * So many connections at most: the JDK's server drops idle ones beyond 200 while they are used.
+   */
+  private static final int CONNECTIONS = 64;
+
   private static final int MAX_EVENT_BYTES = 64 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http;
   private final URI uri;
   private final Map<Long, CompletableFuture<Receipt>> underWay = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
   private final AtomicLong sends = new AtomicLong();
   private volatile boolean closed;
 
@@ -89,7 +100,7 @@ final class HttpSink implements EventSink {
               .timeout(Duration.ofSeconds(2))
               .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
               .build();
-      return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+      return supplyAsync(() -> exchange(request), threads)
           .handle(
               (response, error) -> {
                 if (error != null) {
@@ -99,6 +110,17 @@ final class HttpSink implements EventSink {
               });
     } catch (IOException e) {
       return CompletableFuture.failedFuture(new EventValidationException("data", "is not JSON"));
+    }
+  }
+
+  private HttpResponse<Void> exchange(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding());
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
     }
   }
 
@@ -149,5 +171,6 @@ final class HttpSink implements EventSink {
         .join();
     last.forEach(
         open -> open.completeExceptionally(new SinkClosedException("closed under way", true)));
+    threads.shutdownNow();
   }
 }
