@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -11,21 +12,25 @@ import org.jspecify.annotations.Nullable;
 /** The ways in which the hub answers. */
 final class Answers {
 
+  private static final CharSequence DURABLE = HttpHeaders.createOptimized("Carillon-Durable");
+  private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
   private Answers() {}
 
   static void json(RoutingContext context, Buffer body) {
-    end(context, "application/json", body);
+    end(context, JSON, body);
   }
 
   /** Answers that events are on durable storage, and says so in a header. */
   static void durable(RoutingContext context, Buffer body) {
-    context.response().putHeader("Carillon-Durable", "true");
+    context.response().putHeader(DURABLE, TRUE);
     json(context, body);
   }
 
-  static void end(RoutingContext context, String contentType, Buffer body) {
+  static void end(RoutingContext context, CharSequence contentType, Buffer body) {
     if (!context.response().ended() && !context.response().closed()) {
-      context.response().putHeader("Content-Type", contentType).end(body);
+      context.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
     }
   }
 

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.carillon.hub.store.Labels.Kind;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.Map;
 final class EventJson {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonStringEncoder QUOTING = JsonStringEncoder.getInstance();
 
   private EventJson() {}
 
@@ -122,16 +122,14 @@ final class EventJson {
   }
 
   private static String arrayText(List<String> values) {
-    StringWriter text = new StringWriter(32);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartArray();
-      for (String value : values) {
-        json.writeString(value);
-      }
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    StringBuilder text = new StringBuilder(32);
+    char separator = '[';
+    for (String value : values) {
+      text.append(separator).append('"');
+      QUOTING.quoteAsString(value, text);
+      text.append('"');
+      separator = ',';
     }
-    return text.toString();
+    return text.append(']').toString();
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class SeenKeys {
 
-  private static final HashFunction MURMUR = Hashing.murmur3_128();
+  private static final HashFunction FARM = Hashing.farmHashFingerprint64();
   private static final int FIRST_CAPACITY = 1 << 16;
   private static final double FALSE_ALARMS = 1e-5;
 
@@ -24,7 +24,7 @@ final class SeenKeys {
 
   /** What an event is looked up by: a hash of its id. */
   static long keyOf(String id) {
-    return MURMUR.hashUnencodedChars(id).asLong();
+    return FARM.hashUnencodedChars(id).asLong();
   }
 
   boolean mightContain(long key) {
