@@ -25,12 +25,13 @@ final class Backlog {
   private long waitingBytes;
   private long bytesOnTheWay;
   private long added;
-  private long done;
+  private long released;
+  private long announced;
   private long accepted;
   private long failed;
   private long urgent;
   private boolean closed;
-  private volatile boolean abandoned;
+  private boolean abandoned;
 
   Backlog(BufferPolicy policy, @Nullable Spill spill) {
     this.policy = policy;
@@ -94,7 +95,7 @@ final class Backlog {
         return Long.MAX_VALUE;
       }
       boolean due =
-          waiting.size() >= policy.batchEvents() || waitingBytes >= batchBytes || done < urgent;
+          waiting.size() >= policy.batchEvents() || waitingBytes >= batchBytes || released < urgent;
       long age = System.nanoTime() - oldest.since();
       return due ? 0 : Math.max(0, TimeUnit.NANOSECONDS.convert(policy.maxAge()) - age);
     } finally {
@@ -125,8 +126,8 @@ final class Backlog {
     }
   }
 
-  /** What was on its way has arrived, or never will. */
-  void settled() {
+  /** What was on its way has arrived, or never will: there is room again. */
+  void release() {
     lock.lock();
     try {
       for (Pending pending : onTheWay) {
@@ -136,12 +137,22 @@ final class Backlog {
           failed++;
         }
       }
-      done += onTheWay.size();
       if (spill != null && !onTheWay.isEmpty()) {
         spill.release(onTheWay.get(onTheWay.size() - 1).payload());
       }
+      released += onTheWay.size();
       onTheWay = List.of();
       bytesOnTheWay = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Everything released is known to those who asked. */
+  void announce() {
+    lock.lock();
+    try {
+      announced = released;
       progress.signalAll();
     } finally {
       lock.unlock();
@@ -171,7 +182,12 @@ final class Backlog {
 
   /** Whether all was let go of. */
   boolean isAbandoned() {
-    return abandoned;
+    lock.lock();
+    try {
+      return abandoned;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Waits until everything up to a mark is settled, or the patience is over. */
@@ -179,7 +195,7 @@ final class Backlog {
     lock.lock();
     try {
       long left = patienceNanos;
-      while (done < mark && left > 0) {
+      while (announced < mark && !abandoned && left > 0) {
         left = progress.awaitNanos(left);
       }
       return report(mark);
@@ -199,7 +215,7 @@ final class Backlog {
     for (Pending pending : waiting) {
       unsent.add(pending.id());
     }
-    long upToMark = Math.max(0, Math.min(unsent.size(), mark - done));
+    long upToMark = Math.max(0, Math.min(unsent.size(), mark - released));
     return new FlushReport(accepted, failed, unsent.subList(0, (int) upToMark));
   }
 
@@ -214,6 +230,7 @@ final class Backlog {
       waitingBytes = 0;
       onTheWay = List.of();
       bytesOnTheWay = 0;
+      progress.signalAll();
       if (spill != null) {
         spill.close();
       }

@@ -57,15 +57,18 @@ final class Pump {
 
   private void delivered(List<Pending> operations, Backoff.Waits waits) {
     List<Pending> again = operations.stream().filter(this::mayYetBeAccepted).toList();
+    if (again.isEmpty()) {
+      backlog.release();
+    }
     operations.stream().filter(operation -> !again.contains(operation)).forEach(Pending::settle);
-    if (!again.isEmpty()) {
+    if (again.isEmpty()) {
+      backlog.announce();
+      sending.set(false);
+      wake();
+    } else {
       Duration pause = waits.after(Objects.requireNonNull(again.get(0).failure()));
       requests.threads().later(TimeUnit.NANOSECONDS.convert(pause), () -> deliver(again, waits));
-      return;
     }
-    backlog.settled();
-    sending.set(false);
-    wake();
   }
 
   private boolean mayYetBeAccepted(Pending operation) {
