@@ -40,7 +40,7 @@ public record AnalyticsEvent(
   }
 
   /** Whether something went wrong. */
-  public boolean isError() {
+  public boolean hasError() {
     return !error.isEmpty();
   }
 }

@@ -87,7 +87,7 @@ class CallsTest {
                 Instant.parse("2026-11-01T08:00:00.123Z"),
                 Instant.parse("2026-11-01T08:00:00Z")));
     assertThat(event.conversationMetadata().text("user_id")).contains("u_1");
-    assertThat(event.isError()).isFalse();
+    assertThat(event.hasError()).isFalse();
     assertThat(server.only().line()).isEqualTo("GET /event/" + ID);
   }
 

@@ -97,7 +97,7 @@ class HubTest {
                 tracked.outputEmbeddings(),
                 read.createdAt(),
                 read.createdAt()));
-    assertThat(read.isError()).isTrue();
+    assertThat(read.hasError()).isTrue();
     assertThat(client.getEventsByConversation(conversation)).containsExactly(read);
   }
 
@@ -108,7 +108,7 @@ class HubTest {
     client.updateEvent(id, EventUpdate.builder().error("").output("fixed").build());
     AnalyticsEvent updated = client.getEvent(id).orElseThrow();
     assertThat(updated.latency()).isEqualTo(5200);
-    assertThat(updated.isError()).isFalse();
+    assertThat(updated.hasError()).isFalse();
     assertThat(updated.output()).isEqualTo("fixed");
 
     client.deleteEvent(id);
