@@ -125,7 +125,7 @@ final class ConversationChecks {
         .forEach(
             each ->
                 answered.put(
-                    each.conversationId() + " " + each.eventName(), tenth(each.p95Latency())));
+                    each.conversationId() + " " + each.eventName(), text(each.p95Latency())));
     return answered;
   }
 
@@ -155,7 +155,7 @@ final class ConversationChecks {
     Map<String, String> answered = new TreeMap<>();
     client
         .getSlowestSessions(all)
-        .forEach(each -> answered.put(each.conversationId(), tenth(each.p95Latency())));
+        .forEach(each -> answered.put(each.conversationId(), text(each.p95Latency())));
     return answered;
   }
 
@@ -167,7 +167,7 @@ final class ConversationChecks {
     Map<String, String> answered = new TreeMap<>();
     client
         .getLatencyByName(question)
-        .forEach(each -> answered.put(each.eventName(), tenth(each.p95Latency())));
+        .forEach(each -> answered.put(each.eventName(), text(each.p95Latency())));
     return String.join(", ", answered.values());
   }
 
@@ -180,7 +180,7 @@ final class ConversationChecks {
 
   private static Map<String, String> texts(Map<String, ConversationFigures> groups) {
     Map<String, String> texts = new TreeMap<>();
-    groups.forEach((key, group) -> texts.put(key, tenth(group.latency(0.95))));
+    groups.forEach((key, group) -> texts.put(key, text(group.latency(0.95))));
     return texts;
   }
 
@@ -188,7 +188,7 @@ final class ConversationChecks {
     return some + " of " + of;
   }
 
-  private static String tenth(double milliseconds) {
-    return String.format(Locale.ROOT, "%.1f", milliseconds);
+  private static String text(double milliseconds) {
+    return String.format(Locale.ROOT, "%.3f", milliseconds);
   }
 }

@@ -41,9 +41,9 @@ record ConversationFigures(Collection<TrackedEvent> events) {
     return sorted.get(below) + (place - below) * (sorted.get(above) - sorted.get(below));
   }
 
-  /** Percentiles as text, to a tenth of a millisecond. */
+  /** Percentiles as text, to a microsecond. */
   static String percentiles(double p50, double p95, double p99) {
-    return String.format(Locale.ROOT, "%.1f / %.1f / %.1f", p50, p95, p99);
+    return String.format(Locale.ROOT, "%.3f / %.3f / %.3f", p50, p95, p99);
   }
 
   String percentiles() {
