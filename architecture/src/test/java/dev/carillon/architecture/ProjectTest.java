@@ -78,8 +78,9 @@ class ProjectTest {
   }
 
   @Test
-  void keepsFailsafeInResilience() {
-    Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "benchmarks").check(PUBLISHED);
+  void keepsFailsafeInResilienceAndTheClientWithoutDependencies() {
+    Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "analytics", "benchmarks")
+        .check(PUBLISHED);
   }
 
   @Test

@@ -22,6 +22,7 @@ class RulesCanFailTest {
     "resilience, resilience.SeesAClient",
     "memory, memory.SeesAnotherClient",
     "dataservices, dataservices.SeesItBack",
+    "analytics, analytics.SeesTheCore",
     "hub.store, hub.store.SeesTheServer",
     "hub.server, hub.server.SeesAClient"
   })

@@ -19,10 +19,14 @@ final class Sources {
 
   private Sources() {}
 
-  /** What users get: every class below the root, without tests and without this module. */
+  /**
+   * What users get: every class below the root, without tests, without this module, and without the
+   * libraries that a jar brings under its own name.
+   */
   static JavaClasses published() {
     return new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .withImportOption(location -> !location.contains("/shaded/"))
         .importPackages(ROOT);
   }
 

@@ -19,6 +19,31 @@ final class Walls {
    */
   private static final Map<String, Set<String>> LISTED =
       Map.of(
+          "analytics",
+          Set.of(
+              "Acceptance",
+              "AnalyticsClient",
+              "AnalyticsClientBuilder",
+              "AnalyticsEvent",
+              "AnalyticsException",
+              "AnalyticsNotFoundException",
+              "AnalyticsQuery",
+              "AnalyticsValidationException",
+              "AsyncAnalyticsClient",
+              "BufferFullException",
+              "BufferPolicy",
+              "ConversationMetadata",
+              "ErrorCount",
+              "EventBuffer",
+              "EventUpdate",
+              "FlushReport",
+              "LatencyStats",
+              "NameLatency",
+              "SessionErrors",
+              "SlowSession",
+              "TimelineBucket",
+              "Totals",
+              "TrackedEvent"),
           "resilience",
           Set.of(
               "CircuitBreakerPolicy",

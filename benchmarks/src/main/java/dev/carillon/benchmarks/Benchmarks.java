@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,12 +30,20 @@ public final class Benchmarks implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description =
-          "hub-ingest, hub-size, dataservices-client, analytics-ingest or analytics-query")
+      description = "One of ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Names.class)
   private String name = "";
 
   @Option(names = "--quick", description = "Short rounds: a look, not a measurement.")
   private boolean quick;
+
+  /** The names, for help. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return ALL.keySet().iterator();
+    }
+  }
 
   private static Map<String, Benchmark> all() {
     Map<String, Benchmark> all = new LinkedHashMap<>();
@@ -43,6 +52,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("dataservices-client", new DataServicesClient());
     all.put("analytics-ingest", new AnalyticsIngest());
     all.put("analytics-query", new AnalyticsQueries());
+    all.put("analytics-client", new AnalyticsTracking());
     return all;
   }
 

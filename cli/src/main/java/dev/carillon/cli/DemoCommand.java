@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Starts a hub in a temporary folder, publishes a sample day through every client there is,"
-          + " reads it back and prints how far each event got.",
+          + " reads it back and prints how far each event got; then a day of conversations, tracked,"
+          + " updated, deleted and asked about.",
       "",
       "Without --once the hub then stays up until Ctrl-C, with commands to try. The folder is"
           + " deleted at the end.",

@@ -42,7 +42,10 @@ final class DemoRun {
     out.printf(
         "read back: %d events by the Data Services query, %d by the CloudEvents API%n",
         query.counts().size(), cloudEvents.counts().size());
-    out.println(table.isComplete() ? "nothing is missing" : "SOMETHING IS MISSING");
-    return table.isComplete();
+    out.println();
+    boolean complete = new ConversationLeg(hub, out).run() && table.isComplete();
+    out.println();
+    out.println(complete ? "nothing is missing" : "SOMETHING IS MISSING");
+    return complete;
   }
 }

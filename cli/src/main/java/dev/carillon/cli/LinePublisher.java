@@ -1,6 +1,5 @@
 package dev.carillon.cli;
 
-import dev.carillon.core.EventException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -10,32 +9,30 @@ final class LinePublisher {
   /** More than the largest event the hub takes, since a line may be written wastefully. */
   private static final int MAX_LINE_BYTES = 4 << 20;
 
-  private final MessageReader reader;
   private final Tally tally;
   private final Progress progress;
 
-  LinePublisher(MessageReader reader, Tally tally, Progress progress) {
-    this.reader = reader;
+  LinePublisher(Tally tally, Progress progress) {
     this.tally = tally;
     this.progress = progress;
   }
 
   /** Publishes all lines and waits for all answers. */
-  void publish(InputStream in, BatchPump pump) throws IOException {
+  void publish(InputStream in, LineTarget target) throws IOException {
     try (BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
       while (lines.next()) {
-        publish(lines, pump);
+        publish(lines, target);
         progress.read(lines.bytesRead());
         // Whoever writes slowly, line by line, wants each to go now.
         if (!lines.isReady()) {
-          pump.flush();
+          target.flush();
         }
       }
-      pump.finish();
+      target.finish();
     }
   }
 
-  private void publish(BoundedLines lines, BatchPump pump) {
+  private void publish(BoundedLines lines, LineTarget target) {
     String place = "line " + lines.number();
     if (lines.isTooLong()) {
       tally.refused(place, "longer than " + MAX_LINE_BYTES + " bytes");
@@ -46,8 +43,8 @@ final class LinePublisher {
       return;
     }
     try {
-      pump.add(new NumberedMessage(place, reader.read(line)), line.length);
-    } catch (BadMessageException | EventException e) {
+      target.add(place, line);
+    } catch (BadMessageException e) {
       tally.refused(place, e.getMessage());
     }
   }

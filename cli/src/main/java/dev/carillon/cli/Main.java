@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       HubCommand.class,
       DemoCommand.class,
       PublishCommand.class,
+      QueryCommand.class,
       TestCommand.class,
       BenchCommand.class,
       CompletionCommand.class,

@@ -7,9 +7,7 @@ import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -78,22 +76,20 @@ final class PublishDataServices implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
-    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
-      throw usage("there is no file to read at " + file);
-    }
+    Path file = LineInput.path(spec, input.file);
     MessageReader reader = new MessageReader();
     PrintWriter err = spec.commandLine().getErr();
     try (EventClient client = client();
-        Progress progress = progress(err, file)) {
+        Progress progress = LineInput.progress(err, input.event == null, file)) {
       Tally tally = new Tally(progress);
       if (input.event != null) {
         BatchPump pump = new BatchPump(client, tally);
         pump.add(new NumberedMessage("event", one(input.event, reader)), 0);
         pump.finish();
       } else {
-        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
-          new LinePublisher(reader, tally, progress).publish(in, new BatchPump(client, tally));
+        try (InputStream in = LineInput.open(file)) {
+          new LinePublisher(tally, progress)
+              .publish(in, new MessageTarget(reader, new BatchPump(client, tally)));
         }
       }
       spec.commandLine().getOut().println(tally);
@@ -119,13 +115,6 @@ final class PublishDataServices implements Callable<Integer> {
     } catch (BadMessageException | EventException e) {
       throw usage(e.getMessage());
     }
-  }
-
-  private Progress progress(PrintWriter err, @Nullable Path file) throws IOException {
-    if (input.event != null || !Terminal.isOneThere()) {
-      return new PlainProgress(err, InstantSource.system());
-    }
-    return new BarProgress(err, file == null ? -1 : Files.size(file));
   }
 
   private ParameterException usage(@Nullable String message) {

@@ -31,15 +31,34 @@ final class Tally {
     if (outcome instanceof Outcome.Failed failure) {
       failed(event, failure.error());
     } else {
-      acknowledged.incrementAndGet();
+      acknowledged();
     }
-    progress.answered(acknowledged.get() + failed.get());
+  }
+
+  void acknowledged() {
+    acknowledged.incrementAndGet();
+    progressed();
   }
 
   void failed(NumberedMessage event, Throwable error) {
-    failed.incrementAndGet();
     String id = event.message().id() == null ? "" : " (id " + event.message().id() + ")";
-    progress.note(event.place() + ": " + event.message().topic() + id + ": " + error.getMessage());
+    failed(event.place(), event.message().topic() + id, error);
+  }
+
+  /**
+   * Counts a failure and says what it was.
+   *
+   * @param place as a person finds the event: {@code line 17}
+   * @param what the event is
+   */
+  void failed(String place, String what, Throwable error) {
+    failed.incrementAndGet();
+    progress.note(place + ": " + what + ": " + error.getMessage());
+    progressed();
+  }
+
+  private void progressed() {
+    progress.answered(acknowledged.get() + failed.get());
   }
 
   boolean hasFailures() {

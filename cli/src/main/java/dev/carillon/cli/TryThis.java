@@ -24,6 +24,8 @@ final class TryThis {
             -d '{"topic":"quality.*"}' '%1$s/api/v2.0/QueryService/Events?limit=3'
           ./carillon publish dataservices --url %1$s --topic sample.received \\
             --subject sample-5001 --data '{"status":"pending_processing"}' --tag intake
+          ./carillon query top-errors --url %1$s --limit 5
+          ./carillon query conversation --url %1$s conv_001
           curl '%1$s/metrics'
         """,
         hub);

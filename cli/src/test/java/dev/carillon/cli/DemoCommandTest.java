@@ -31,6 +31,11 @@ class DemoCommandTest {
         .containsPattern("EventClient.publishAsync +HTTP, concurrent +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
         .contains("1065 events by the Data Services query, 1065 by the CloudEvents API")
+        .containsPattern("AnalyticsClient.openBuffer +HTTP, batch +350 +64 +11 +425 ")
+        .containsPattern("events as they are now +getEventsByConversation +339 +339 +ok")
+        .containsPattern("deleted events +getEvent +11 +11 +ok")
+        .containsPattern("errors by session +getTopErrorSessions +[0-9]+ lines +[0-9]+ lines +ok")
+        .doesNotContain("WRONG")
         .contains("nothing is missing");
     assertThat(run.exitCode()).isZero();
     assertThat(demoFolders()).isEqualTo(before);

@@ -48,6 +48,22 @@ class UsageTest {
         "publish dataservices --topic t --data [1]",
         "publish dataservices --topic t --data {} --no-such-flag",
         "publish dataservices --url not-a-url --topic t --data {}",
+        "publish analytics",
+        "publish analytics --file no-such-file.ndjson",
+        "publish analytics --conversation c",
+        "publish analytics --conversation c --event-name e --latency -1",
+        "publish analytics --conversation c --event-name e --metadata {",
+        "publish analytics --conversation c --event-name e --id x",
+        "publish analytics --url not-a-url --conversation c --event-name e",
+        "query",
+        "query nonsense",
+        "query event",
+        "query event no-uuid",
+        "query errors --days 0",
+        "query errors --limit -1",
+        "query errors --from yesterday",
+        "query timeline --bucket PT0.1S",
+        "query latency --url not-a-url",
         "demo --data-file no-such-file.ndjson",
         "test",
         "bench"
@@ -71,7 +87,8 @@ class UsageTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("complete -F _complete_carillon", "publish", "dataservices", "--topic", "bench");
+        .contains("complete -F _complete_carillon", "publish", "dataservices", "--topic", "bench")
+        .contains("analytics", "--conversation", "query", "top-errors", "--bucket");
   }
 
   @Test

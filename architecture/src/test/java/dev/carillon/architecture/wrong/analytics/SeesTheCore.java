@@ -1,0 +1,7 @@
+package dev.carillon.architecture.wrong.analytics;
+
+import dev.carillon.architecture.wrong.core.OfTheCore;
+
+class SeesTheCore {
+  final OfTheCore core = new OfTheCore();
+}

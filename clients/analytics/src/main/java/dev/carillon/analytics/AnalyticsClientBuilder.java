@@ -1,0 +1,146 @@
+package dev.carillon.analytics;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Collects an {@link AnalyticsClient}'s options. Not thread-safe. */
+public final class AnalyticsClientBuilder {
+
+  private static final int MIB = 1 << 20;
+
+  private String baseUrl = "http://localhost:8080";
+  private @Nullable String apiKey;
+  private Duration timeout = Duration.ofSeconds(30);
+  private Duration connectTimeout = Duration.ofSeconds(10);
+  private int maxRetries = 3;
+  private Duration retryDelay = Duration.ofSeconds(1);
+  private Duration deadline = Duration.ofMinutes(2);
+  private Duration closeTimeout = Duration.ofSeconds(10);
+  private int maxInFlight = 64;
+  private int maxPending = 10_000;
+  private long maxPendingBytes = 64L * MIB;
+  private int maxEventBytes = MIB;
+  private int compressFrom = 8 << 10;
+  private Clock clock = Clock.systemUTC();
+
+  AnalyticsClientBuilder() {}
+
+  /**
+   * Where the service is, {@code http://localhost:8080} by default; with or without a path and a
+   * trailing slash. Credentials in it are sent as Basic authentication and never printed.
+   */
+  public AnalyticsClientBuilder baseUrl(String baseUrl) {
+    this.baseUrl = baseUrl;
+    return this;
+  }
+
+  /** Sent as {@code X-Api-Key} with every request; none by default. */
+  public AnalyticsClientBuilder apiKey(String apiKey) {
+    this.apiKey = apiKey;
+    return this;
+  }
+
+  /** How long one attempt may take, from going out to the answer's last byte; 30 s by default. */
+  public AnalyticsClientBuilder timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  /** For making a connection, 10 s by default and never above the timeout. */
+  public AnalyticsClientBuilder connectTimeout(Duration connectTimeout) {
+    this.connectTimeout = connectTimeout;
+    return this;
+  }
+
+  /** How often to try again after 408, 429, 5xx and failures of the network; 3 by default. */
+  public AnalyticsClientBuilder maxRetries(int maxRetries) {
+    this.maxRetries = maxRetries;
+    return this;
+  }
+
+  /**
+   * The wait before the first new attempt, 1 s by default; it doubles each time, up to 30 s, and is
+   * spread at random by a quarter. A longer wait that the service asks for (Retry-After) is kept.
+   */
+  public AnalyticsClientBuilder retryDelay(Duration retryDelay) {
+    this.retryDelay = retryDelay;
+    return this;
+  }
+
+  /** How long a call may take in all, waiting and every attempt included; 2 min by default. */
+  public AnalyticsClientBuilder deadline(Duration deadline) {
+    this.deadline = deadline;
+    return this;
+  }
+
+  /** How long closing waits for what is under way, 10 s by default; zero for not at all. */
+  public AnalyticsClientBuilder closeTimeout(Duration closeTimeout) {
+    this.closeTimeout = closeTimeout;
+    return this;
+  }
+
+  /** How many calls are under way at most, 64 by default; those between two attempts count. */
+  public AnalyticsClientBuilder maxInFlight(int maxInFlight) {
+    this.maxInFlight = maxInFlight;
+    return this;
+  }
+
+  /** How much waits behind them at most; 10,000 calls and 64 MiB by default. */
+  public AnalyticsClientBuilder maxPending(int calls, long bytes) {
+    this.maxPending = calls;
+    this.maxPendingBytes = bytes;
+    return this;
+  }
+
+  /** How large an event may be as JSON, 1 MiB by default (the hub's limit). */
+  public AnalyticsClientBuilder maxEventBytes(int maxEventBytes) {
+    this.maxEventBytes = maxEventBytes;
+    return this;
+  }
+
+  /**
+   * Compresses request bodies of this many bytes and more with gzip, 8192 by default. A server that
+   * does not read it is told by its answer and gets no more of it.
+   */
+  public AnalyticsClientBuilder compressFrom(int bytes) {
+    this.compressFrom = bytes;
+    return this;
+  }
+
+  /** Sends every request body as it is. */
+  public AnalyticsClientBuilder noCompression() {
+    return compressFrom(ClientSettings.NEVER_COMPRESS);
+  }
+
+  /** What a Retry-After date is compared with when the answer has no date; the system's clock. */
+  public AnalyticsClientBuilder clock(Clock clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  /**
+   * Makes the client; nothing is sent.
+   *
+   * @throws IllegalArgumentException if the URL is no http or https URL, or an option is out of
+   *     range
+   */
+  public AnalyticsClient build() {
+    return new AnalyticsClient(
+        new ClientSettings(
+            BaseUrl.of(baseUrl),
+            apiKey,
+            timeout,
+            connectTimeout,
+            maxRetries,
+            retryDelay,
+            deadline,
+            closeTimeout,
+            maxInFlight,
+            maxPending,
+            maxPendingBytes,
+            maxEventBytes,
+            compressFrom,
+            clock));
+  }
+}

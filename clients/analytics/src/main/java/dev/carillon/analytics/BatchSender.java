@@ -1,0 +1,218 @@
+package dev.carillon.analytics;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends operations in one request and notes on each what became of it. Cuts what is too large or
+ * not valid as a whole into halves, and goes on one by one where the service has no batch endpoint.
+ * Used by one sender at a time.
+ */
+final class BatchSender {
+
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int TOO_LARGE = 413;
+  private static final int UNPROCESSABLE = 422;
+  private static final int LANES = 16;
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+  private final Requests requests;
+  private volatile int maxBytes;
+  private volatile boolean oneByOne;
+
+  BatchSender(Requests requests, int maxBytes) {
+    this.requests = requests;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * How large a request should be at most; less than at first after the service found one large.
+   */
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  /** Whether a failure is about the operation itself, so that it will never be accepted. */
+  static boolean isFinal(AnalyticsException failure) {
+    return switch (failure.status()) {
+      case BAD_REQUEST, TOO_LARGE, UNPROCESSABLE -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Sends operations.
+   *
+   * @return a future that completes, never exceptionally, when each has its outcome noted
+   */
+  CompletableFuture<Void> deliver(List<Pending> operations) {
+    if (operations.isEmpty()) {
+      return DONE;
+    }
+    if (oneByOne) {
+      return deliverOneByOne(operations);
+    }
+    byte[] body;
+    try {
+      body = body(operations);
+    } catch (IOException e) {
+      failAll(operations, AnalyticsException.unanswered("cannot read the spill: " + e, true, e));
+      return DONE;
+    }
+    return requests
+        .submit(Call.post(Paths.BATCH, body), answer -> outcomes(operations, answer))
+        .handle((entries, error) -> settle(operations, body.length, entries, error))
+        .thenCompose(this::deliverInTurn);
+  }
+
+  private CompletableFuture<Void> deliverInTurn(List<List<Pending>> parts) {
+    CompletableFuture<Void> done = DONE;
+    for (List<Pending> part : parts) {
+      done = done.thenCompose(nothing -> deliver(part));
+    }
+    return done;
+  }
+
+  private static byte[] body(List<Pending> operations) throws IOException {
+    int size = 1;
+    for (Pending operation : operations) {
+      size += operation.size() + 1;
+    }
+    ByteArrayOutputStream body = new ExactBytes(size);
+    char separator = '[';
+    for (Pending operation : operations) {
+      body.write(separator);
+      body.write(operation.payload().bytes());
+      separator = ',';
+    }
+    body.write(']');
+    return body.toByteArray();
+  }
+
+  /** One entry for each operation, or else it is no answer to what was asked. */
+  private static List<Fields> outcomes(List<Pending> operations, Answer answer) {
+    List<Fields> entries = answer.success().objects("data");
+    if (entries.size() != operations.size()) {
+      throw new IllegalArgumentException(
+          "it has " + entries.size() + " entries for " + operations.size());
+    }
+    return entries;
+  }
+
+  /** Notes what became of operations; returns those that are to be sent in another way. */
+  private List<List<Pending>> settle(
+      List<Pending> operations,
+      int size,
+      @Nullable List<Fields> entries,
+      @Nullable Throwable error) {
+    if (entries != null) {
+      for (int i = 0; i < operations.size(); i++) {
+        note(operations.get(i), entries.get(i));
+      }
+      return List.of();
+    }
+    AnalyticsException failure =
+        AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
+    if (failure.status() == NOT_FOUND || failure.status() == METHOD_NOT_ALLOWED) {
+      oneByOne = true;
+      return List.of(operations);
+    }
+    if (failure.status() == TOO_LARGE) {
+      maxBytes = Math.min(maxBytes, Math.max(1, size / 2));
+    }
+    if (operations.size() > 1 && isFinal(failure)) {
+      int middle = operations.size() / 2;
+      return List.of(operations.subList(0, middle), operations.subList(middle, operations.size()));
+    }
+    failAll(operations, failure);
+    return List.of();
+  }
+
+  private static void note(Pending operation, Fields entry) {
+    try {
+      String error = entry.text("error");
+      String id = entry.text("id");
+      if (error.isEmpty()) {
+        operation.accepted(id.isEmpty() || id.equals(operation.id()) ? operation.id() : id);
+      } else {
+        operation.failed(Refusals.ofEntry(operation.id(), error));
+      }
+    } catch (IllegalArgumentException e) {
+      operation.failed(Refusals.ofEntry(operation.id(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void failAll(List<Pending> operations, AnalyticsException failure) {
+    operations.forEach(operation -> operation.failed(failure));
+  }
+
+  /** Some at a time, but those of one event one after another. */
+  private CompletableFuture<Void> deliverOneByOne(List<Pending> operations) {
+    List<CompletableFuture<Void>> lanes = new ArrayList<>();
+    for (int lane = 0; lane < LANES; lane++) {
+      int number = lane;
+      lanes.add(
+          deliverLane(
+              operations.stream()
+                  .filter(each -> Math.floorMod(each.id().hashCode(), LANES) == number)
+                  .toList(),
+              0));
+    }
+    return CompletableFuture.allOf(lanes.toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletableFuture<Void> deliverLane(List<Pending> lane, int from) {
+    if (from == lane.size()) {
+      return DONE;
+    }
+    // on another thread: a lane that fails at once would go deeper with each operation
+    return deliverAlone(lane.get(from))
+        .thenComposeAsync(done -> deliverLane(lane, from + 1), requests.threads());
+  }
+
+  private CompletableFuture<Void> deliverAlone(Pending operation) {
+    Call call;
+    try {
+      byte[] body = operation.payload().bytes();
+      String path = Paths.event(operation.id());
+      call =
+          switch (operation.operation()) {
+            case CREATE -> Call.post(Paths.EVENT, body);
+            case UPDATE -> Call.put(path, body);
+            case DELETE -> Call.delete(path);
+          };
+    } catch (IOException e) {
+      operation.failed(AnalyticsException.unanswered("cannot read the spill: " + e, true, e));
+      return DONE;
+    }
+    return requests
+        .submit(call, answer -> answer.success().idOr(operation.id()))
+        .handle(
+            (id, error) -> {
+              if (error == null) {
+                operation.accepted(id);
+              } else {
+                operation.failed(AnalyticsException.of(error));
+              }
+              return null;
+            });
+  }
+
+  /** Bytes whose number is known, handed out without a copy. */
+  private static final class ExactBytes extends ByteArrayOutputStream {
+    ExactBytes(int size) {
+      super(size);
+    }
+
+    @Override
+    public byte[] toByteArray() {
+      return count == buf.length ? buf : super.toByteArray();
+    }
+  }
+}

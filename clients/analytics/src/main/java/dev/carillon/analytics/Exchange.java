@@ -1,0 +1,177 @@
+package dev.carillon.analytics;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call with all its attempts: waits for its turn, goes out, again if that can help and the
+ * deadline allows it, and settles its result exactly once.
+ *
+ * @param <T> what is made of the answer
+ */
+final class Exchange<T> {
+
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private final Requests requests;
+  private final Function<Answer, T> decode;
+  private final Backoff.Waits waits;
+  private final Duration patience;
+  private final long deadline;
+  private volatile @Nullable Future<?> alarm;
+  private Call call;
+  private int statusCompressed;
+  private volatile @Nullable CompletableFuture<Answer> wire;
+  private volatile @Nullable AnalyticsException last;
+
+  Exchange(
+      Requests requests,
+      Call call,
+      Backoff backoff,
+      Function<Answer, T> decode,
+      Duration patience) {
+    this.requests = requests;
+    this.call = call;
+    this.decode = decode;
+    this.patience = patience;
+    waits = backoff.waits();
+    deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+  }
+
+  /** Watches the deadline from now on. */
+  void arm() {
+    Future<?> armed = requests.threads().after(left().toNanos(), () -> abort(late()));
+    alarm = armed;
+    if (settled.get()) {
+      armed.cancel(false);
+    }
+  }
+
+  private AnalyticsException late() {
+    AnalyticsException known = last;
+    String why = known == null ? "" : "; before that: " + known.getMessage();
+    return AnalyticsException.unanswered(
+        requests.transport().describe(call) + ": no success within " + patience + why, true, known);
+  }
+
+  CompletableFuture<T> result() {
+    return result;
+  }
+
+  int size() {
+    return call.body().length;
+  }
+
+  /** Goes out. Called once, by whoever has taken a place in the window for it. */
+  void start() {
+    attempt();
+  }
+
+  private void attempt() {
+    if (settled.get()) {
+      return;
+    }
+    CompletableFuture<Answer> sent = requests.transport().send(call);
+    wire = sent;
+    var unused = sent.whenComplete(this::arrived);
+    if (settled.get()) {
+      sent.cancel(true);
+    }
+  }
+
+  private void arrived(@Nullable Answer answer, @Nullable Throwable thrown) {
+    if (settled.get()) {
+      return;
+    }
+    if (answer == null) {
+      failed(AnalyticsException.of(thrown == null ? new IllegalStateException() : thrown));
+      return;
+    }
+    if (call.isCompressed() && requests.compression().isDoubted(answer)) {
+      statusCompressed = answer.status();
+      call = Compression.plain(call);
+      attempt();
+      return;
+    }
+    if (statusCompressed != 0) {
+      requests.compression().repeatedPlain(statusCompressed, answer);
+    }
+    if (!answer.isSuccess()) {
+      failed(Refusals.of(requests.transport().describe(call), answer, requests.settings().clock()));
+      return;
+    }
+    T value;
+    try {
+      value = decode.apply(answer);
+    } catch (RuntimeException e) {
+      settle(null, unreadable(answer, e));
+      return;
+    }
+    settle(value, null);
+  }
+
+  /** Trying again would have the same answer. */
+  private AnalyticsException unreadable(Answer answer, RuntimeException why) {
+    return new AnalyticsException(
+        requests.transport().describe(call)
+            + " was answered with what is no answer of the analytics service: "
+            + why.getMessage(),
+        answer.status(),
+        answer.text(),
+        false,
+        null,
+        why);
+  }
+
+  private void failed(AnalyticsException failure) {
+    last = failure;
+    Duration wait = failure.isRetryable() ? waits.after(failure) : null;
+    if (wait == null || wait.compareTo(left()) >= 0) {
+      settle(null, failure);
+    } else {
+      requests.threads().later(TimeUnit.NANOSECONDS.convert(wait), this::attempt);
+    }
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  /** Gives up, for this reason. */
+  void abort(AnalyticsException reason) {
+    settle(null, reason);
+    CompletableFuture<Answer> current = wire;
+    if (current != null) {
+      current.cancel(true);
+    }
+  }
+
+  /** Fails without ever having had a place. */
+  void refuse(AnalyticsException reason) {
+    settled.set(true);
+    result.completeExceptionally(reason);
+  }
+
+  private void settle(@Nullable T value, @Nullable AnalyticsException error) {
+    if (!settled.compareAndSet(false, true)) {
+      return;
+    }
+    Future<?> armed = alarm;
+    if (armed != null) {
+      armed.cancel(false);
+    }
+    // first the next one's turn, since what the caller does with the result may take long
+    requests.leave(this);
+    if (error != null) {
+      result.completeExceptionally(error);
+    } else {
+      result.complete(value);
+    }
+    requests.forget(this);
+  }
+}

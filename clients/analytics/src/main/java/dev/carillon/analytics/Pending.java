@@ -1,0 +1,85 @@
+package dev.carillon.analytics;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation in a buffer. What became of it is noted by the one thread that sends at a time, and
+ * told to its future afterwards.
+ */
+final class Pending {
+
+  private final Operation operation;
+  private final String id;
+  private final Payload payload;
+  private final int size;
+  private final long since = System.nanoTime();
+  private final CompletableFuture<String> result = new CompletableFuture<>();
+  private @Nullable String acceptedId;
+  private @Nullable AnalyticsException failure;
+
+  Pending(Operation operation, String id, Payload payload, int size) {
+    this.operation = operation;
+    this.id = id;
+    this.payload = payload;
+    this.size = size;
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Payload payload() {
+    return payload;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long since() {
+    return since;
+  }
+
+  CompletableFuture<String> result() {
+    return result;
+  }
+
+  void accepted(String underId) {
+    acceptedId = underId;
+    failure = null;
+  }
+
+  void failed(AnalyticsException why) {
+    failure = why;
+  }
+
+  boolean isAccepted() {
+    return acceptedId != null;
+  }
+
+  /** The noted failure; null if there is none. */
+  @Nullable AnalyticsException failure() {
+    return failure;
+  }
+
+  /** Completes the future with what was noted. */
+  void settle() {
+    if (failure != null) {
+      result.completeExceptionally(failure);
+    } else if (acceptedId != null) {
+      result.complete(acceptedId);
+    } else {
+      abandon(AnalyticsException.unanswered("event " + id + " was forgotten", true, null));
+    }
+  }
+
+  /** Fails the future, whatever becomes of the operation. */
+  void abandon(AnalyticsException why) {
+    result.completeExceptionally(why);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.carillon.analytics;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Turns calls into requests of one HTTP client, which is made at the first. One attempt each. */
+final class Transport {
+
+  private final BaseUrl base;
+  private final Map<String, String> headers = new TreeMap<>();
+  private final Duration connectTimeout;
+  private final Duration timeout;
+  private final Threads threads;
+  private volatile @Nullable HttpClient http;
+  private volatile boolean closed;
+
+  Transport(ClientSettings settings, Threads threads) {
+    this.threads = threads;
+    base = settings.baseUrl();
+    timeout = settings.timeout();
+    connectTimeout =
+        settings.connectTimeout().compareTo(timeout) < 0 ? settings.connectTimeout() : timeout;
+    headers.put("Accept", "application/json");
+    putSecret("Authorization", base.authorization());
+    putSecret("X-Api-Key", settings.apiKey());
+  }
+
+  private void putSecret(String name, @Nullable String value) {
+    if (value == null) {
+      return;
+    }
+    try {
+      HttpRequest.newBuilder().setHeader(name, value);
+    } catch (IllegalArgumentException e) {
+      // its message and its cause would print the value
+      throw new IllegalArgumentException("header " + name + " cannot be sent");
+    }
+    headers.put(name, value);
+  }
+
+  /** What is being asked of whom, for messages. */
+  String describe(Call call) {
+    return call.method() + " " + base + call.path();
+  }
+
+  /**
+   * Sends a call.
+   *
+   * @return a future of whatever is answered within the timeout, or of an {@link
+   *     AnalyticsException}; cancelling it hangs up
+   */
+  CompletableFuture<Answer> send(Call call) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    try {
+      var sent =
+          client().sendAsync(request(call), info -> new BoundedBody(info, call.maxAnswerBytes()));
+      Future<?> alarm =
+          threads.after(
+              TimeUnit.NANOSECONDS.convert(timeout),
+              () -> answer.completeExceptionally(noAnswer(call)));
+      var unused =
+          sent.whenComplete(
+              (response, error) -> {
+                if (response != null) {
+                  answer.complete(response.body());
+                } else {
+                  answer.completeExceptionally(networkError(call, error));
+                }
+              });
+      var unusedEnd =
+          answer.whenComplete(
+              (value, error) -> {
+                alarm.cancel(false);
+                if (error != null) {
+                  sent.cancel(true);
+                }
+              });
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(AnalyticsException.of(e));
+    }
+    return answer;
+  }
+
+  private AnalyticsException noAnswer(Call call) {
+    return AnalyticsException.unanswered(
+        describe(call) + ": no answer within " + timeout, true, null);
+  }
+
+  private AnalyticsException networkError(Call call, @Nullable Throwable thrown) {
+    Throwable error =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (error instanceof IOException) {
+      return AnalyticsException.unanswered(describe(call) + ": " + error, true, error);
+    }
+    return AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
+  }
+
+  private HttpRequest request(Call call) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()));
+    headers.forEach(request::setHeader);
+    if (call.isCompressed()) {
+      request.setHeader("Content-Encoding", "gzip");
+    }
+    if (call.body().length == 0) {
+      return request.method(call.method(), BodyPublishers.noBody()).build();
+    }
+    return request
+        .setHeader("Content-Type", "application/json")
+        .method(call.method(), BodyPublishers.ofByteArray(call.body()))
+        .build();
+  }
+
+  private HttpClient client() {
+    HttpClient current = http;
+    return current != null ? current : createdClient();
+  }
+
+  private synchronized HttpClient createdClient() {
+    HttpClient current = http;
+    if (closed) {
+      throw Requests.closedException();
+    }
+    if (current == null) {
+      current =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(connectTimeout)
+              .executor(threads)
+              .build();
+      http = current;
+    }
+    return current;
+  }
+
+  /** Lets go of the HTTP client; its one selector thread ends when it is collected. */
+  synchronized void close() {
+    closed = true;
+    http = null;
+  }
+}
