@@ -12,17 +12,19 @@ final class Modules {
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =
-      Map.of(
-          "core", Set.of(),
-          "resilience", Set.of("core"),
-          "memory", Set.of("core", "resilience"),
-          "dataservices", Set.of("core", "resilience"),
-          "hub.store", Set.of("core"),
-          "hub.server", Set.of("core", "hub.store"),
-          "testkit", LIBRARIES,
-          "cli", LIBRARIES,
-          "examples", Set.of("core", "resilience", "memory", "dataservices"),
-          "benchmarks",
+      Map.ofEntries(
+          Map.entry("core", Set.of()),
+          Map.entry("resilience", Set.of("core")),
+          Map.entry("memory", Set.of("core", "resilience")),
+          Map.entry("dataservices", Set.of("core", "resilience")),
+          Map.entry("hub.store", Set.of("core")),
+          Map.entry("hub.server", Set.of("core", "hub.store")),
+          Map.entry("testkit.engines", Set.of()),
+          Map.entry("testkit", LIBRARIES),
+          Map.entry("cli", LIBRARIES),
+          Map.entry("examples", Set.of("core", "resilience", "memory", "dataservices")),
+          Map.entry(
+              "benchmarks",
               Set.of(
                   "core",
                   "resilience",
@@ -30,7 +32,8 @@ final class Modules {
                   "dataservices",
                   "hub.store",
                   "hub.server",
-                  "testkit"));
+                  "testkit",
+                  "testkit.engines")));
 
   /** Programs, which talk to a person on the console. */
   static final List<String> PROGRAMS = List.of("cli", "benchmarks", "examples");

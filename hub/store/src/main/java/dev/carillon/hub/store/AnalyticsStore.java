@@ -1,0 +1,135 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.StateMachine.Effect;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Analytics events as versions, and the answers that they give. Only live events count in any
+ * answer. Percentiles are exact and interpolated between neighbours; rates are between 0 and 1.
+ *
+ * <p>{@link #write}, {@link #isWritable} and {@link #position} block and are for one thread; reads
+ * are thread-safe, do not block, and fail with {@link LogFullException} when too many are waiting
+ * or {@link LogUnavailableException}.
+ */
+public interface AnalyticsStore extends AutoCloseable {
+
+  /**
+   * Carries out a batch's operations and notes its last position, both or neither.
+   *
+   * @return how many operations did what
+   * @throws IOException if nothing was written, as far as is known; the batch may be written again
+   */
+  Map<Effect, Integer> write(Batch batch) throws IOException;
+
+  /** Whether anything can be written at all, tried out; mends itself where it can. */
+  boolean isWritable();
+
+  /** The last position of a source that is written; 0 when there is none. */
+  long position(String source) throws IOException;
+
+  /** One event. */
+  CompletableFuture<Optional<EventVersion>> find(UUID id);
+
+  /** The events that match, ordered by creation, then id; at most as many as the limit. */
+  CompletableFuture<List<EventVersion>> events(AnalyticsQuery query);
+
+  /** Errors by day and name, oldest day first, then by name; days without events are left out. */
+  CompletableFuture<List<ErrorDay>> errors(AnalyticsQuery query);
+
+  /** Latency by conversation and name, highest p95 first, then by conversation and name. */
+  CompletableFuture<List<SessionLatency>> latency(AnalyticsQuery query);
+
+  /** Errors by conversation, highest rate first, then most events, then by conversation. */
+  CompletableFuture<List<SessionErrors>> topErrors(AnalyticsQuery query);
+
+  /** Latency by conversation, highest p95 first, then by conversation. */
+  CompletableFuture<List<SlowSession>> slowest(AnalyticsQuery query);
+
+  /** Latency by name, in the names' order. */
+  CompletableFuture<List<NameLatency>> latencyByName(AnalyticsQuery query);
+
+  /**
+   * Events over time by name, oldest first, then by name; buckets without events are left out.
+   *
+   * @param bucket the length of a bucket in whole seconds; buckets begin at multiples of it since
+   *     1970-01-01T00:00Z
+   */
+  CompletableFuture<List<Bucket>> timeline(AnalyticsQuery query, Duration bucket);
+
+  /** All that match, together. */
+  CompletableFuture<Totals> totals(AnalyticsQuery query);
+
+  /** Whether the store can be written and read now; looks at the storage. Does not block. */
+  boolean isReady();
+
+  /** Figures for metrics. */
+  Stats stats();
+
+  /** Lets go of the storage. */
+  @Override
+  void close();
+
+  /** Errors of a name on a day, which begins and ends by UTC. */
+  record ErrorDay(LocalDate date, String eventName, long errorCount, long totalCount) {}
+
+  /** The 95th percentile of latency, in ms, of the events of one name in a conversation. */
+  record SessionLatency(
+      String conversationId, String eventName, double p95Latency, long eventCount) {}
+
+  /** Errors of a conversation. */
+  record SessionErrors(String conversationId, long totalEvents, long errorEvents) {
+    /** The share of events that are errors. */
+    public double errorRate() {
+      return (double) errorEvents / totalEvents;
+    }
+  }
+
+  /** Latency of a conversation's events, in ms. */
+  record SlowSession(
+      String conversationId,
+      long eventCount,
+      double p95Latency,
+      double maxLatency,
+      double totalLatency) {}
+
+  /** Percentiles of latency, in ms; all 0 where there is no event. */
+  record Percentiles(double p50, double p95, double p99) {}
+
+  /** Latency of the events of one name, in ms. */
+  record NameLatency(String eventName, long eventCount, Percentiles latency, double maxLatency) {}
+
+  /** The events of one name in a stretch of time. */
+  record Bucket(Instant from, String eventName, long events, long errors, Percentiles latency) {
+    /** The share of events that are errors. */
+    public double errorRate() {
+      return (double) errors / events;
+    }
+  }
+
+  /** Events altogether. */
+  record Totals(long events, long errors, long conversations, Percentiles latency) {
+    /** The share of events that are errors; 0 where there is no event. */
+    public double errorRate() {
+      return events == 0 ? 0 : (double) errors / events;
+    }
+  }
+
+  /**
+   * Figures of a store.
+   *
+   * @param retired versions that are no longer the newest and still there
+   * @param compacted such versions removed since the store was opened
+   * @param expired events removed since then because they were too old
+   * @param rollUpLag versions that the prepared statistics do not have yet
+   * @param sizeBytes what the store holds on disk, as far as is known
+   */
+  record Stats(long retired, long compacted, long expired, long rollUpLag, long sizeBytes) {}
+}

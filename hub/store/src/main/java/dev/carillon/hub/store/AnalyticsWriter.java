@@ -1,0 +1,261 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.StateMachine.Effect;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings operations from a source into a store, by one thread: in large batches while nobody waits
+ * to read. A batch that fails while the store can be written is halved, and halved again, until the
+ * operation that the store does not take is set aside and all others are in; while the store cannot
+ * be written at all, it tries on. Thread-safe.
+ */
+public final class AnalyticsWriter implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AnalyticsWriter.class);
+  private static final long RETRY_MILLIS = 500;
+
+  private final OperationSource source;
+  private final AnalyticsStore store;
+  private final DeadLetters deadLetters;
+  private final Settings settings;
+  private final Thread thread = new Thread(this::run, "carillon-analytics-writer");
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<Effect, Long> effects = new ConcurrentHashMap<>();
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder setAside = new LongAdder();
+  private volatile @Nullable Exception failure;
+  private volatile boolean closed;
+
+  // What was polled and is not written yet, by source; used by the writer's thread.
+  private final Map<String, Open> open = new LinkedHashMap<>();
+  private final Map<String, Long> written = new HashMap<>();
+  private long openedAt;
+  private long weight;
+  private long bytes;
+
+  private static final class Open {
+    private final List<Batch.Placed> operations = new ArrayList<>();
+    private long last;
+  }
+
+  /** Creates a writer that stands still until {@link #start}. */
+  public AnalyticsWriter(
+      OperationSource source, AnalyticsStore store, DeadLetters deadLetters, Settings settings) {
+    this.source = source;
+    this.store = store;
+    this.deadLetters = deadLetters;
+    this.settings = settings;
+    thread.setUncaughtExceptionHandler((t, e) -> log.error("the writer's thread ended", e));
+  }
+
+  /** Begins to write. */
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      boolean more = true;
+      while (more || !closed || !open.isEmpty()) {
+        List<Batch> polled = source.poll(untilDue());
+        polled.forEach(this::take);
+        more = !polled.isEmpty();
+        if (!open.isEmpty() && isDue(more) && !writeOpen()) {
+          return; // closed while the store could not be written: the source keeps the rest
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("the writer was interrupted", e);
+    } finally {
+      source.notStored(failure);
+    }
+  }
+
+  private Duration untilDue() {
+    if (closed) {
+      return Duration.ZERO;
+    }
+    long age = open.isEmpty() ? 0 : System.nanoTime() - openedAt;
+    return Duration.ofNanos(Math.max(0, settings.maxAge().toNanos() - age));
+  }
+
+  private void take(Batch batch) {
+    if (open.isEmpty()) {
+      openedAt = System.nanoTime();
+      weight = 0;
+      bytes = 0;
+    }
+    Open part = open.computeIfAbsent(batch.source(), name -> new Open());
+    part.operations.addAll(batch.operations());
+    part.last = batch.last();
+    for (Batch.Placed placed : batch.operations()) {
+      weight += placed.operation().kind() == Operation.Kind.CREATE ? 1 : settings.updateWeight();
+      bytes += placed.operation().fields().json().length;
+    }
+  }
+
+  private boolean isDue(boolean more) {
+    return weight >= settings.maxOperations()
+        || bytes >= settings.maxBytes()
+        || source.isWaitedFor()
+        || (closed && !more)
+        || System.nanoTime() - openedAt >= settings.maxAge().toNanos();
+  }
+
+  private boolean writeOpen() {
+    for (Map.Entry<String, Open> part : open.entrySet()) {
+      List<Batch.Placed> operations = part.getValue().operations;
+      Batch batch = new Batch(part.getKey(), operations, part.getValue().last);
+      while (!write(batch)) {
+        source.notStored(failure);
+        if (closed || pause()) {
+          return false;
+        }
+      }
+      if (failure != null) {
+        failure = null;
+        log.info("the analytics store can be written again");
+      }
+    }
+    open.clear();
+    return true;
+  }
+
+  /** Writes what of a batch is not written yet; false if the store can no longer be written. */
+  private boolean write(Batch whole) {
+    Batch batch = unwritten(whole);
+    try {
+      store.write(batch).forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+      batches.increment();
+      done(batch);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      log.warn("writing {} operations failed: {}", batch.operations().size(), e.toString());
+      if (!store.isWritable()) {
+        fail(e);
+        return false;
+      }
+      if (batch.operations().size() == 1) {
+        return setAside(batch, e);
+      }
+      if (batch.operations().isEmpty()) {
+        fail(e);
+        return false;
+      }
+    }
+    int half = batch.operations().size() / 2;
+    long middle = batch.operations().get(half - 1).position();
+    return write(new Batch(batch.source(), batch.operations().subList(0, half), middle))
+        && write(batch);
+  }
+
+  private Batch unwritten(Batch batch) {
+    Long done = written.get(batch.source());
+    if (done == null || batch.operations().isEmpty()) {
+      return batch;
+    }
+    List<Batch.Placed> rest = batch.operations();
+    int from = 0;
+    while (from < rest.size() && rest.get(from).position() <= done) {
+      from++;
+    }
+    return new Batch(batch.source(), rest.subList(from, rest.size()), batch.last());
+  }
+
+  private boolean setAside(Batch batch, Exception reason) {
+    Batch.Placed operation = batch.operations().get(0);
+    try {
+      deadLetters.add(batch.source(), operation, String.valueOf(reason.getMessage()));
+    } catch (IOException e) {
+      fail(e);
+      return false;
+    }
+    log.error("an operation on event {} is set aside", operation.operation().eventId(), reason);
+    setAside.increment();
+    written.put(batch.source(), operation.position());
+    return write(new Batch(batch.source(), List.of(), batch.last()));
+  }
+
+  private void done(Batch batch) {
+    written.put(batch.source(), batch.last());
+    source.stored(batch);
+  }
+
+  private void fail(Exception reason) {
+    if (failure == null) {
+      log.error("the analytics store cannot be written, trying again", reason);
+    }
+    failure = reason;
+  }
+
+  /** Waits a moment; true if the writer is to end. */
+  private boolean pause() {
+    try {
+      return closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Whether the store takes what the source has. */
+  public boolean isHealthy() {
+    return failure == null && !closed && thread.isAlive();
+  }
+
+  /** Figures for metrics. */
+  public Stats stats() {
+    return new Stats(Map.copyOf(effects), batches.sum(), setAside.sum());
+  }
+
+  /** Writes what the source has, for at most 5 seconds, and ends the thread. */
+  @Override
+  public void close() {
+    closed = true;
+    closing.countDown();
+    source.wakeUp();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * When a batch is written.
+   *
+   * @param maxOperations at so many operations
+   * @param updateWeight how many creates an update or delete counts for, since its base takes room
+   * @param maxBytes at so many bytes
+   * @param maxAge so long after its first operation
+   */
+  public record Settings(int maxOperations, int updateWeight, long maxBytes, Duration maxAge) {
+
+    /** Fit for the embedded store: full row groups of DuckDB, or 5 seconds. */
+    public static Settings ofDefaults() {
+      return new Settings(122_880, 3, 48L << 20, Duration.ofSeconds(5));
+    }
+  }
+
+  /**
+   * Figures of a writer since it started.
+   *
+   * @param effects how many operations did what
+   * @param batches how many batches it wrote
+   * @param setAside operations that the store did not take
+   */
+  public record Stats(Map<Effect, Long> effects, long batches, long setAside) {}
+}

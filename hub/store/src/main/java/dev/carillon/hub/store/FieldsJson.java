@@ -1,0 +1,141 @@
+package dev.carillon.hub.store;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of an event's fields, named as on the wire. A number comes back as the same double. */
+final class FieldsJson {
+
+  static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .build();
+
+  private FieldsJson() {}
+
+  static byte[] write(EventFields.Builder fields) {
+    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
+        JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      text(json, "conversation_id", fields.conversationId);
+      text(json, "conversation_metadata", fields.conversationMetadata);
+      text(json, "event_name", fields.eventName);
+      text(json, "error", fields.error);
+      if (fields.latency != null) {
+        json.writeNumberField("latency", fields.latency);
+      }
+      text(json, "input", fields.input);
+      numbers(json, "input_embeddings", fields.inputEmbeddings);
+      text(json, "output", fields.output);
+      numbers(json, "output_embeddings", fields.outputEmbeddings);
+      json.writeEndObject();
+      json.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void numbers(JsonGenerator json, String name, double @Nullable [] value)
+      throws IOException {
+    if (value != null) {
+      json.writeFieldName(name);
+      json.writeArray(value, 0, value.length);
+    }
+  }
+
+  static EventFields read(byte[] bytes) {
+    return decode(bytes).build();
+  }
+
+  static EventFields.Builder decode(byte[] bytes) {
+    try (JsonParser json = JSON.createParser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("not the fields of an event: no JSON object");
+      }
+      return decode(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not the fields of an event: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads the object that a parser stands on the beginning of. */
+  static EventFields read(JsonParser json) throws IOException {
+    return decode(json).build();
+  }
+
+  private static EventFields.Builder decode(JsonParser json) throws IOException {
+    EventFields.Builder fields = EventFields.builder();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "conversation_id" -> fields.conversationId(text(json, name));
+        case "conversation_metadata" -> fields.conversationMetadata(text(json, name));
+        case "event_name" -> fields.eventName(text(json, name));
+        case "error" -> fields.error(text(json, name));
+        case "latency" -> fields.latency(number(json, name));
+        case "input" -> fields.input(text(json, name));
+        case "input_embeddings" -> fields.inputEmbeddings(numbers(json, name));
+        case "output" -> fields.output(text(json, name));
+        case "output_embeddings" -> fields.outputEmbeddings(numbers(json, name));
+        default -> json.skipChildren();
+      }
+    }
+    return fields;
+  }
+
+  private static @Nullable String text(JsonParser json, String name) throws IOException {
+    return switch (json.currentToken()) {
+      case VALUE_NULL -> null;
+      case VALUE_STRING -> json.getText();
+      default -> throw new IllegalArgumentException(name + " is not a string");
+    };
+  }
+
+  private static @Nullable Double number(JsonParser json, String name) throws IOException {
+    return switch (json.currentToken()) {
+      case VALUE_NULL -> null;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      default -> throw new IllegalArgumentException(name + " is not a number");
+    };
+  }
+
+  private static double @Nullable [] numbers(JsonParser json, String name) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw new IllegalArgumentException(name + " is not an array of numbers");
+    }
+    double[] numbers = new double[16];
+    int count = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (!json.currentToken().isNumeric()) {
+        throw new IllegalArgumentException(name + " is not an array of numbers");
+      }
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, count * 2);
+      }
+      numbers[count++] = json.getDoubleValue();
+    }
+    return Arrays.copyOf(numbers, count);
+  }
+}

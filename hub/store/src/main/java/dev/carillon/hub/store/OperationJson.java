@@ -1,0 +1,103 @@
+package dev.carillon.hub.store;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.carillon.hub.store.Operation.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An operation's one encoding, the same in the journal and on a topic. */
+final class OperationJson {
+
+  private OperationJson() {}
+
+  static byte[] write(Operation operation) {
+    byte[] data = operation.fields().json();
+    try (ByteArrayBuilder out = new ByteArrayBuilder(data.length + 160);
+        JsonGenerator json = FieldsJson.JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("operation", nameOf(operation.kind()));
+      json.writeStringField("event_id", operation.eventId().toString());
+      json.writeStringField("timestamp", operation.at().toString());
+      if (operation.kind() != Kind.DELETE) {
+        json.writeFieldName("data");
+        json.writeRawValue("");
+        json.flush();
+        out.write(data); // encoded already
+      }
+      json.writeEndObject();
+      json.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String nameOf(Kind kind) {
+    return switch (kind) {
+      case CREATE -> "create";
+      case UPDATE -> "update";
+      case DELETE -> "delete";
+    };
+  }
+
+  static Operation read(byte[] bytes) {
+    String kind = null;
+    String id = null;
+    String at = null;
+    EventFields fields = EventFields.NONE;
+    try (JsonParser json = FieldsJson.JSON.createParser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("not an operation: no JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        switch (name) {
+          case "operation" -> kind = json.getText();
+          case "event_id" -> id = json.getText();
+          case "timestamp" -> at = json.getText();
+          case "data" -> {
+            if (value == JsonToken.START_OBJECT) {
+              fields = FieldsJson.read(json);
+            }
+          }
+          default -> json.skipChildren();
+        }
+      }
+      return of(kind, id, at, fields);
+    } catch (IOException | DateTimeParseException e) {
+      throw new IllegalArgumentException("not an operation: " + e.getMessage(), e);
+    }
+  }
+
+  private static Operation of(
+      @Nullable String kind, @Nullable String id, @Nullable String at, EventFields fields) {
+    if (kind == null || id == null || at == null) {
+      throw new IllegalArgumentException(
+          "not an operation: operation, event_id or timestamp is missing");
+    }
+    Kind known =
+        switch (kind) {
+          case "create" -> Kind.CREATE;
+          case "update" -> Kind.UPDATE;
+          case "delete" -> Kind.DELETE;
+          default -> throw new IllegalArgumentException("not an operation: unknown operation");
+        };
+    if (known == Kind.CREATE && (fields.conversationId() == null || fields.eventName() == null)) {
+      throw new IllegalArgumentException(
+          "not an operation: a create without conversation_id or event_name");
+    }
+    return new Operation(
+        known,
+        UUID.fromString(id),
+        Instant.parse(at),
+        known == Kind.DELETE ? EventFields.NONE : fields);
+  }
+}
