@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /** How this module reads and writes JSON. */
@@ -24,7 +25,9 @@ final class DataJson {
   /** For data that goes on: numbers as they are, and records in the wire's snake_case. */
   static final JsonMapper KEEPING =
       bounded(MAX_DEPTH)
+          .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
+          .addModule(LenientTimes.module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(

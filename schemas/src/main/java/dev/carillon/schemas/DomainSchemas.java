@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class DomainSchemas {
 
   static final int VERSION = 1;
-  static final List<String> TYPES =
-      List.of(
-          "workout.created",
-          "workout.updated",
-          "workout.deleted",
-          "booking.created",
-          "booking.confirmed",
-          "booking.cancelled",
-          "membership.created",
-          "membership.expired",
-          "payment.completed",
-          "payment.failed",
-          "class.scheduled",
-          "class.created",
-          "class.updated",
-          "class.cancelled");
 
   private DomainSchemas() {}
 

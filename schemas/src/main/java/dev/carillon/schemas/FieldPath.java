@@ -1,8 +1,10 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.networknt.schema.Error;
 import com.networknt.schema.path.NodePath;
 import dev.carillon.core.EventValidationException.Violation;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +34,15 @@ final class FieldPath {
       return new Violation(field.toString(), message);
     }
     return new Violation(field.toString(), error.getMessage());
+  }
+
+  /** Where Jackson stumbled. */
+  static String of(List<Reference> path) {
+    StringBuilder field = new StringBuilder(ROOT);
+    for (Reference step : path) {
+      append(field, step.getFieldName() == null ? step.getIndex() : step.getFieldName());
+    }
+    return field.toString();
   }
 
   private static void append(StringBuilder field, Object element) {

@@ -73,12 +73,16 @@ final class SchemaCompiler {
    */
   Schema compileChecked(String origin, String text) {
     if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-      throw new SchemaException(origin + ": is larger than " + MAX_BYTES + " bytes", null);
+      throw tooLarge(origin);
     }
     JsonNode node = read(origin, text);
     SpecificationVersion dialect = dialect(origin, node);
     check(origin, node, dialect);
     return compile(origin, node);
+  }
+
+  static SchemaException tooLarge(String origin) {
+    return new SchemaException(origin + ": is larger than " + MAX_BYTES + " bytes", null);
   }
 
   /** Compiles a schema that is known to be one. */

@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -12,17 +13,28 @@ final class TypeVersions {
 
   private final NavigableMap<Integer, VersionedSchema> schemas;
   private final Map<Integer, Upcaster> upcasters;
+  private final int latest;
 
   private TypeVersions(
       NavigableMap<Integer, VersionedSchema> schemas, Map<Integer, Upcaster> upcasters) {
     this.schemas = schemas;
     this.upcasters = upcasters;
+    this.latest = schemas.isEmpty() ? 0 : schemas.lastKey();
   }
 
-  TypeVersions with(int version, VersionedSchema schema) {
-    NavigableMap<Integer, VersionedSchema> more = new TreeMap<>(schemas);
-    more.put(version, schema);
-    return new TypeVersions(more, upcasters);
+  /** These and one version more; these if it is there already with the same text. */
+  TypeVersions with(String type, int version, VersionedSchema schema) {
+    VersionedSchema before = schemas.get(version);
+    if (before == null) {
+      NavigableMap<Integer, VersionedSchema> more = new TreeMap<>(schemas);
+      more.put(version, schema);
+      return new TypeVersions(more, upcasters);
+    }
+    if (before.text().equals(schema.text())) {
+      return this;
+    }
+    throw new SchemaException(
+        type + " version " + version + " is registered already, with another schema", null);
   }
 
   TypeVersions with(int from, Upcaster upcaster) {
@@ -35,12 +47,17 @@ final class TypeVersions {
     return schemas.isEmpty();
   }
 
-  int latest() {
-    return schemas.lastKey();
+  List<Integer> numbers() {
+    return List.copyOf(schemas.keySet());
   }
 
-  NavigableMap<Integer, VersionedSchema> schemas() {
-    return schemas;
+  int latest() {
+    return latest;
+  }
+
+  /** The version after one that is not the latest. */
+  int after(int version) {
+    return schemas.higherKey(version);
   }
 
   @Nullable VersionedSchema schema(int version) {
