@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class EnvelopeFormat implements MessageFormat {
 
   static final String CONTENT_TYPE = "application/json";
-  static final String HEADER_PREFIX = "ce-";
   static final String ORGANIZATION = "organizationid";
   private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
 

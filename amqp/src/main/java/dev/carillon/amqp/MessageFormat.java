@@ -7,6 +7,12 @@ import io.cloudevents.core.format.EventFormat;
 public interface MessageFormat {
 
   /**
+   * What the names of headers begin with that carry CloudEvents' attributes beside the JSON
+   * envelope.
+   */
+  String HEADER_PREFIX = "ce-";
+
+  /**
    * The message of an event: persistent, with the event's id, type and time as its properties.
    *
    * @throws dev.carillon.core.EventValidationException if the event does not fit the format

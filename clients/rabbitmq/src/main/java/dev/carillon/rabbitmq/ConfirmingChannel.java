@@ -1,7 +1,6 @@
 package dev.carillon.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
@@ -29,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One way to the broker, through all the channels that fall and are opened again: a queue, and the
  * thread that alone publishes on the channel. What was unconfirmed when a channel fell goes first
- * on the next, in its order. After the broker ended a channel because of what it was sent, those
- * go one at a time, so that only the one that is to blame fails.
+ * on the next, in its order. After the broker ended a channel because of what it was sent, those go
+ * one at a time, so that only the one that is to blame fails.
  */
 final class ConfirmingChannel {
 
@@ -293,8 +292,7 @@ final class ConfirmingChannel {
             settlement.fail(
                 delivery,
                 new SinkClosedException(
-                    "the publisher was closed before the broker confirmed it",
-                    delivery.wasSent()));
+                    "the publisher was closed before the broker confirmed it", delivery.wasSent()));
     waiting.forEach(fail);
     waiting.clear();
     forEachTaken(fail);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.schemas.DomainEvent;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class DataWriter {
     BoundedBytes out = new BoundedBytes(limit);
     try (JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(out))) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-      MAPPER.writeValue(json, data);
+      MAPPER.writeValue(json, data instanceof DomainEvent known ? known.toData() : data);
     } catch (BoundedBytes.LimitReachedException e) {
       throw new EventValidationException("data", "has more than " + limit + " bytes");
     } catch (StackOverflowError e) {

@@ -30,8 +30,7 @@ final class Delivery {
   long sentAt;
   int attempts;
 
-  Delivery(
-      String eventId, String routingKey, AmqpMessage message, long deadline, boolean awaited) {
+  Delivery(String eventId, String routingKey, AmqpMessage message, long deadline, boolean awaited) {
     this.eventId = eventId;
     this.routingKey = routingKey;
     this.message = message;

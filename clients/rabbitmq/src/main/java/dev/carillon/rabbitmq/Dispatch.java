@@ -38,8 +38,7 @@ final class Dispatch {
     backlog = new Backlog(config.maxPending(), config.maxPendingBytes());
     settlement = new Settlement(config.clock(), link.workers(), backlog, counters);
     channels = new AtomicReferenceArray<>(config.channels());
-    long tick =
-        Math.min(config.publishTimeout().toNanos(), config.socketTimeout().toNanos()) / 20;
+    long tick = Math.min(config.publishTimeout().toNanos(), config.socketTimeout().toNanos()) / 20;
     afterTick =
         CompletableFuture.delayedExecutor(
             Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS);

@@ -18,9 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +30,11 @@ final class Encoder {
   private static final String JSON = "application/json";
   private static final int PERSISTENT = 2;
   private static final int LONGEST_SHORT_STRING = 255;
-  private static final int MOST_REMEMBERED = 1_000;
 
   private final EventPublisherConfig config;
   private final @Nullable SchemaRegistry schemas;
   private final DataWriter data;
   private final URI source;
-  private final Set<String> unknownTypes = ConcurrentHashMap.newKeySet();
 
   Encoder(EventPublisherConfig config) {
     this.config = config;
@@ -50,7 +46,7 @@ final class Encoder {
   }
 
   /** The delivery of a domain event; throws {@link EventValidationException}. */
-  Delivery encode(DomainEvent event, boolean awaited) {
+  Delivery encode(OutgoingEvent event, boolean awaited) {
     requireType(event.type());
     String organization = organization(event.organizationId());
     byte[] content = data.write(event.data());
@@ -75,24 +71,23 @@ final class Encoder {
     requireId(event.getId());
     Object named = event.getExtension(ORGANIZATION);
     String organization = organization(named == null ? null : named.toString());
-    CloudEventData content = event.getData();
-    if (content != null) {
-      validate(event.getType(), content.toBytes());
-    }
+    validate(event);
     MessageFormat format = config.format() == null ? MessageFormat.json() : config.format();
-    String context = event.getExtension(TRACEPARENT) == null ? traceparent() : null;
-    CloudEvent whole = event;
-    if (named == null || context != null) {
-      CloudEventBuilder more =
-          CloudEventBuilder.v1(event).withExtension(ORGANIZATION, organization);
-      whole = (context == null ? more : more.withExtension(TRACEPARENT, context)).build();
+    CloudEventBuilder whole = CloudEventBuilder.v1(event).withExtension(ORGANIZATION, organization);
+    extend(whole, event, TRACEPARENT, traceparent());
+    extend(whole, event, SchemaRegistry.VERSION_EXTENSION, version(event.getType()));
+    return delivery(event.getId(), event.getType(), format.write(whole.build()), false);
+  }
+
+  private static void extend(
+      CloudEventBuilder whole, CloudEvent event, String name, @Nullable String value) {
+    if (value != null && event.getExtension(name) == null) {
+      whole.withExtension(name, value);
     }
-    return delivery(event.getId(), event.getType(), format.write(whole), false);
   }
 
   private AmqpMessage envelope(
       String type, String id, String organization, Instant time, byte[] content) {
-    String context = traceparent();
     BasicProperties properties =
         new BasicProperties.Builder()
             .contentType(JSON)
@@ -100,14 +95,25 @@ final class Encoder {
             .messageId(id)
             .type(type)
             .timestamp(Date.from(time))
-            .headers(context == null ? null : Map.of(TRACEPARENT, context))
+            .headers(headers(type))
             .build();
     return new AmqpMessage(properties, Envelope.write(id, type, organization, time, content));
   }
 
+  private @Nullable Map<String, Object> headers(String type) {
+    String context = traceparent();
+    String version = version(type);
+    if (version == null) {
+      return context == null ? null : Map.of(TRACEPARENT, context);
+    }
+    String header = MessageFormat.HEADER_PREFIX + SchemaRegistry.VERSION_EXTENSION;
+    return context == null
+        ? Map.of(header, version)
+        : Map.of(TRACEPARENT, context, header, version);
+  }
+
   private CloudEvent cloudEvent(
       String type, String id, String organization, Instant time, byte[] content) {
-    String context = traceparent();
     CloudEventBuilder event =
         CloudEventBuilder.v1()
             .withId(id)
@@ -116,7 +122,15 @@ final class Encoder {
             .withTime(time.atOffset(ZoneOffset.UTC))
             .withExtension(ORGANIZATION, organization)
             .withData(JSON, content);
-    return (context == null ? event : event.withExtension(TRACEPARENT, context)).build();
+    String context = traceparent();
+    String version = version(type);
+    if (context != null) {
+      event.withExtension(TRACEPARENT, context);
+    }
+    if (version != null) {
+      event.withExtension(SchemaRegistry.VERSION_EXTENSION, version);
+    }
+    return event.build();
   }
 
   private Delivery delivery(String id, String type, AmqpMessage message, boolean awaited) {
@@ -176,18 +190,27 @@ final class Encoder {
     }
   }
 
+  /** A type without a schema passes; the registry names it in the log. */
   private void validate(String type, byte[] content) {
-    SchemaRegistry known = schemas;
-    if (known == null) {
-      return;
-    }
-    if (known.knows(type)) {
-      List<Violation> violations = known.validate(type, content);
+    if (schemas != null) {
+      List<Violation> violations = schemas.validate(type, content);
       if (!violations.isEmpty()) {
         throw new EventValidationException(violations);
       }
-    } else if (unknownTypes.size() < MOST_REMEMBERED && unknownTypes.add(type)) {
-      ConfirmingChannel.log.warn("{} has no schema and is sent without validation", type);
     }
+  }
+
+  /** Events of an older version, which say so, are not held against the latest. */
+  private void validate(CloudEvent event) {
+    CloudEventData content = event.getData();
+    if (content != null && event.getExtension(SchemaRegistry.VERSION_EXTENSION) == null) {
+      validate(event.getType(), content.toBytes());
+    }
+  }
+
+  /** The version of its schema that data of a type is held against; null for the first. */
+  private @Nullable String version(String type) {
+    int latest = schemas == null ? 1 : schemas.latestVersion(type).orElse(1);
+    return latest == 1 ? null : Integer.toString(latest);
   }
 }

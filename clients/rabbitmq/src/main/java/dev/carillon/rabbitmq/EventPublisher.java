@@ -9,6 +9,7 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.schemas.DomainEvent;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,10 +62,7 @@ public final class EventPublisher implements EventSink {
   /** A publisher to an exchange of a broker, for events that name their organization. */
   public static EventPublisher of(String rabbitmqUrl, String exchangeName) {
     return of(
-        EventPublisherConfig.builder()
-            .rabbitmqUrl(rabbitmqUrl)
-            .exchangeName(exchangeName)
-            .build());
+        EventPublisherConfig.builder().rabbitmqUrl(rabbitmqUrl).exchangeName(exchangeName).build());
   }
 
   /**
@@ -72,8 +70,7 @@ public final class EventPublisher implements EventSink {
    *
    * @param organizationId asked, on the publishing thread, for the organization of each event
    */
-  public static EventPublisher of(
-      String rabbitmqUrl, Supplier<@Nullable String> organizationId) {
+  public static EventPublisher of(String rabbitmqUrl, Supplier<@Nullable String> organizationId) {
     return of(
         EventPublisherConfig.builder()
             .rabbitmqUrl(rabbitmqUrl)
@@ -94,7 +91,8 @@ public final class EventPublisher implements EventSink {
    * Publishes an event of the organization that the supplier names, and waits for the broker.
    *
    * @param type {@code workout.created}; also the routing key
-   * @param data a map, a record, or whatever else Jackson writes as a JSON object
+   * @param data a {@link DomainEvent}, a map, a record, or whatever else Jackson writes as a JSON
+   *     object
    * @return true only if the broker confirmed it; false, never an exception, for everything else
    */
   public boolean publish(String type, Object data) {
@@ -109,6 +107,11 @@ public final class EventPublisher implements EventSink {
     } catch (EventException e) {
       return false;
     }
+  }
+
+  /** Publishes one of the domain's own events, and waits: {@link #publish(String, Object)}. */
+  public boolean publish(DomainEvent event) {
+    return publish(event.type(), event, null);
   }
 
   /** Publishes an event of the supplier's organization without waiting. */
@@ -128,7 +131,7 @@ public final class EventPublisher implements EventSink {
   }
 
   /** Publishes an event without waiting: {@link #publishAsync(String, Object, String)}. */
-  public CompletableFuture<Receipt> publishAsync(DomainEvent event) {
+  public CompletableFuture<Receipt> publishAsync(OutgoingEvent event) {
     return submit(event.type(), () -> encoder.encode(event, false));
   }
 
@@ -145,7 +148,7 @@ public final class EventPublisher implements EventSink {
   }
 
   /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
-  public Receipt publishOrThrow(DomainEvent event) {
+  public Receipt publishOrThrow(OutgoingEvent event) {
     return await(submit(event.type(), () -> encoder.encode(event, true)));
   }
 
@@ -155,14 +158,14 @@ public final class EventPublisher implements EventSink {
    *
    * @return one outcome for each event, in order
    */
-  public List<Outcome> publishBatch(List<DomainEvent> events) {
+  public List<Outcome> publishBatch(List<OutgoingEvent> events) {
     return await(publishBatchAsync(events));
   }
 
   /** Publishes events together without waiting: {@link #publishBatch}. */
-  public CompletableFuture<List<Outcome>> publishBatchAsync(List<DomainEvent> events) {
-    List<DomainEvent> named = new ArrayList<>(events.size());
-    for (DomainEvent event : events) {
+  public CompletableFuture<List<Outcome>> publishBatchAsync(List<OutgoingEvent> events) {
+    List<OutgoingEvent> named = new ArrayList<>(events.size());
+    for (OutgoingEvent event : events) {
       named.add(event.id() == null ? event.withId(UUID.randomUUID().toString()) : event);
     }
     int lane = dispatch.lane();
@@ -233,14 +236,14 @@ public final class EventPublisher implements EventSink {
     return Math.max(1, Math.min(config.maxInFlight(), config.maxPending() / 2));
   }
 
-  private static DomainEvent event(String type, Object data, @Nullable String organizationId) {
+  private static OutgoingEvent event(String type, Object data, @Nullable String organizationId) {
     if (type == null) {
       throw new EventValidationException("event_type", "is missing");
     }
     if (data == null) {
       throw new EventValidationException("data", "is missing");
     }
-    return DomainEvent.of(type, data).withOrganizationId(organizationId);
+    return OutgoingEvent.of(type, data).withOrganizationId(organizationId);
   }
 
   private CompletableFuture<Receipt> submit(@Nullable String type, Supplier<Delivery> encode) {

@@ -20,8 +20,8 @@ public final class EventPublisherConfigBuilder {
   private @Nullable SchemaRegistry schemas;
   private Duration connectionTimeout = Duration.ofSeconds(10);
   private Duration socketTimeout = Duration.ofSeconds(10);
-  private Duration heartbeat = Duration.ofSeconds(600);
-  private Duration blockedConnectionTimeout = Duration.ofSeconds(300);
+  private Duration heartbeat = Duration.ofMinutes(10);
+  private Duration blockedConnectionTimeout = Duration.ofMinutes(5);
   private Duration publishTimeout = Duration.ofSeconds(30);
   private Duration closeTimeout = Duration.ofSeconds(10);
   private boolean mandatory = true;

@@ -63,10 +63,7 @@ final class OpenChannel implements ConfirmListener {
    * @throws IOException if the broker will not have it or is not there
    */
   static OpenChannel open(
-      Connection connection,
-      EventPublisherConfig config,
-      Settlement settlement,
-      Runnable onChange)
+      Connection connection, EventPublisherConfig config, Settlement settlement, Runnable onChange)
       throws IOException {
     Channel channel = connection.createChannel();
     if (channel == null) {

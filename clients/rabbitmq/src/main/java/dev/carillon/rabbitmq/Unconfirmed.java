@@ -45,9 +45,10 @@ final class Unconfirmed {
 
   /** For the thread that adds, just before it sends. */
   void add(Delivery delivery) {
-    delivery.sequence = next;
-    places.set(place(next), delivery);
-    next = next + 1;
+    long sequence = next;
+    delivery.sequence = sequence;
+    places.set(place(sequence), delivery);
+    next = sequence + 1;
   }
 
   /** For the thread that hears the confirms: takes what a confirm is about. */
@@ -73,9 +74,7 @@ final class Unconfirmed {
   private void take(long sequence, Consumer<Delivery> each) {
     int place = place(sequence);
     Delivery there = places.get(place);
-    if (there != null
-        && there.sequence == sequence
-        && places.compareAndSet(place, there, null)) {
+    if (there != null && there.sequence == sequence && places.compareAndSet(place, there, null)) {
       each.accept(there);
     }
   }
