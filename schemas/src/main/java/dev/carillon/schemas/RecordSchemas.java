@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
@@ -14,11 +15,14 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,11 @@ final class RecordSchemas {
           UUID.class, "uuid",
           URI.class, "uri-reference");
 
+  /** What the generator takes for times with an offset, which these do not have. */
+  private static final Set<Class<?>> LOCAL = Set.of(LocalDateTime.class, LocalTime.class);
+
+  private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
+
   private RecordSchemas() {}
 
   static String of(Class<? extends Record> type) {
@@ -49,17 +58,25 @@ final class RecordSchemas {
                 Option.FLATTENED_OPTIONALS,
                 Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
                 Option.DEFINITIONS_FOR_ALL_OBJECTS)
+            .without(Option.EXTRA_OPEN_API_FORMAT_VALUES)
             .with(
                 new JacksonModule(
                     JacksonOption.RESPECT_JSONPROPERTY_REQUIRED,
                     JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY));
     config
         .forFields()
+        .withPropertyNameOverrideResolver(field -> SNAKE_CASE.translate(field.getDeclaredName()))
         .withRequiredCheck(field -> !mayBeAbsent(field))
         .withNullableCheck(RecordSchemas::mayBeAbsent);
     config
         .forTypesInGeneral()
-        .withStringFormatResolver(scope -> FORMATS.get(scope.getType().getErasedType()));
+        .withStringFormatResolver(scope -> FORMATS.get(scope.getType().getErasedType()))
+        .withTypeAttributeOverride(
+            (schema, scope, context) -> {
+              if (LOCAL.contains(scope.getType().getErasedType())) {
+                schema.remove("format");
+              }
+            });
     ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
     return schema.toPrettyString();
   }

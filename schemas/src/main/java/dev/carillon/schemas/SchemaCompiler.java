@@ -12,7 +12,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.resource.SchemaLoader;
 import com.networknt.schema.serialization.NodeReader;
-import com.networknt.schema.utils.JsonNodes;
+import com.networknt.schema.serialization.node.TokenStreamLocationAware;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -153,7 +153,10 @@ final class SchemaCompiler {
   private static String describe(String origin, Error error) {
     JsonNode culprit = error.getInstanceNode();
     return origin
-        + place(culprit == null ? null : JsonNodes.tokenStreamLocationOf(culprit))
+        + place(
+            culprit instanceof TokenStreamLocationAware located
+                ? located.tokenStreamLocation()
+                : null)
         + ", "
         + error.getInstanceLocation()
         + ": "

@@ -115,7 +115,7 @@ public final class SchemaRegistry {
    * @see #register(String, int, Path)
    */
   public SchemaRegistry register(String type, int version, String schema) {
-    return register(type, version, "schema of " + type + " version " + version, schema);
+    return register(type, version, origin(type, version), schema);
   }
 
   /**
@@ -132,14 +132,31 @@ public final class SchemaRegistry {
   }
 
   private SchemaRegistry register(String type, int version, String origin, String text) {
-    requireType(type);
-    requireVersion(version);
-    Schema compiled = compiler.compileChecked(origin, text);
+    Schema compiled = compile(type, version, origin, text);
     VersionedSchema schema = new VersionedSchema(text, () -> compiled);
     types.compute(
         type,
         (key, known) -> (known == null ? TypeVersions.NONE : known).with(type, version, schema));
     return this;
+  }
+
+  /**
+   * Makes sure that a schema can be registered, and does not register it.
+   *
+   * @see #register(String, int, String)
+   */
+  public void check(String type, int version, String schema) {
+    compile(type, version, origin(type, version), schema);
+  }
+
+  private Schema compile(String type, int version, String origin, String text) {
+    requireType(type);
+    requireVersion(version);
+    return compiler.compileChecked(origin, text);
+  }
+
+  private static String origin(String type, int version) {
+    return "schema of " + type + " version " + version;
   }
 
   /**

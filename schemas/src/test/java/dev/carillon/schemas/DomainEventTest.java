@@ -149,6 +149,7 @@ class DomainEventTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "workout.created | {'workout_id':'1','title':'','description':null,'created_by':null}",
         "workout.created | {'workout_id':'1','title':'x','duration_minutes':30.0,'more':[1]}",
@@ -171,6 +172,7 @@ class DomainEventTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "workout.created | workout_id | ''",
         "workout.created | workout_id | 7",

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException.Violation;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ class RecordSchemaTest {
       OffsetDateTime shippedAt,
       LocalDate dueDate,
       LocalDateTime localTime,
+      LocalTime opensAt,
+      Duration takes,
       URI link,
       Optional<String> couponCode,
       @Nullable String note,
@@ -54,6 +58,8 @@ class RecordSchemaTest {
           OffsetDateTime.parse("2026-11-01T10:00:00+01:00"),
           LocalDate.parse("2026-11-02"),
           LocalDateTime.parse("2026-11-01T10:00:00"),
+          LocalTime.parse("08:30"),
+          Duration.ofMinutes(90),
           URI.create("https://example.com/orders/1"),
           Optional.empty(),
           null,
@@ -86,6 +92,8 @@ class RecordSchemaTest {
             "data.shipped_at",
             "data.due_date",
             "data.local_time",
+            "data.opens_at",
+            "data.takes",
             "data.link",
             "data.isGift",
             "data.weight");

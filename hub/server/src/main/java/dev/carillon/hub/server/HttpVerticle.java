@@ -21,6 +21,7 @@ final class HttpVerticle extends VerticleBase {
   private final HubConfig config;
   private final AtomicInteger port;
   private final EventLog events;
+  private final SchemaStore schemas;
   private final Metrics metrics;
   private final BodyBudget budget;
   private @Nullable HttpServer server;
@@ -32,10 +33,16 @@ final class HttpVerticle extends VerticleBase {
    * @param port takes the port that was given
    */
   HttpVerticle(
-      HubConfig config, AtomicInteger port, EventLog events, Metrics metrics, BodyBudget budget) {
+      HubConfig config,
+      AtomicInteger port,
+      EventLog events,
+      SchemaStore schemas,
+      Metrics metrics,
+      BodyBudget budget) {
     this.config = config;
     this.port = port;
     this.events = events;
+    this.schemas = schemas;
     this.metrics = metrics;
     this.budget = budget;
   }
@@ -70,6 +77,7 @@ final class HttpVerticle extends VerticleBase {
             new QueryServiceReceiver(bodies, events),
             new CloudEventsReceiver(publishing, bodies, events),
             liveStream,
+            new SchemasReceiver(schemas, bodies),
             new Operations(events, metrics));
     Router router = Router.router(vertx);
     ApiKey.of(config.apiKey()).guard(router);

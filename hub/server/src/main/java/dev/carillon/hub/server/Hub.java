@@ -57,11 +57,19 @@ public final class Hub implements AutoCloseable {
     }
     Vertx vertx = vertx();
     try {
-      return new Hub(vertx, events, listen(vertx, config, events));
+      return new Hub(vertx, events, listen(vertx, config, events, schemas(config)));
     } catch (HubStartException e) {
       vertx.close();
       events.close();
       throw e;
+    }
+  }
+
+  private static SchemaStore schemas(HubConfig config) throws HubStartException {
+    try {
+      return SchemaStore.open(config.data().resolve("schemas"));
+    } catch (IOException e) {
+      throw new HubStartException("the schemas in " + config.data() + " cannot be read: " + e, e);
     }
   }
 
@@ -79,7 +87,7 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events)
+  private static URI listen(Vertx vertx, HubConfig config, EventLog events, SchemaStore schemas)
       throws HubStartException {
     Metrics metrics = new Metrics(events);
     BodyBudget budget = new BodyBudget();
@@ -88,7 +96,8 @@ public final class Hub implements AutoCloseable {
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(() -> new HttpVerticle(config, port, events, metrics, budget), instances)
+          .deployVerticle(
+              () -> new HttpVerticle(config, port, events, schemas, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A hub on a free port, and what a client would do with it. */
 final class RunningHub implements AutoCloseable {
@@ -55,6 +56,24 @@ final class RunningHub implements AutoCloseable {
     return headers.length > 0
         ? send(request, headers)
         : send(request, "Content-Type", "application/json");
+  }
+
+  HttpResponse<String> put(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body));
+    return headers.length > 0
+        ? send(request, headers)
+        : send(request, "Content-Type", "application/json");
+  }
+
+  CompletableFuture<Integer> putAsync(String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(30))
+            .PUT(BodyPublishers.ofString(body))
+            .build();
+    return client.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String... headers)
