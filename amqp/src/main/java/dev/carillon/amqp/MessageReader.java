@@ -1,14 +1,9 @@
 package dev.carillon.amqp;
 
 import dev.carillon.core.EventValidationException;
+import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.format.EventFormat;
-import io.cloudevents.jackson.JsonFormat;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads events from messages in any of the formats, told apart by the content type: CloudEvents in
@@ -19,17 +14,15 @@ public final class MessageReader {
 
   private static final String CLOUD_EVENTS = "application/cloudevents";
 
-  private final Map<String, EventFormat> formats = new HashMap<>();
+  private final EventFormats formats;
 
   /**
-   * A reader that knows CloudEvents in JSON, and more.
+   * A reader.
    *
-   * @param more further formats of structured CloudEvents
+   * @param formats of structured CloudEvents
    */
-  public MessageReader(List<EventFormat> more) {
-    JsonFormat json = new JsonFormat();
-    formats.put(mediaType(json.serializedContentType()), json);
-    more.forEach(format -> formats.put(mediaType(format.serializedContentType()), format));
+  public MessageReader(EventFormats formats) {
+    this.formats = formats;
   }
 
   /**
@@ -53,20 +46,19 @@ public final class MessageReader {
     String contentType = message.properties().getContentType();
     String media = contentType == null ? "" : mediaType(contentType);
     if (media.startsWith(CLOUD_EVENTS)) {
-      return format(media).deserialize(message.body());
+      return formats
+          .forContentType(media)
+          .orElseThrow(() -> unknown(media))
+          .deserialize(message.body());
     }
     if (!media.isEmpty() && !EnvelopeFormat.isJson(media)) {
-      throw new EventValidationException("content_type", "is " + media + ", which is not known");
+      throw unknown(media);
     }
     return Envelope.read(message, "/" + exchange);
   }
 
-  private EventFormat format(String media) {
-    @Nullable EventFormat format = formats.get(media);
-    if (format == null) {
-      throw new EventValidationException("content_type", "is " + media + ", which is not known");
-    }
-    return format;
+  private static EventValidationException unknown(String media) {
+    return new EventValidationException("content_type", "is " + media + ", which is not known");
   }
 
   static String mediaType(String contentType) {

@@ -2,7 +2,6 @@ package dev.carillon.rabbitmq;
 
 import dev.carillon.amqp.AmqpSettings;
 import dev.carillon.amqp.AmqpUrl;
-import io.cloudevents.core.format.EventFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  *     {@code <queue>.dead-letters} with their reason; default true. If not, they are dropped
  * @param rememberedIds of how many events handled last the ids are known, so that the same event is
  *     not handled again; default 10,000, 0 to handle everything that comes
- * @param formats further formats of structured CloudEvents beside JSON; default none
  * @param connectionTimeout how long TCP and TLS may take; default 10 s
  * @param socketTimeout how long the broker may take to answer; default 10 s
  * @param heartbeat default 10 minutes; RabbitMQ's own wish, 60 s, wins where it is smaller
@@ -55,7 +53,6 @@ public record EventSubscriberConfig(
     Duration maxRetryDelay,
     boolean deadLetters,
     int rememberedIds,
-    List<EventFormat> formats,
     Duration connectionTimeout,
     Duration socketTimeout,
     Duration heartbeat,
@@ -87,7 +84,6 @@ public record EventSubscriberConfig(
     Ranges.atLeast("rememberedIds", rememberedIds, 0);
     queueArguments = Map.copyOf(queueArguments);
     bindings = List.copyOf(bindings);
-    formats = List.copyOf(formats);
   }
 
   /** A builder that starts from the defaults and {@code amqp://localhost:5672}. */

@@ -1,6 +1,5 @@
 package dev.carillon.rabbitmq;
 
-import io.cloudevents.core.format.EventFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ public final class EventSubscriberConfigBuilder {
   private Duration maxRetryDelay = Duration.ofMinutes(1);
   private boolean deadLetters = true;
   private int rememberedIds = 10_000;
-  private List<EventFormat> formats = List.of();
   private Duration connectionTimeout = Duration.ofSeconds(10);
   private Duration socketTimeout = Duration.ofSeconds(10);
   private Duration heartbeat = Duration.ofMinutes(10);
@@ -110,12 +108,6 @@ public final class EventSubscriberConfigBuilder {
     return this;
   }
 
-  /** Further formats of structured CloudEvents beside JSON. */
-  public EventSubscriberConfigBuilder formats(List<EventFormat> value) {
-    formats = value;
-    return this;
-  }
-
   /** How long TCP and TLS may take to connect. */
   public EventSubscriberConfigBuilder connectionTimeout(Duration value) {
     connectionTimeout = value;
@@ -168,7 +160,6 @@ public final class EventSubscriberConfigBuilder {
         maxRetryDelay,
         deadLetters,
         rememberedIds,
-        formats,
         connectionTimeout,
         socketTimeout,
         heartbeat,

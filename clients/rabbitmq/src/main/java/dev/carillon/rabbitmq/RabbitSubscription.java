@@ -10,6 +10,7 @@ import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Subscription;
+import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class RabbitSubscription implements Subscription {
     this.filter = filter;
     this.handler = handler;
     this.counters = counters;
-    reader = new MessageReader(config.formats());
+    reader = new MessageReader(EventFormats.ofDefaults());
     ids = new HandledIds(config.rememberedIds());
     for (int i = 1; i <= config.concurrency(); i++) {
       consumers.add(new EventConsumer(link, config, this, i));

@@ -48,9 +48,7 @@ final class BadDaysTest {
   }
 
   private static void eventuallyPublishes(EventPublisher publisher) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> publisher.publish("workout.created", DATA));
+    await().atMost(Duration.ofSeconds(60)).until(() -> publisher.publish("workout.created", DATA));
   }
 
   @Test
@@ -132,8 +130,7 @@ final class BadDaysTest {
   void anExchangeOfAnotherTypeIsARefusal() {
     String fanout = Brokers.unique("fanout");
     Brokers.with(
-        broker.url(),
-        channel -> channel.exchangeDeclare(fanout, BuiltinExchangeType.FANOUT, true));
+        broker.url(), channel -> channel.exchangeDeclare(fanout, BuiltinExchangeType.FANOUT, true));
     try (EventPublisher publisher = EventPublisher.of(settings().exchangeName(fanout).build())) {
       EventException why = failure(publisher);
       assertThat(why).isInstanceOf(EventRejectedException.class).hasMessageContaining("'fanout'");
@@ -215,8 +212,9 @@ final class BadDaysTest {
       proxy.hang();
       List<CompletableFuture<Receipt>> sent = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        sent.add(publisher.publishAsync("workout.created", Map.of("workout_id", "x".repeat(20_000),
-            "title", "t")));
+        sent.add(
+            publisher.publishAsync(
+                "workout.created", Map.of("workout_id", "x".repeat(20_000), "title", "t")));
       }
       for (CompletableFuture<Receipt> one : sent) {
         assertThat(one)
@@ -245,8 +243,7 @@ final class BadDaysTest {
       List<CompletableFuture<Receipt>> sent = new ArrayList<>();
       for (int i = 0; i < 1_500; i++) {
         sent.add(
-            publisher.publishAsync(
-                OutgoingEvent.of("workout.created", DATA).withId("event-" + i)));
+            publisher.publishAsync(OutgoingEvent.of("workout.created", DATA).withId("event-" + i)));
         if (i % 500 == 400) {
           proxy.cut();
         }
@@ -271,8 +268,9 @@ final class BadDaysTest {
       proxy.hang();
       List<CompletableFuture<Receipt>> sent = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        sent.add(publisher.publishAsync("workout.created", Map.of("workout_id", "x".repeat(20_000),
-            "title", "t")));
+        sent.add(
+            publisher.publishAsync(
+                "workout.created", Map.of("workout_id", "x".repeat(20_000), "title", "t")));
       }
       assertThat(CompletableFuture.runAsync(publisher::close))
           .succeedsWithin(Duration.ofSeconds(30));

@@ -4,6 +4,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.GetResponse;
 import dev.carillon.amqp.AmqpMessage;
 import dev.carillon.amqp.MessageReader;
+import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class BoundQueue {
 
   /** Every event that has arrived so far. */
   List<CloudEvent> events() {
-    MessageReader reader = new MessageReader(List.of());
+    MessageReader reader = new MessageReader(EventFormats.ofDefaults());
     return messages().stream()
         .map(one -> reader.read(new AmqpMessage(one.getProps(), one.getBody()), exchange))
         .toList();

@@ -165,7 +165,8 @@ final class PublishingTest {
     try (EventPublisher publisher =
             EventPublisher.of(settings().exchangeName(narrow.exchange()).build());
         EventPublisher careless =
-            EventPublisher.of(settings().exchangeName(narrow.exchange()).mandatory(false).build())) {
+            EventPublisher.of(
+                settings().exchangeName(narrow.exchange()).mandatory(false).build())) {
       assertThat(publisher.publish("workout.created", WORKOUT)).isFalse();
       assertThat(publisher.lastFailure()).containsInstanceOf(EventRejectedException.class);
       assertThat(publisher.lastFailure().orElseThrow())

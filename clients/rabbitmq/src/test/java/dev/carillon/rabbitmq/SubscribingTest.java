@@ -70,8 +70,7 @@ final class SubscribingTest {
   }
 
   private EventPublisher publisher() {
-    return EventPublisher.of(
-        RabbitPeer.settings(broker.url(), exchange).retryAttempts(10).build());
+    return EventPublisher.of(RabbitPeer.settings(broker.url(), exchange).retryAttempts(10).build());
   }
 
   private static OutgoingEvent event(String id) {
@@ -89,8 +88,8 @@ final class SubscribingTest {
       assertThat(first.getExtension("organizationid")).isEqualTo("gym-1");
       assertThat(first.getSource()).hasToString("/" + exchange);
       assertThat(first.getTime()).isNotNull();
-      assertThat(new String(Objects.requireNonNull(first.getData()).toBytes(),
-              StandardCharsets.UTF_8))
+      assertThat(
+              new String(Objects.requireNonNull(first.getData()).toBytes(), StandardCharsets.UTF_8))
           .isEqualTo("{\"workout_id\":\"0\",\"title\":\"Spinning für Anfänger\"}");
       assertThat(subscriber.stats().skipped()).isZero();
     }
@@ -115,7 +114,7 @@ final class SubscribingTest {
       await().atMost(PATIENCE).until(() -> subscriber.stats().handled() == 1);
       Map<String, Object> headers = deadLetter();
       assertThat(headers.get("x-carillon-reason")).hasToString("handler-failed");
-      assertThat(headers.get("x-carillon-error").toString()).contains("the handler's own reason");
+      assertThat(headers.get("x-carillon-error")).asString().contains("the handler's own reason");
       assertThat(headers.get("x-carillon-attempts")).isEqualTo(3);
       assertThat(headers.get("x-carillon-queue")).hasToString(queue);
       assertThat(headers.get("x-carillon-exchange")).hasToString(exchange);
@@ -201,7 +200,8 @@ final class SubscribingTest {
     try (EventSubscriber subscriber = subscribed(settings(), handler);
         EventPublisher publisher = publisher()) {
       for (int i = 0; i < 1_000; i++) {
-        publisher.publishAsync(event("event-" + i)).join();
+        OutgoingEvent event = event("event-" + i);
+        await().atMost(PATIENCE).until(() -> isPublished(publisher, event));
         if (i == 500) {
           broker.kill();
           broker.restart();
@@ -210,6 +210,10 @@ final class SubscribingTest {
       await().atMost(PATIENCE).until(() -> ids.size() == 1_000);
       assertThat(subscriber.isConnected()).isTrue();
     }
+  }
+
+  private static boolean isPublished(EventPublisher publisher, OutgoingEvent event) {
+    return publisher.publishAsync(event).handle((receipt, error) -> error == null).join();
   }
 
   @Test

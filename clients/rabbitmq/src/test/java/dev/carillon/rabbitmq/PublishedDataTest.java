@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Data that JSON cannot hold is refused by name; what it can hold arrives as it was. */
 @Timeout(120)
-final class HardDataTest {
+final class PublishedDataTest {
 
   private final BoundQueue queue = new BoundQueue(Brokers.shared().url());
   private final EventPublisher publisher =
@@ -46,9 +46,7 @@ final class HardDataTest {
         .as("%s", publisher.lastFailure().map(EventException::getMessage))
         .isTrue();
     List<com.rabbitmq.client.GetResponse> messages = queue.messages();
-    return new ObjectMapper()
-        .readTree(messages.get(messages.size() - 1).getBody())
-        .get("data");
+    return new ObjectMapper().readTree(messages.get(messages.size() - 1).getBody()).get("data");
   }
 
   @Test
@@ -91,7 +89,7 @@ final class HardDataTest {
     data.put("nothing", null);
     data.put("instant", Instant.parse("2026-11-01T12:00:00Z"));
     data.put("day", LocalDate.of(2026, 11, 1));
-    data.put("date", new Date(0));
+    data.put("date", Date.from(Instant.EPOCH));
     data.put("id", new UUID(1, 2));
     data.put("text", "Spinning für Anfänger 🚴 \u0000 \"\\");
     JsonNode arrived = arrives(data);
