@@ -24,6 +24,11 @@ final class BusConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BusConnection.class);
   private static final int BATCH = 500;
   private static final long ROUND_TRIP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long a connection must last that cannot prove itself by a round trip. */
+  private static final long PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE_MILLIS = 1_000;
   private static final long BUSY_MILLIS = 50;
   private static final long SOON_MILLIS = 5;
@@ -72,10 +77,14 @@ final class BusConnection implements AutoCloseable {
 
   /** Connects, and moves events until the client is closed. */
   void serve() {
-    link(sockets.subscribe, settings.subscribePort());
-    link(sockets.publish, settings.publishPort());
+    if (settings.receives()) {
+      link(sockets.subscribe, settings.subscribePort());
+    }
     if (sockets.acknowledge != null) {
       link(sockets.acknowledge, settings.acknowledgePort());
+    }
+    if (settings.publishes() && (settings.receives() || sockets.acknowledge == null)) {
+      link(sockets.publish, settings.publishPort());
     }
     ZMQ.Poller all = poller(true);
     ZMQ.Poller deaf = poller(false);
@@ -119,7 +128,7 @@ final class BusConnection implements AutoCloseable {
     boolean busy =
         blocked
             || !connected
-            || !marks.areAllConfirmed()
+            || (makesRoundTrips() && !marks.areAllConfirmed())
             || !sender.isEmpty()
             || (channel != null && !channel.isQuiet());
     return busy ? BUSY_MILLIS : IDLE_MILLIS;
@@ -163,15 +172,40 @@ final class BusConnection implements AutoCloseable {
       link.tick(now);
     }
     if (!connected) {
-      if (links.stream().allMatch(Link::isUp) && now - begun > ROUND_TRIP_NANOS) {
-        begin(now);
+      if (links.stream().allMatch(Link::isUp)) {
+        waitOn(now - begun, now);
       }
+    }
+    if (!connected) {
       tellWhyNot();
     }
   }
 
+  /** Looks whether a connection that has lasted so long is good, or must prove itself again. */
+  private void waitOn(long lasted, long now) {
+    if (makesRoundTrips()) {
+      if (lasted > ROUND_TRIP_NANOS) {
+        begin(now);
+      }
+      return;
+    }
+    boolean told = channel == null && trips.isCompressionOffered();
+    boolean publishesPlainly = settings.publishes() && channel == null;
+    if (told || lasted > (publishesPlainly ? PUBLISHER_PROBATION_NANOS : PROBATION_NANOS)) {
+      loop.compressing(told);
+      ready();
+    }
+  }
+
+  private boolean makesRoundTrips() {
+    return settings.publishes() && settings.receives();
+  }
+
   private void begin(long now) {
     begun = now;
+    if (!makesRoundTrips()) {
+      return;
+    }
     if (!mine.isEmpty()) {
       trips.end(mine);
     }
@@ -204,7 +238,7 @@ final class BusConnection implements AutoCloseable {
   private void lose(Link link) {
     connected = false;
     trips.connectionLost();
-    long doubt = marks.connectionLost();
+    long doubt = makesRoundTrips() ? marks.connectionLost() : 0;
     if (doubt > 0) {
       log.warn("{}; of what was sent, up to {} events may be lost", link.reason(), doubt);
     }
@@ -238,7 +272,7 @@ final class BusConnection implements AutoCloseable {
   /** Subscribes; the future completes when it is in force, or will be once the proxy is back. */
   void subscribe(List<String> topics, CompletableFuture<Void> confirmed) {
     topics.forEach(wishes::add);
-    if (!connected) {
+    if (!connected || !makesRoundTrips()) {
       confirmed.complete(null);
       return;
     }
@@ -292,7 +326,7 @@ final class BusConnection implements AutoCloseable {
   }
 
   private void mark(long now) {
-    Long next = marks.next(now);
+    Long next = makesRoundTrips() ? marks.next(now) : null;
     if (next != null) {
       sender.publish(mine.getBytes(UTF_8), next.toString().getBytes(UTF_8));
     }
@@ -305,12 +339,14 @@ final class BusConnection implements AutoCloseable {
       return false;
     }
     boolean settled = sender.isEmpty() && (channel == null || channel.isQuiet());
-    return now - loop.closeBy() > 0 || (settled && (!connected || marks.areAllConfirmed()));
+    boolean confirmed = !connected || !makesRoundTrips() || marks.areAllConfirmed();
+    return now - loop.closeBy() > 0 || (settled && confirmed);
   }
 
   /** Fails what is left, and lets go of everything. */
   @Override
   public void close() {
+    long left = TimeUnit.NANOSECONDS.toMillis(loop.closeBy() - System.nanoTime());
     boolean unsure = connected && !marks.areAllConfirmed();
     sender.failAll();
     if (channel != null) {
@@ -320,6 +356,6 @@ final class BusConnection implements AutoCloseable {
     for (BusLoop.Order order = loop.nextOrder(); order != null; order = loop.nextOrder()) {
       order.carryOut(this);
     }
-    sockets.close(unsure ? LAST_LINGER_MILLIS : 0);
+    sockets.close(unsure ? (int) Math.max(LAST_LINGER_MILLIS, left) : 0);
   }
 }

@@ -35,7 +35,7 @@ record BusSettings(
   /** Not compressing. */
   static final int NEVER = -1;
 
-  /** No acknowledging port. */
+  /** The port of what this client does not connect to. */
   static final int OFF = -1;
 
   /**
@@ -54,6 +54,14 @@ record BusSettings(
 
   boolean acknowledges() {
     return acknowledgePort != OFF;
+  }
+
+  boolean publishes() {
+    return publishPort != OFF;
+  }
+
+  boolean receives() {
+    return subscribePort != OFF;
   }
 
   boolean compresses() {

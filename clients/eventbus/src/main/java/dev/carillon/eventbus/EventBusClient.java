@@ -51,10 +51,10 @@ import java.util.stream.Stream;
  * documentation of the original {@code EventBusClient} for Python.
  *
  * @param <E> the class of events
- * @param <T> the enum of their types
+ * @param <T> the enum of their types, or {@code String}
  * @param <P> the enum of topics, or any other class that can be named
  */
-public class EventBusClient<E, T extends Enum<T>, P> implements EventSink, EventSource {
+public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink, EventSource {
 
   private static final Duration RECEIVE_TIMEOUT = Duration.ofMillis(500);
 
@@ -84,10 +84,11 @@ public class EventBusClient<E, T extends Enum<T>, P> implements EventSink, Event
    * A builder that starts from the defaults.
    *
    * @param eventClass a record or class with {@code type} and {@code time}
-   * @param typeClass the enum of event types; a constant's name is what stands in the JSON
+   * @param typeClass the enum of event types, or {@code String}; a constant's name stands in the
+   *     JSON
    * @param topicClass the enum of topics, or {@code String}, or whatever can be named
    */
-  public static <E, T extends Enum<T>, P> EventBusClientBuilder<E, T, P> builder(
+  public static <E, T extends Comparable<T>, P> EventBusClientBuilder<E, T, P> builder(
       Class<E> eventClass, Class<T> typeClass, Class<P> topicClass) {
     return new EventBusClientBuilder<>(eventClass, typeClass);
   }
@@ -213,6 +214,9 @@ public class EventBusClient<E, T extends Enum<T>, P> implements EventSink, Event
   }
 
   private void subscribeNamed(List<String> topics) {
+    if (!settings.receives()) {
+      throw new EventConnectionException("this client only publishes", false, null);
+    }
     CompletableFuture<Void> inForce = new CompletableFuture<>();
     loop.order(connection -> connection.subscribe(topics, inForce));
     if (!isConnected()) {

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Builds an {@link EventBusClient}. Not thread-safe.
  *
  * @param <E> the class of events
- * @param <T> the enum of their types
+ * @param <T> the enum of their types, or {@code String}
  * @param <P> the enum of topics, or any other class that can be named
  */
-public final class EventBusClientBuilder<E, T extends Enum<T>, P> {
+public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   private final Class<E> eventClass;
   private final Class<T> typeClass;
@@ -87,6 +87,25 @@ public final class EventBusClientBuilder<E, T extends Enum<T>, P> {
   /** The port where subscribers connect; default 5560. */
   public EventBusClientBuilder<E, T, P> subscribePort(int port) {
     subscribePort = port;
+    return this;
+  }
+
+  /**
+   * Makes a client that only publishes and needs no subscribers' port. It takes a Carillon proxy's
+   * word for being ready; at any other it waits for a second after connecting, and what is lost
+   * when a connection breaks is not counted as in doubt.
+   */
+  public EventBusClientBuilder<E, T, P> publishOnly() {
+    subscribePort = BusSettings.OFF;
+    return this;
+  }
+
+  /**
+   * Makes a client that only receives and needs no publishers' port. It cannot know when its
+   * subscriptions are in force, so {@code subscribe} does not wait for that.
+   */
+  public EventBusClientBuilder<E, T, P> receiveOnly() {
+    publishPort = BusSettings.OFF;
     return this;
   }
 
@@ -264,6 +283,10 @@ public final class EventBusClientBuilder<E, T extends Enum<T>, P> {
       throw new IllegalArgumentException(
           "receiving with BLOCK and CURVE cannot be combined: JeroMQ garbles a message each time an"
               + " encrypted connection's queue fills, and BLOCK lets it fill");
+    }
+    if (publishPort == BusSettings.OFF
+        && (subscribePort == BusSettings.OFF || acknowledgePort != BusSettings.OFF)) {
+      throw new IllegalArgumentException("a client that only receives cannot publish as well");
     }
     return new BusSettings(
         host,

@@ -70,6 +70,9 @@ final class Publishing {
     if (!loop.isStarted() && !loop.isClosing()) {
       throw new EventConnectionException("connect was not called", false, null);
     }
+    if (!settings.publishes()) {
+      throw new EventConnectionException("this client only receives", false, null);
+    }
     boolean compress =
         settings.compresses() && payload.length > settings.compressAbove() && loop.isCompressing();
     String wireId = receipt != null || settings.acknowledges() ? ids + made.incrementAndGet() : "";

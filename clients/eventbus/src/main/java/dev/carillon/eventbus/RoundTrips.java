@@ -48,18 +48,20 @@ final class RoundTrips {
     for (byte[] wish = publish.recv(ZMQ.DONTWAIT);
         wish != null;
         wish = publish.recv(ZMQ.DONTWAIT)) {
-      String topic = wish.length == 0 ? "" : new String(wish, 1, wish.length - 1, UTF_8);
-      if (topic.equals(Topics.OFFER)) {
+      if (wish.length == 0) {
+        continue;
+      }
+      if (Topics.isOffer(wish)) {
         offered = wish[0] == SUBSCRIBE;
       }
-      Runnable done = under.remove(topic);
+      Runnable done = under.remove(new String(wish, 1, wish.length - 1, UTF_8));
       if (done != null) {
         done.run();
       }
     }
   }
 
-  /** Whether the proxy has said, over this connection, that it understands compression. */
+  /** Whether the proxy has said, over this connection, all its wishes and that it can inflate. */
   boolean isCompressionOffered() {
     return offered;
   }

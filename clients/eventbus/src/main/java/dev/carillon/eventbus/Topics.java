@@ -1,10 +1,12 @@
 package dev.carillon.eventbus;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.core.EventValidationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,12 @@ final class Topics {
   /** Followed by a client and a number: where a client meets itself. */
   static final String ROUND_TRIP = RESERVED + "ready/";
 
-  /** A proxy subscribes to this if it understands compression. */
-  static final String OFFER = RESERVED + "offer/gzip";
+  /**
+   * A Carillon proxy subscribes to this, since it understands compression. No topic comes after it
+   * in the order in which a proxy tells its subscriptions, so with it a new connection has them
+   * all.
+   */
+  private static final byte[] OFFER = "\u00ff_carillon/offer/gzip".getBytes(ISO_8859_1);
 
   /** Followed by a topic: the same topic, for those who can inflate. */
   static final String GZIP = RESERVED + "gzip/";
@@ -42,6 +48,11 @@ final class Topics {
           "topic", "begins with " + RESERVED + ", which is reserved");
     }
     return bytes;
+  }
+
+  /** Whether a subscription message, which has one byte before the topic, is the proxy's offer. */
+  static boolean isOffer(byte[] subscription) {
+    return Arrays.equals(subscription, 1, subscription.length, OFFER, 0, OFFER.length);
   }
 
   /** A topic's name; null if the bytes are no UTF-8. */

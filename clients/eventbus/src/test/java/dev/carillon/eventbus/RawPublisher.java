@@ -15,7 +15,7 @@ final class RawPublisher implements AutoCloseable {
   private final ZContext context = new ZContext();
   private final ZMQ.Socket publish = context.createSocket(SocketType.XPUB);
   private final ZMQ.Socket subscribe = context.createSocket(SocketType.SUB);
-  private final byte[] own = ("raw-" + UUID.randomUUID()).getBytes(UTF_8);
+  private final byte[] own = (Topics.RESERVED + "raw-" + UUID.randomUUID()).getBytes(UTF_8);
 
   private RawPublisher(ProxyPeer bus) {
     publish.setXpubNoDrop(true);

@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
@@ -18,8 +19,12 @@ final class Reserved {
 
   private static final byte[] PREFIX = "_carillon/".getBytes(UTF_8);
 
-  /** Topic that the proxy subscribes to, to say that it understands compression. */
-  static final byte[] OFFER = "_carillon/offer/gzip".getBytes(UTF_8);
+  /**
+   * Topic that the proxy subscribes to, to say that it understands compression. JeroMQ tells a new
+   * publisher all subscriptions in the order of their bytes, and none comes after this one: so a
+   * publisher that has it has them all.
+   */
+  static final byte[] OFFER = "\u00ff_carillon/offer/gzip".getBytes(ISO_8859_1);
 
   /** Goes before the topic of what may be compressed. */
   static final byte[] GZIP = "_carillon/gzip/".getBytes(UTF_8);
