@@ -20,6 +20,8 @@ import picocli.CommandLine.ParameterException;
       HubCommand.class,
       DemoCommand.class,
       PublishCommand.class,
+      ListenCommand.class,
+      KeysCommand.class,
       TestCommand.class,
       BenchCommand.class,
       CompletionCommand.class,

@@ -30,7 +30,9 @@ class DemoCommandTest {
         .containsPattern("the same again +HTTP, batch +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventClient.publishAsync +HTTP, concurrent +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
-        .contains("1065 events by the Data Services query, 1065 by the CloudEvents API")
+        .containsPattern("EventBusClient.send +ZeroMQ +355 +355 +sent +355 +0 +0 ")
+        .containsPattern("acknowledged +ZeroMQ, answered +355 +355 +stored +355 +0 +0 ")
+        .contains("1775 events by the Data Services query, 1775 by the CloudEvents API")
         .contains("nothing is missing");
     assertThat(run.exitCode()).isZero();
     assertThat(demoFolders()).isEqualTo(before);

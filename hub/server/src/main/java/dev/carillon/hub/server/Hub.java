@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.bus.EventBusProxy;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.DeploymentOptions;
@@ -8,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,12 +30,14 @@ public final class Hub implements AutoCloseable {
 
   private final Vertx vertx;
   private final EventLog events;
+  private final HubBus bus;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, URI http) {
+  private Hub(Vertx vertx, EventLog events, HubBus bus, URI http) {
     this.vertx = vertx;
     this.events = events;
+    this.bus = bus;
     this.http = http;
   }
 
@@ -55,9 +59,11 @@ public final class Hub implements AutoCloseable {
     } catch (IOException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
+    Metrics metrics = new Metrics(events);
     Vertx vertx = vertx();
     try {
-      return new Hub(vertx, events, listen(vertx, config, events, schemas(config)));
+      URI http = listen(vertx, config, events, schemas(config), metrics);
+      return new Hub(vertx, events, HubBus.start(config, events, metrics), http);
     } catch (HubStartException e) {
       vertx.close();
       events.close();
@@ -87,9 +93,9 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events, SchemaStore schemas)
+  private static URI listen(
+      Vertx vertx, HubConfig config, EventLog events, SchemaStore schemas, Metrics metrics)
       throws HubStartException {
-    Metrics metrics = new Metrics(events);
     BodyBudget budget = new BodyBudget();
     AtomicInteger port = new AtomicInteger();
     DeploymentOptions instances =
@@ -121,6 +127,11 @@ public final class Hub implements AutoCloseable {
     return http;
   }
 
+  /** The event bus, with the ports that it was given. */
+  public EventBusProxy bus() {
+    return bus.proxy();
+  }
+
   /**
    * Takes no more requests, answers those that it has, makes everything acknowledged readable and
    * lets go of the folder; in less than 10 seconds. Calling it again does nothing.
@@ -130,8 +141,10 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
+    bus.close();
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      http.get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the HTTP side did not stop cleanly: {}", e.toString());
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "When it is ready it prints one line of JSON that says where it listens.",
       "Logs go to standard error. SIGTERM or Ctrl-C drains and exits 0.",
-      "Exits 2 when the port, the folder or the configuration cannot be used."
+      "Exits 2 when a port, the folder or the configuration cannot be used."
     })
 public final class HubCommand implements Callable<Integer> {
 
@@ -74,6 +76,8 @@ public final class HubCommand implements Callable<Integer> {
           "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: 10).")
   private int bodyTimeout;
 
+  @Mixin private BusOptions bus = new BusOptions();
+
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubCommand()).execute(args));
@@ -82,15 +86,18 @@ public final class HubCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     CommandLine line = commandLine();
-    if (httpPort < 0 || httpPort > 65535) {
-      throw new CommandLine.ParameterException(line, "--http-port is not a port: " + httpPort);
-    }
+    requirePort(line, "--http-port", httpPort);
+    BusConfig busConfig = bus.config();
+    requirePort(line, "--bus-pub-port", busConfig.publishPort());
+    requirePort(line, "--bus-sub-port", busConfig.subscribePort());
+    requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
     if (bodyTimeout < 1) {
       throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
     }
     Hub hub;
     try {
-      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, Duration.ofSeconds(bodyTimeout)));
+      Duration timeout = Duration.ofSeconds(bodyTimeout);
+      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, busConfig));
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
@@ -101,6 +108,12 @@ public final class HubCommand implements Callable<Integer> {
     out.flush();
     new CountDownLatch(1).await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private static void requirePort(CommandLine line, String flag, @Nullable Integer port) {
+    if (port != null && (port < 0 || port > 65535)) {
+      throw new CommandLine.ParameterException(line, flag + " is not a port: " + port);
+    }
   }
 
   private CommandLine commandLine() {
@@ -132,6 +145,14 @@ public final class HubCommand implements Callable<Integer> {
       json.writeStartObject();
       json.writeBooleanField("ready", true);
       json.writeStringField("http", hub.http().toString());
+      json.writeObjectFieldStart("bus");
+      json.writeStringField("publish", hub.bus().publishAddress().toString());
+      json.writeStringField("subscribe", hub.bus().subscribeAddress().toString());
+      URI acknowledge = hub.bus().acknowledgeAddress().orElse(null);
+      if (acknowledge != null) {
+        json.writeStringField("acknowledge", acknowledge.toString());
+      }
+      json.writeEndObject();
       json.writeEndObject();
     }
     return line.toString();

@@ -36,10 +36,7 @@ class BadInputTest {
 
   @BeforeEach
   void start() throws Exception {
-    HubConfig config = HubConfig.ofDefaults(data);
-    hub =
-        RunningHub.with(
-            new HubConfig(config.data(), config.bind(), 0, null, Duration.ofSeconds(2)));
+    hub = RunningHub.with(HubConfig.ofDefaults(data).withBodyTimeout(Duration.ofSeconds(2)));
   }
 
   @AfterEach

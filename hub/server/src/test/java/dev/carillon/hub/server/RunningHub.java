@@ -35,7 +35,11 @@ final class RunningHub implements AutoCloseable {
   }
 
   static RunningHub with(HubConfig config) throws HubStartException {
-    return new RunningHub(Hub.start(config.withHttpPort(0)));
+    return new RunningHub(Hub.start(config.withHttpPort(0).withBus(config.bus().withPorts(0, 0))));
+  }
+
+  Hub hub() {
+    return hub;
   }
 
   URI at(String path) {
