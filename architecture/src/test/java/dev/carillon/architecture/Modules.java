@@ -1,5 +1,10 @@
 package dev.carillon.architecture;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -7,40 +12,47 @@ import java.util.Set;
 /** The modules by their package below the root, and which others each may see. */
 final class Modules {
 
-  private static final Set<String> LIBRARIES =
-      Set.of(
-          "core", "resilience", "memory", "dataservices", "analytics", "hub.store", "hub.server");
-
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
-  static final Map<String, Set<String>> MAY_SEE =
+  private static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
           Map.entry("core", Set.of()),
           Map.entry("resilience", Set.of("core")),
+          Map.entry("schemas", Set.of("core")),
+          Map.entry("formats", Set.of("core")),
+          Map.entry("amqp", Set.of("core")),
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
           Map.entry("analytics", Set.of()),
+          Map.entry("rabbitmq", Set.of("core", "resilience", "schemas", "formats", "amqp")),
+          Map.entry("eventbus", Set.of("core", "resilience")),
           Map.entry("hub.store", Set.of("core")),
-          Map.entry("hub.server", Set.of("core", "hub.store")),
-          Map.entry("testkit", LIBRARIES),
-          Map.entry("cli", LIBRARIES),
-          Map.entry(
-              "examples", Set.of("core", "resilience", "memory", "dataservices", "analytics")),
-          Map.entry(
-              "benchmarks",
-              Set.of(
-                  "core",
-                  "resilience",
-                  "memory",
-                  "dataservices",
-                  "analytics",
-                  "hub.store",
-                  "hub.server",
-                  "testkit")));
+          Map.entry("hub.bus", Set.of("core")),
+          Map.entry("hub.server", Set.of("core", "schemas", "hub.store", "hub.bus")));
+
+  /** Which others a module may see, with those that are not published. */
+  static final Map<String, Set<String>> MAY_SEE = withPrograms();
 
   /** Programs, which talk to a person on the console. */
   static final List<String> PROGRAMS = List.of("cli", "benchmarks", "examples");
 
   private Modules() {}
+
+  private static Map<String, Set<String>> withPrograms() {
+    Set<String> libraries = LIBRARIES.keySet();
+    Map<String, Set<String>> all = new HashMap<>(LIBRARIES);
+    all.put("testkit.engines", Set.of());
+    all.put("testkit", with(libraries, "testkit.engines"));
+    all.put("cli", libraries);
+    all.put("examples", libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet()));
+    all.put("benchmarks", with(libraries, "testkit", "testkit.engines"));
+    return Map.copyOf(all);
+  }
+
+  private static Set<String> with(Set<String> modules, String... more) {
+    Set<String> all = new HashSet<>(modules);
+    Collections.addAll(all, more);
+    return all;
+  }
 
   /** The modules that a module must not see. */
   static List<String> hiddenFrom(String module) {

@@ -30,6 +30,9 @@ final class DemoStage implements AutoCloseable {
   /** Starts the hub on this stage's folder. */
   synchronized HubProcess start(List<String> flags) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(flags);
+    for (String port : List.of("--bus-pub-port", "--bus-sub-port", "--bus-ack-port")) {
+      all.addAll(List.of(port, "0"));
+    }
     all.add("--data");
     all.add(folder.path().resolve("data").toString());
     HubProcess started = HubProcess.start(folder.path().resolve("hub.log"), all);

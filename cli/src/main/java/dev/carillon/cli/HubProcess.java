@@ -26,12 +26,12 @@ final class HubProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
-  private final URI http;
+  private final JsonNode ready;
 
-  private HubProcess(Process process, Path log, URI http) {
+  private HubProcess(Process process, Path log, JsonNode ready) {
     this.process = process;
     this.log = log;
-    this.http = http;
+    this.ready = ready;
   }
 
   /**
@@ -51,7 +51,7 @@ final class HubProcess implements AutoCloseable {
       if (line == null) {
         throw new HubFailedException(process.waitFor(), Files.readString(log).strip());
       }
-      return new HubProcess(process, log, httpOf(line));
+      return new HubProcess(process, log, read(line));
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
@@ -60,7 +60,12 @@ final class HubProcess implements AutoCloseable {
 
   /** Where it listens for HTTP. */
   URI http() {
-    return http;
+    return URI.create(ready.path("http").textValue());
+  }
+
+  /** The port of its event bus for {@code publish}, {@code subscribe} or {@code acknowledge}. */
+  int busPort(String role) {
+    return URI.create(ready.path("bus").path(role).asText()).getPort();
   }
 
   /** Where its log is. */
@@ -129,11 +134,11 @@ final class HubProcess implements AutoCloseable {
     }
   }
 
-  private static URI httpOf(String line) throws IOException {
-    JsonNode http = new JsonMapper().readTree(line).path("http");
-    if (!http.isTextual()) {
+  private static JsonNode read(String line) throws IOException {
+    JsonNode ready = new JsonMapper().readTree(line);
+    if (!ready.path("http").isTextual() || !ready.path("bus").path("publish").isTextual()) {
       throw new IOException("the hub did not say where it is: " + line);
     }
-    return URI.create(http.textValue());
+    return ready;
   }
 }

@@ -1,14 +1,13 @@
 package dev.carillon.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
 
 /** Commands to try while the demo's hub is up. */
 final class TryThis {
 
-  private final URI hub;
+  private final HubProcess hub;
 
-  TryThis(URI hub) {
+  TryThis(HubProcess hub) {
     this.hub = hub;
   }
 
@@ -26,9 +25,12 @@ final class TryThis {
             --subject sample-5001 --data '{"status":"pending_processing"}' --tag intake
           ./carillon query top-errors --url %1$s --limit 5
           ./carillon query conversation --url %1$s conv_001
+          ./carillon listen eventbus --sub-port %3$d --topic my_service
+          ./carillon publish eventbus --pub-port %2$d --sub-port %3$d --topic my_service \\
+            --type started --data '{"step":1}'
           curl '%1$s/metrics'
         """,
-        hub);
+        hub.http(), hub.busPort("publish"), hub.busPort("subscribe"));
     out.flush();
   }
 }

@@ -43,6 +43,11 @@ final class HubLifecycleTest {
       command.remove(command.size() - 1);
       command.addAll(List.of(Main.class.getName(), "hub"));
       command.addAll(List.of(flags));
+      for (String port : List.of("--bus-pub-port", "--bus-sub-port")) {
+        if (!command.contains(port)) {
+          command.addAll(List.of(port, "0"));
+        }
+      }
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
@@ -128,6 +133,9 @@ final class HubLifecycleTest {
       assertThat(ready.get("ready").booleanValue()).isTrue();
       URI http = URI.create(ready.get("http").textValue());
       assertThat(http.getHost()).isEqualTo("127.0.0.1");
+      assertThat(ready.get("bus").get("publish").textValue()).startsWith("tcp://127.0.0.1:");
+      assertThat(ready.get("bus").get("subscribe").textValue()).startsWith("tcp://127.0.0.1:");
+      assertThat(ready.get("bus").has("acknowledge")).isFalse();
       assertThat(Log.post(http, EVENT).statusCode()).isEqualTo(200);
       assertThat(Log.post(http, "nonsense").statusCode()).isEqualTo(400);
       assertThat(Log.get(http, "/health/ready").statusCode()).isEqualTo(200);
@@ -175,7 +183,11 @@ final class HubLifecycleTest {
   void refusesAPortThatIsTaken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
-      assertRefuses(port, "--data", folder.resolve("d").toString(), "--http-port", port);
+      String data = folder.resolve("d").toString();
+      assertRefuses(port, "--data", data, "--http-port", port);
+      for (String flag : List.of("--bus-pub-port", "--bus-sub-port", "--bus-ack-port")) {
+        assertRefuses(port, "--data", data, "--http-port", "0", flag, port);
+      }
     }
   }
 

@@ -31,7 +31,7 @@ public final class HubPeer implements RemotePeer {
   private static final String EVENTS = "/api/events?limit=10000";
 
   private final Path data;
-  private final Function<URI, EventSink> sinks;
+  private final Function<HubProcess, EventSink> sinks;
   private final HttpClient client = HttpClient.newHttpClient();
   private final JsonFormat format = new JsonFormat();
 
@@ -50,9 +50,20 @@ public final class HubPeer implements RemotePeer {
    * @param sinks opens a sink that sends to the hub at an address
    */
   public HubPeer(Path data, Function<URI, EventSink> sinks) {
+    this(data, List.of(), hub -> sinks.apply(hub.http()));
+  }
+
+  /**
+   * Starts a hub with flags of one's own.
+   *
+   * @param data its data folder
+   * @param flags further flags; with each restart its ports stay the same
+   * @param sinks opens a sink that sends to a hub, which may be down by then
+   */
+  public HubPeer(Path data, List<String> flags, Function<HubProcess, EventSink> sinks) {
     this.data = data;
     this.sinks = sinks;
-    this.hub = HubProcess.start(data);
+    this.hub = HubProcess.start(data, flags.toArray(String[]::new));
     this.http = hub.http();
   }
 
@@ -63,7 +74,7 @@ public final class HubPeer implements RemotePeer {
 
   @Override
   public EventSink openSink() {
-    return sinks.apply(http);
+    return sinks.apply(hub);
   }
 
   @Override
@@ -117,7 +128,7 @@ public final class HubPeer implements RemotePeer {
   @Override
   public void start() {
     if (!up) {
-      hub = HubProcess.start(data, "--http-port", Integer.toString(http.getPort()));
+      hub = HubProcess.start(data, hub.portFlags().toArray(String[]::new));
       up = true;
     }
   }

@@ -1,5 +1,6 @@
 package dev.carillon.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,23 +19,27 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HubProcess implements AutoCloseable {
 
+  /** The flags of the ports that a hub listens on whether or not it is told to. */
+  public static final List<String> PORTS =
+      List.of("--http-port", "--bus-pub-port", "--bus-sub-port");
+
   private static final int STOP_SECONDS = 15;
 
   private final Process process;
   private final Path log;
-  private final URI http;
+  private final JsonNode ready;
 
-  private HubProcess(Process process, Path log, URI http) {
+  private HubProcess(Process process, Path log, JsonNode ready) {
     this.process = process;
     this.log = log;
-    this.http = http;
+    this.ready = ready;
   }
 
   /**
    * Starts a hub and waits until it is ready.
    *
    * @param data its data folder
-   * @param flags further flags; without {@code --http-port} it takes a free port
+   * @param flags further flags; ports that they do not name are free ones
    * @throws AssertionError with what it logged, if it ends before it is ready
    */
   public static HubProcess start(Path data, String... flags) {
@@ -47,8 +52,10 @@ public final class HubProcess implements AutoCloseable {
     List<String> command = command(jvmOptions);
     command.addAll(List.of("--data", data.toString()));
     command.addAll(List.of(flags));
-    if (!command.contains("--http-port")) {
-      command.addAll(List.of("--http-port", "0"));
+    for (String port : PORTS) {
+      if (!command.contains(port)) {
+        command.addAll(List.of(port, "0"));
+      }
     }
     try {
       Process process =
@@ -60,8 +67,7 @@ public final class HubProcess implements AutoCloseable {
       if (ready == null) {
         throw new AssertionError("the hub ended before it was ready: " + Files.readString(log));
       }
-      URI http = URI.create(new ObjectMapper().readTree(ready).get("http").asText());
-      return new HubProcess(process, log, http);
+      return new HubProcess(process, log, new ObjectMapper().readTree(ready));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,9 +84,34 @@ public final class HubProcess implements AutoCloseable {
     return command;
   }
 
-  /** Where it listens. */
+  /** Where it listens for HTTP. */
   public URI http() {
-    return http;
+    return URI.create(ready.get("http").textValue());
+  }
+
+  /**
+   * Where its event bus listens.
+   *
+   * @param role {@code publish}, {@code subscribe}, or {@code acknowledge} if it was asked for that
+   */
+  public URI bus(String role) {
+    return URI.create(ready.get("bus").get(role).textValue());
+  }
+
+  /** The flags with which another hub listens on the same ports. */
+  public List<String> portFlags() {
+    List<String> flags = new ArrayList<>();
+    addPort(flags, "--http-port", ready.get("http"));
+    addPort(flags, "--bus-pub-port", ready.path("bus").path("publish"));
+    addPort(flags, "--bus-sub-port", ready.path("bus").path("subscribe"));
+    addPort(flags, "--bus-ack-port", ready.path("bus").path("acknowledge"));
+    return flags;
+  }
+
+  private static void addPort(List<String> flags, String flag, JsonNode address) {
+    if (address.isTextual()) {
+      flags.addAll(List.of(flag, Integer.toString(URI.create(address.textValue()).getPort())));
+    }
   }
 
   /** Its process id. */

@@ -1,6 +1,5 @@
 package dev.carillon.hub.server;
 
-import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogEntry;
 import dev.carillon.hub.store.Operation;
@@ -24,8 +23,7 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
-  private final EventLog events;
-  private final Analytics analytics;
+  private final Stores stores;
   private final Metrics metrics;
   private final BodyBudget budget;
   private @Nullable HttpServer server;
@@ -39,14 +37,12 @@ final class HttpVerticle extends VerticleBase {
   HttpVerticle(
       HubConfig config,
       AtomicInteger port,
-      EventLog events,
-      Analytics analytics,
+      Stores stores,
       Metrics metrics,
       BodyBudget budget) {
     this.config = config;
     this.port = port;
-    this.events = events;
-    this.analytics = analytics;
+    this.stores = stores;
     this.metrics = metrics;
     this.budget = budget;
   }
@@ -71,6 +67,7 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    EventLog events = stores.events();
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
     Publishing publishing = new Publishing(new Ingest<>(vertx, this::append));
     EventStream liveStream = new EventStream(vertx, events, metrics);
@@ -83,10 +80,11 @@ final class HttpVerticle extends VerticleBase {
             liveStream,
             new AnalyticsReceiver(
                 bodies,
-                analytics,
+                stores.analytics(),
                 new Ingest<>(vertx, this::appendOperations),
                 new EventNames(config.analytics().eventNames())),
-            new Operations(events, analytics, metrics));
+            new SchemasReceiver(stores.schemas(), bodies),
+            new Operations(events, stores.analytics(), metrics));
     Router router = Router.router(vertx);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
@@ -102,11 +100,12 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private CompletableFuture<Void> append(List<LogEntry> entries) {
-    return events.append(entries).thenRun(() -> metrics.received(entries.size()));
+    return stores.events().append(entries).thenRun(() -> metrics.received(entries.size()));
   }
 
   private CompletableFuture<Void> appendOperations(List<Operation> operations) {
-    return analytics
+    return stores
+        .analytics()
         .operations()
         .append(operations)
         .thenRun(() -> metrics.analytics().received(operations));

@@ -1,16 +1,13 @@
 package dev.carillon.hub.server;
 
-import dev.carillon.hub.store.Analytics;
-import dev.carillon.hub.store.EmbeddedAnalyticsStore;
-import dev.carillon.hub.store.EmbeddedEventLog;
-import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.bus.EventBusProxy;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,15 +27,15 @@ public final class Hub implements AutoCloseable {
   private static final int DRAIN_SECONDS = 4;
 
   private final Vertx vertx;
-  private final EventLog events;
-  private final Analytics analytics;
+  private final Stores stores;
+  private final HubBus bus;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, Analytics analytics, URI http) {
+  private Hub(Vertx vertx, Stores stores, HubBus bus, URI http) {
     this.vertx = vertx;
-    this.events = events;
-    this.analytics = analytics;
+    this.stores = stores;
+    this.bus = bus;
     this.http = http;
   }
 
@@ -54,35 +51,17 @@ public final class Hub implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
-    EventLog events;
-    try {
-      events = EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
-    } catch (IOException e) {
-      throw new HubStartException(String.valueOf(e.getMessage()), e);
-    }
-    Analytics analytics;
-    try {
-      analytics = analytics(config);
-    } catch (IOException e) {
-      events.close();
-      throw new HubStartException(String.valueOf(e.getMessage()), e);
-    }
+    Stores stores = Stores.open(config);
+    Metrics metrics = new Metrics(stores.events(), stores.analytics());
     Vertx vertx = vertx();
     try {
-      return new Hub(vertx, events, analytics, listen(vertx, config, events, analytics));
+      URI http = listen(vertx, config, stores, metrics);
+      return new Hub(vertx, stores, HubBus.start(config, stores.events(), metrics), http);
     } catch (HubStartException e) {
       vertx.close();
-      analytics.close();
-      events.close();
+      stores.close();
       throw e;
     }
-  }
-
-  private static Analytics analytics(HubConfig config) throws IOException {
-    return Analytics.embedded(
-        config.data().resolve("analytics"),
-        EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(config.analytics().retention()),
-        Clock.systemUTC());
   }
 
   private static Vertx vertx() {
@@ -99,9 +78,8 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events, Analytics analytics)
+  private static URI listen(Vertx vertx, HubConfig config, Stores stores, Metrics metrics)
       throws HubStartException {
-    Metrics metrics = new Metrics(events, analytics);
     BodyBudget budget = new BodyBudget();
     AtomicInteger port = new AtomicInteger();
     DeploymentOptions instances =
@@ -109,7 +87,7 @@ public final class Hub implements AutoCloseable {
     try {
       vertx
           .deployVerticle(
-              () -> new HttpVerticle(config, port, events, analytics, metrics, budget), instances)
+              () -> new HttpVerticle(config, port, stores, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
@@ -133,6 +111,11 @@ public final class Hub implements AutoCloseable {
     return http;
   }
 
+  /** The event bus, with the ports that it was given. */
+  public EventBusProxy bus() {
+    return bus.proxy();
+  }
+
   /**
    * Takes no more requests, answers those that it has, makes everything acknowledged readable and
    * lets go of the folder; in less than 10 seconds. Calling it again does nothing.
@@ -142,14 +125,15 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
+    bus.close();
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      http.get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the HTTP side did not stop cleanly: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    analytics.close();
-    events.close();
+    stores.close();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "When it is ready it prints one line of JSON that says where it listens.",
       "Logs go to standard error. SIGTERM or Ctrl-C drains and exits 0.",
-      "Exits 2 when the port, the folder or the configuration cannot be used."
+      "Exits 2 when a port, the folder or the configuration cannot be used."
     })
 public final class HubCommand implements Callable<Integer> {
 
@@ -77,6 +78,8 @@ public final class HubCommand implements Callable<Integer> {
 
   @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();
 
+  @Mixin private BusOptions bus = new BusOptions();
+
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubCommand()).execute(args));
@@ -85,16 +88,21 @@ public final class HubCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     CommandLine line = commandLine();
-    if (httpPort < 0 || httpPort > 65535) {
-      throw new CommandLine.ParameterException(line, "--http-port is not a port: " + httpPort);
-    }
+    requirePort(line, "--http-port", httpPort);
+    BusConfig busConfig = bus.config();
+    requirePort(line, "--bus-pub-port", busConfig.publishPort());
+    requirePort(line, "--bus-sub-port", busConfig.subscribePort());
+    requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
     if (bodyTimeout < 1) {
       throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
     }
     Hub hub;
     try {
       Duration timeout = Duration.ofSeconds(bodyTimeout);
-      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, analytics.config()));
+      hub =
+          Hub.start(
+              new HubConfig(
+                  data, bind, httpPort, apiKey, timeout, analytics.config(), busConfig));
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
@@ -105,6 +113,12 @@ public final class HubCommand implements Callable<Integer> {
     out.flush();
     new CountDownLatch(1).await();
     return CommandLine.ExitCode.OK;
+  }
+
+  private static void requirePort(CommandLine line, String flag, @Nullable Integer port) {
+    if (port != null && (port < 0 || port > 65535)) {
+      throw new CommandLine.ParameterException(line, flag + " is not a port: " + port);
+    }
   }
 
   private CommandLine commandLine() {
@@ -136,6 +150,14 @@ public final class HubCommand implements Callable<Integer> {
       json.writeStartObject();
       json.writeBooleanField("ready", true);
       json.writeStringField("http", hub.http().toString());
+      json.writeObjectFieldStart("bus");
+      json.writeStringField("publish", hub.bus().publishAddress().toString());
+      json.writeStringField("subscribe", hub.bus().subscribeAddress().toString());
+      URI acknowledge = hub.bus().acknowledgeAddress().orElse(null);
+      if (acknowledge != null) {
+        json.writeStringField("acknowledge", acknowledge.toString());
+      }
+      json.writeEndObject();
       json.writeEndObject();
     }
     return line.toString();

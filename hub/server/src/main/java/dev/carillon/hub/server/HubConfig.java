@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKey the key that clients must show; null asks for none
  * @param bodyTimeout how long a request's body may take to arrive
  * @param analytics how it keeps conversation analytics
+ * @param bus how it runs its event bus
  */
 public record HubConfig(
     Path data,
@@ -22,48 +23,78 @@ public record HubConfig(
     int httpPort,
     @Nullable String apiKey,
     Duration bodyTimeout,
-    AnalyticsConfig analytics) {
+    AnalyticsConfig analytics,
+    BusConfig bus) {
 
   /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
   public static HubConfig ofDefaults(Path data) {
     return new HubConfig(
-        data, "127.0.0.1", 8080, null, Duration.ofSeconds(10), AnalyticsConfig.ofDefaults());
+        data,
+        "127.0.0.1",
+        8080,
+        null,
+        Duration.ofSeconds(10),
+        AnalyticsConfig.ofDefaults(),
+        BusConfig.ofDefaults());
+  }
+
+  /** This configuration on another address. */
+  public HubConfig withBind(String address) {
+    return new HubConfig(data, address, httpPort, apiKey, bodyTimeout, analytics, bus);
   }
 
   /** This configuration with another port; 0 picks a free one. */
   public HubConfig withHttpPort(int port) {
-    return new HubConfig(data, bind, port, apiKey, bodyTimeout, analytics);
+    return new HubConfig(data, bind, port, apiKey, bodyTimeout, analytics, bus);
   }
 
   /** This configuration with a key that clients must show. */
   public HubConfig withApiKey(@Nullable String key) {
-    return new HubConfig(data, bind, httpPort, key, bodyTimeout, analytics);
+    return new HubConfig(data, bind, httpPort, key, bodyTimeout, analytics, bus);
   }
 
   /** This configuration with another time for a body to arrive. */
   public HubConfig withBodyTimeout(Duration timeout) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeout, analytics);
+    return new HubConfig(data, bind, httpPort, apiKey, timeout, analytics, bus);
   }
 
   /** This configuration with other conversation analytics. */
   public HubConfig withAnalytics(AnalyticsConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, other);
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, other, bus);
+  }
+
+  /** This configuration with another event bus. */
+  public HubConfig withBus(BusConfig other) {
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, other);
   }
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */
   void check() {
     analytics.check();
+    bus.check();
     if (apiKey != null && apiKey.isBlank()) {
       throw new IllegalArgumentException("the API key is blank");
     }
-    try {
-      if (apiKey == null && !InetAddress.getByName(bind).isLoopbackAddress()) {
-        throw new IllegalArgumentException(
-            "binding to " + bind + ", beyond loopback, needs an API key (--api-key)");
-      }
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("no such address to bind to: " + bind, e);
+    if (apiKey == null && !isLoopback(bind)) {
+      throw new IllegalArgumentException(
+          "binding to " + bind + ", beyond loopback, needs an API key (--api-key)");
     }
+  }
+
+  private static boolean isLoopback(String address) {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("no such address to bind to: " + address, e);
+    }
+  }
+
+  /** Where the bus listens: an API key does not guard it, so by itself it stays on loopback. */
+  String busBind() {
+    if (bus.bind() != null) {
+      return bus.bind();
+    }
+    return bus.secretKeys() != null || isLoopback(bind) ? bind : "127.0.0.1";
   }
 
   /** Without the key. */

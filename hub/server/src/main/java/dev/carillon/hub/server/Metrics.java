@@ -2,6 +2,8 @@ package dev.carillon.hub.server;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.carillon.hub.bus.BusStatistics;
+import dev.carillon.hub.bus.EventBusProxy;
 import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogStats;
@@ -99,6 +101,39 @@ final class Metrics {
             log -> log.stats().syncNanos(),
             NANOSECONDS)
         .description("Syncs of the journal, each for all that was waiting")
+        .register(registry);
+  }
+
+  void bus(EventBusProxy bus, BusArchive archive) {
+    counter(bus, "carillon.bus.messages", "Events that came over the bus", BusStatistics::messages);
+    counter(bus, "carillon.bus.bytes", "Their size", BusStatistics::bytes);
+    counter(
+        bus,
+        "carillon.bus.overflows",
+        "Times that a subscriber's queue was found full",
+        BusStatistics::overflows);
+    counter(
+        bus,
+        "carillon.bus.unrecorded",
+        "Events not stored for want of room",
+        BusStatistics::unrecorded);
+    counter(bus, "carillon.bus.malformed", "Messages that are no events", BusStatistics::malformed);
+    Gauge.builder(
+            "carillon.bus.subscriptions", bus, proxy -> proxy.statistics().subscriptions().size())
+        .description("Topics that somebody has subscribed to")
+        .register(registry);
+    FunctionCounter.builder("carillon.bus.unreadable", archive, BusArchive::malformed)
+        .description("Events of the bus not stored because they are no JSON object with a type")
+        .register(registry);
+    Gauge.builder("carillon.bus.pending", archive, BusArchive::waiting)
+        .description("Events of the bus that wait to be stored")
+        .register(registry);
+  }
+
+  private void counter(
+      EventBusProxy bus, String name, String description, ToDoubleFunction<BusStatistics> figure) {
+    FunctionCounter.builder(name, bus, proxy -> figure.applyAsDouble(proxy.statistics()))
+        .description(description)
         .register(registry);
   }
 

@@ -36,8 +36,7 @@ class BadInputTest {
 
   @BeforeEach
   void start() throws Exception {
-    HubConfig config = HubConfig.ofDefaults(data);
-    hub = RunningHub.with(config.withBodyTimeout(Duration.ofSeconds(2)));
+    hub = RunningHub.with(HubConfig.ofDefaults(data).withBodyTimeout(Duration.ofSeconds(2)));
   }
 
   @AfterEach

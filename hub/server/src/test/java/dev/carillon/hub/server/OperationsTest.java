@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,9 +39,7 @@ class OperationsTest {
 
   @Test
   void refusesToBeOpenToTheNetworkWithoutAKey() {
-    HubConfig config =
-        new HubConfig(
-            folder, "0.0.0.0", 0, null, Duration.ofSeconds(1), AnalyticsConfig.ofDefaults());
+    HubConfig config = HubConfig.ofDefaults(folder).withBind("0.0.0.0");
     assertThatThrownBy(() -> Hub.start(config))
         .isInstanceOf(HubStartException.class)
         .hasMessageContaining("--api-key");

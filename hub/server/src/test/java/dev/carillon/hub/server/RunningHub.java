@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A hub on a free port, and what a client would do with it. */
 final class RunningHub implements AutoCloseable {
@@ -34,7 +35,11 @@ final class RunningHub implements AutoCloseable {
   }
 
   static RunningHub with(HubConfig config) throws HubStartException {
-    return new RunningHub(Hub.start(config.withHttpPort(0)));
+    return new RunningHub(Hub.start(config.withHttpPort(0).withBus(config.bus().withPorts(0, 0))));
+  }
+
+  Hub hub() {
+    return hub;
   }
 
   URI at(String path) {
@@ -57,11 +62,22 @@ final class RunningHub implements AutoCloseable {
         : send(request, "Content-Type", "application/json");
   }
 
-  HttpResponse<String> put(String path, String body) throws Exception {
-    return send(
-        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body)),
-        "Content-Type",
-        "application/json");
+  HttpResponse<String> put(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body));
+    return headers.length > 0
+        ? send(request, headers)
+        : send(request, "Content-Type", "application/json");
+  }
+
+  CompletableFuture<Integer> putAsync(String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(30))
+            .PUT(BodyPublishers.ofString(body))
+            .build();
+    return client.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
   }
 
   HttpResponse<String> delete(String path) throws Exception {

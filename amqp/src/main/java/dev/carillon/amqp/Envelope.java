@@ -1,0 +1,181 @@
+package dev.carillon.amqp;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.rw.CloudEventRWException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of an event between services around RabbitMQ: {@code {"event_id", "event_type",
+ * "organization_id", "timestamp", "data"}}.
+ */
+public final class Envelope {
+
+  private static final byte[] DATA = ",\"data\":".getBytes(StandardCharsets.UTF_8);
+
+  private Envelope() {}
+
+  /**
+   * Writes one.
+   *
+   * @param organizationId null leaves it out
+   * @param timestamp null leaves it out
+   * @param data a JSON value
+   */
+  public static byte[] write(
+      String id,
+      String type,
+      @Nullable String organizationId,
+      @Nullable Instant timestamp,
+      byte[] data) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 192);
+    try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+      json.writeStartObject();
+      json.writeStringField("event_id", id);
+      json.writeStringField("event_type", type);
+      if (organizationId != null) {
+        json.writeStringField("organization_id", organizationId);
+      }
+      if (timestamp != null) {
+        json.writeStringField("timestamp", timestamp.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    out.writeBytes(DATA);
+    out.writeBytes(data);
+    out.write('}');
+    return out.toByteArray();
+  }
+
+  /**
+   * Reads one; what is missing in the body is taken from the message's properties.
+   *
+   * @throws EventValidationException with everything that is wrong
+   */
+  static CloudEvent read(AmqpMessage message, String defaultSource) {
+    JsonNode body = tree(message.body());
+    List<Violation> violations = new ArrayList<>();
+    String id = text(body, "event_id", message.properties().getMessageId(), violations);
+    String type = text(body, "event_type", message.properties().getType(), violations);
+    OffsetDateTime time = time(body, message, violations);
+    if (!body.has("data")) {
+      violations.add(new Violation("data", "is missing"));
+    }
+    if (!violations.isEmpty()) {
+      throw new EventValidationException(violations);
+    }
+    CloudEventBuilder event =
+        CloudEventBuilder.v1()
+            .withId(id)
+            .withType(type)
+            .withSource(URI.create(defaultSource))
+            .withTime(time)
+            .withData(EnvelopeFormat.CONTENT_TYPE, bytes(body.get("data")));
+    JsonNode organization = body.path("organization_id");
+    if (organization.isValueNode() && !organization.isNull()) {
+      event.withExtension(EnvelopeFormat.ORGANIZATION, organization.asText());
+    }
+    Headers.of(message).forEach((name, value) -> attribute(event, name, value));
+    return event.build();
+  }
+
+  private static JsonNode tree(byte[] body) {
+    try {
+      JsonNode tree = Json.MAPPER.readTree(body);
+      if (tree.isObject()) {
+        return tree;
+      }
+    } catch (IOException e) {
+      throw new EventValidationException("body", "is not JSON: " + firstLine(e));
+    }
+    throw new EventValidationException("body", "is not a JSON object");
+  }
+
+  private static String firstLine(IOException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String text(
+      JsonNode body, String field, @Nullable String otherwise, List<Violation> violations) {
+    JsonNode node = body.path(field);
+    String text = node.isTextual() ? node.textValue() : node.isMissingNode() ? otherwise : null;
+    if (text == null || text.isBlank()) {
+      violations.add(new Violation(field, "is missing, blank or no string"));
+      return "";
+    }
+    return text;
+  }
+
+  private static @Nullable OffsetDateTime time(
+      JsonNode body, AmqpMessage message, List<Violation> violations) {
+    JsonNode node = body.path("timestamp");
+    if (node.isMissingNode() || node.isNull()) {
+      Date sent = message.properties().getTimestamp();
+      return sent == null ? null : sent.toInstant().atOffset(ZoneOffset.UTC);
+    }
+    String text = node.asText();
+    try {
+      return OffsetDateTime.parse(text.replace(' ', 'T'));
+    } catch (DateTimeException withoutOffset) {
+      try {
+        return LocalDateTime.parse(text.replace(' ', 'T')).atOffset(ZoneOffset.UTC);
+      } catch (DateTimeException e) {
+        violations.add(new Violation("timestamp", "is not an ISO 8601 time"));
+        return null;
+      }
+    }
+  }
+
+  private static byte[] bytes(JsonNode data) {
+    try {
+      return Json.MAPPER.writeValueAsBytes(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // what was read can be written
+    }
+  }
+
+  private static void attribute(CloudEventBuilder event, String header, Object value) {
+    String name =
+        header.startsWith(EnvelopeFormat.HEADER_PREFIX)
+            ? header.substring(EnvelopeFormat.HEADER_PREFIX.length())
+            : Properties.isTrace(header) ? header : "";
+    try {
+      switch (name) {
+        case "" -> {}
+        case "source" -> event.withSource(URI.create(value.toString()));
+        case "subject" -> event.withSubject(value.toString());
+        case "dataschema" -> event.withDataSchema(URI.create(value.toString()));
+        default -> {
+          if (value instanceof Boolean flag) {
+            event.withExtension(name, flag);
+          } else if (value instanceof Number number) {
+            event.withExtension(name, number);
+          } else {
+            event.withExtension(name, value.toString());
+          }
+        }
+      }
+    } catch (IllegalArgumentException | CloudEventRWException e) {
+      throw new EventValidationException(header, "is not valid: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.carillon.amqp;
+
+import dev.carillon.core.EventValidationException;
+import dev.carillon.formats.EventFormats;
+import io.cloudevents.CloudEvent;
+import java.util.Locale;
+
+/**
+ * Reads events from messages in any of the formats, told apart by the content type: CloudEvents in
+ * binary mode by its headers, structured ones by {@code application/cloudevents+…}, the rest as the
+ * JSON envelope. Thread-safe.
+ */
+public final class MessageReader {
+
+  private static final String CLOUD_EVENTS = "application/cloudevents";
+
+  private final EventFormats formats;
+
+  /**
+   * A reader.
+   *
+   * @param formats of structured CloudEvents
+   */
+  public MessageReader(EventFormats formats) {
+    this.formats = formats;
+  }
+
+  /**
+   * The event of a message.
+   *
+   * @param exchange the exchange that it came through, which is the source of those that name none
+   * @throws EventValidationException if it holds none, with everything that is wrong
+   */
+  public CloudEvent read(AmqpMessage message, String exchange) {
+    try {
+      CloudEvent binary = BinaryFormat.read(message);
+      return binary != null ? binary : whole(message, exchange);
+    } catch (EventValidationException e) {
+      throw e;
+    } catch (RuntimeException e) { // of the CloudEvents SDK, for attributes it does not take
+      throw new EventValidationException("message", "is not an event: " + e.getMessage());
+    }
+  }
+
+  private CloudEvent whole(AmqpMessage message, String exchange) {
+    String contentType = message.properties().getContentType();
+    String media = contentType == null ? "" : mediaType(contentType);
+    if (media.startsWith(CLOUD_EVENTS)) {
+      return formats
+          .forContentType(media)
+          .orElseThrow(() -> unknown(media))
+          .deserialize(message.body());
+    }
+    if (!media.isEmpty() && !EnvelopeFormat.isJson(media)) {
+      throw unknown(media);
+    }
+    return Envelope.read(message, "/" + exchange);
+  }
+
+  private static EventValidationException unknown(String media) {
+    return new EventValidationException("content_type", "is " + media + ", which is not known");
+  }
+
+  static String mediaType(String contentType) {
+    int end = contentType.indexOf(';');
+    return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.carillon.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.cloudevents.CloudEvent;
+import java.time.OffsetDateTime;
+import java.util.Date;
+import java.util.List;
+
+/** The properties that every format gives a message. */
+final class Properties {
+
+  private static final int PERSISTENT = 2;
+  private static final List<String> TRACE_HEADERS = List.of("traceparent", "tracestate");
+
+  private Properties() {}
+
+  static BasicProperties.Builder of(CloudEvent event, String contentType) {
+    OffsetDateTime time = event.getTime();
+    return new BasicProperties.Builder()
+        .contentType(contentType)
+        .deliveryMode(PERSISTENT)
+        .messageId(event.getId())
+        .type(event.getType())
+        .timestamp(time == null ? null : Date.from(time.toInstant()));
+  }
+
+  /** Trace context goes by its own name, where tracers look for it. */
+  static boolean isTrace(String name) {
+    return TRACE_HEADERS.contains(name);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.carillon.cli;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event of the bus of which the command line knows no class: beyond its type and time it has
+ * members of any kind, which stay as they are.
+ */
+final class AnyEvent {
+
+  /** Decimals stay as they were written: 0.10 is not 0.1 to everyone. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private final String type;
+  private final String time;
+  private final Map<String, JsonNode> members = new LinkedHashMap<>();
+
+  /** Creates an event of now, unless it says when it was. */
+  @JsonCreator
+  AnyEvent(
+      @JsonProperty(value = "type", required = true) String type,
+      @JsonProperty("time") @Nullable String time) {
+    this.type = type;
+    this.time = time == null ? Instant.now().toString() : time;
+  }
+
+  @JsonProperty
+  String type() {
+    return type;
+  }
+
+  @JsonProperty
+  String time() {
+    return time;
+  }
+
+  @JsonAnyGetter
+  Map<String, JsonNode> members() {
+    return members;
+  }
+
+  @JsonAnySetter
+  void set(String name, JsonNode value) {
+    members.put(name, value);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventRejectedException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.Guarantee;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQ;
+
+/**
+ * The way to a proxy that answers for each event: {@code [CB1, id, topic, payload]} there, {@code
+ * [CB1, id, status, detail]} back. Used by the I/O thread.
+ */
+final class AckChannel {
+
+  private static final Logger log = LoggerFactory.getLogger(AckChannel.class);
+  private static final byte[] VERSION = "CB1".getBytes(UTF_8);
+  private static final int WINDOW = 1_000;
+
+  private final ZMQ.Socket dealer;
+  private final Settler settler;
+  private final Counters counters;
+  private final Map<String, Outgoing> awaited = new LinkedHashMap<>();
+
+  AckChannel(ZMQ.Socket dealer, Settler settler, Counters counters) {
+    this.dealer = dealer;
+    this.settler = settler;
+    this.counters = counters;
+  }
+
+  /** Sends an event; false if it must wait. */
+  boolean send(Outgoing event) {
+    byte[] compressed = event.compressed();
+    if (awaited.size() >= WINDOW || !dealer.send(VERSION, ZMQ.SNDMORE | ZMQ.DONTWAIT)) {
+      return false;
+    }
+    dealer.send(event.wireId().getBytes(UTF_8), ZMQ.SNDMORE);
+    dealer.send(event.topic(), ZMQ.SNDMORE);
+    dealer.send(compressed == null ? event.payload() : compressed, 0);
+    awaited.put(event.wireId(), event);
+    return true;
+  }
+
+  boolean isQuiet() {
+    return awaited.isEmpty();
+  }
+
+  void readAll() {
+    for (byte[] frame = dealer.recv(ZMQ.DONTWAIT);
+        frame != null;
+        frame = dealer.recv(ZMQ.DONTWAIT)) {
+      List<String> frames = new ArrayList<>(4);
+      frames.add(new String(frame, UTF_8));
+      while (dealer.hasReceiveMore()) {
+        frames.add(new String(dealer.recv(0), UTF_8));
+      }
+      if (frames.size() == 4 && frames.get(0).equals("CB1")) {
+        answered(frames.get(1), frames.get(2), frames.get(3));
+      } else {
+        counters.malformed.increment();
+      }
+    }
+  }
+
+  private void answered(String id, String status, String detail) {
+    Outgoing event = awaited.remove(id);
+    if (event == null) {
+      return; // its receipt has failed for want of time meanwhile
+    }
+    switch (status) {
+      case "STORED" -> accepted(event, Guarantee.STORED);
+      case "ACKNOWLEDGED" -> accepted(event, Guarantee.ACKNOWLEDGED);
+      case "BUSY" -> failed(event, new EventRejectedException(detail, true, null));
+      default -> failed(event, new EventRejectedException(status + ": " + detail, false, null));
+    }
+  }
+
+  private void accepted(Outgoing event, Guarantee guarantee) {
+    counters.acknowledged.increment();
+    settler.accepted(event, guarantee);
+  }
+
+  private void failed(Outgoing event, EventException error) {
+    counters.failed.increment();
+    if (event.receipt() == null) {
+      log.warn("an event was not acknowledged: {}", error.getMessage());
+    }
+    settler.failed(event, error);
+  }
+
+  /** Fails what has waited too long for its answer. */
+  void expire(long now) {
+    Iterator<Outgoing> oldest = awaited.values().iterator();
+    while (oldest.hasNext()) {
+      Outgoing event = oldest.next();
+      if (!event.isExpired(now)) {
+        return;
+      }
+      oldest.remove();
+      failed(event, new EventTimeoutException("no answer came in time", true, null));
+    }
+  }
+
+  /** Fails everything that waits for an answer, which will not come. */
+  void failAll(EventException error) {
+    List<Outgoing> all = new ArrayList<>(awaited.values());
+    awaited.clear();
+    all.forEach(event -> failed(event, error));
+  }
+}

@@ -1,0 +1,361 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.SinkClosedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
+
+/** A client's life with its proxy, on the one thread that may touch the sockets. */
+final class BusConnection implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(BusConnection.class);
+  private static final int BATCH = 500;
+  private static final long ROUND_TRIP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long a connection must last that cannot prove itself by a round trip. */
+  private static final long PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long IDLE_MILLIS = 1_000;
+  private static final long BUSY_MILLIS = 50;
+  private static final long SOON_MILLIS = 5;
+  private static final int LAST_LINGER_MILLIS = 200;
+
+  private record LinkEvent(Link link, ZMonitor.Event event) {}
+
+  private final BusSettings settings;
+  private final BusLoop loop;
+  private final Deliveries<?, ?> deliveries;
+  private final Counters counters;
+  private final WakeUp wakeUp;
+  private final BusSockets sockets;
+  private final List<Link> links = new ArrayList<>();
+  private final Queue<LinkEvent> linkEvents = new ConcurrentLinkedQueue<>();
+  private final RoundTrips trips;
+  private final Wishes wishes;
+  private final Marks marks;
+  private final @Nullable AckChannel channel;
+  private final Sender sender;
+  private final Map<String, CompletableFuture<Void>> confirmations = new HashMap<>();
+  private String mine = "";
+  private long begun;
+  private boolean connected;
+  private boolean wasConnected;
+
+  BusConnection(
+      BusSettings settings,
+      BusLoop loop,
+      Deliveries<?, ?> deliveries,
+      Counters counters,
+      WakeUp wakeUp) {
+    this.settings = settings;
+    this.loop = loop;
+    this.deliveries = deliveries;
+    this.counters = counters;
+    this.wakeUp = wakeUp;
+    sockets = new BusSockets(settings);
+    trips = new RoundTrips(sockets);
+    wishes = new Wishes(sockets);
+    marks = new Marks(counters);
+    ZMQ.Socket dealer = sockets.acknowledge;
+    channel = dealer == null ? null : new AckChannel(dealer, loop.settler(), counters);
+    sender = new Sender(sockets, channel, loop.queue(), loop.settler(), counters, marks);
+  }
+
+  /** Connects, and moves events until the client is closed. */
+  void serve() {
+    if (settings.receives()) {
+      link(sockets.subscribe, settings.subscribePort());
+    }
+    if (sockets.acknowledge != null) {
+      link(sockets.acknowledge, settings.acknowledgePort());
+    }
+    if (settings.publishes() && (settings.receives() || sockets.acknowledge == null)) {
+      link(sockets.publish, settings.publishPort());
+    }
+    ZMQ.Poller all = poller(true);
+    ZMQ.Poller deaf = poller(false);
+    boolean more = false;
+    while (!isOver(System.nanoTime())) {
+      boolean blocked = deliveries.isBlocked();
+      (blocked ? deaf : all).poll(more ? 0 : patience(blocked));
+      more = turn(System.nanoTime());
+    }
+  }
+
+  private void link(ZMQ.Socket socket, int port) {
+    Link link = new Link(socket, settings.endpoint(port), settings);
+    links.add(link);
+    socket.setEventHook(
+        event -> {
+          linkEvents.add(new LinkEvent(link, event.getEvent()));
+          wakeUp.call();
+        },
+        ZMQ.EVENT_ALL);
+    link.connect(System.nanoTime());
+  }
+
+  private ZMQ.Poller poller(boolean receiving) {
+    ZMQ.Poller poller = sockets.poller(4);
+    poller.register(wakeUp.channel(), ZMQ.Poller.POLLIN);
+    poller.register(sockets.publish, ZMQ.Poller.POLLIN);
+    if (receiving) {
+      poller.register(sockets.subscribe, ZMQ.Poller.POLLIN);
+    }
+    if (sockets.acknowledge != null) {
+      poller.register(sockets.acknowledge, ZMQ.Poller.POLLIN);
+    }
+    return poller;
+  }
+
+  private long patience(boolean blocked) {
+    if (loop.isClosing()) {
+      return SOON_MILLIS;
+    }
+    boolean busy =
+        blocked
+            || !connected
+            || (makesRoundTrips() && !marks.areAllConfirmed())
+            || !sender.isEmpty()
+            || (channel != null && !channel.isQuiet());
+    return busy ? BUSY_MILLIS : IDLE_MILLIS;
+  }
+
+  /** Does what there is to do; whether there may be more at once. */
+  private boolean turn(long now) {
+    wakeUp.clear();
+    for (BusLoop.Order order = loop.nextOrder(); order != null; order = loop.nextOrder()) {
+      order.carryOut(this);
+    }
+    noteLinks(now);
+    trips.readAll();
+    boolean more = receiveSome();
+    if (channel != null) {
+      channel.readAll();
+      channel.expire(now);
+    }
+    if (connected) {
+      more |= sender.sendSome(now, trips.isCompressionOffered());
+      mark(now);
+    } else {
+      sender.expireSome(now);
+    }
+    return more;
+  }
+
+  // ---- the connection -------------------------------------------------------------------------
+
+  private void noteLinks(long now) {
+    for (LinkEvent event = linkEvents.poll(); event != null; event = linkEvents.poll()) {
+      boolean cameUp = event.link.on(event.event, now);
+      if (connected && !event.link.isUp()) {
+        lose(event.link);
+      }
+      if (cameUp && links.stream().allMatch(Link::isUp)) {
+        begin(now);
+      }
+    }
+    for (Link link : links) {
+      link.tick(now);
+    }
+    if (!connected) {
+      if (links.stream().allMatch(Link::isUp)) {
+        waitOn(now - begun, now);
+      }
+    }
+    if (!connected) {
+      tellWhyNot();
+    }
+  }
+
+  /** Looks whether a connection that has lasted so long is good, or must prove itself again. */
+  private void waitOn(long lasted, long now) {
+    if (makesRoundTrips()) {
+      if (lasted > ROUND_TRIP_NANOS) {
+        begin(now);
+      }
+      return;
+    }
+    boolean told = channel == null && trips.isCompressionOffered();
+    boolean publishesPlainly = settings.publishes() && channel == null;
+    if (told || lasted > (publishesPlainly ? PUBLISHER_PROBATION_NANOS : PROBATION_NANOS)) {
+      loop.compressing(told);
+      ready();
+    }
+  }
+
+  private boolean makesRoundTrips() {
+    return settings.publishes() && settings.receives();
+  }
+
+  private void begin(long now) {
+    begun = now;
+    if (!makesRoundTrips()) {
+      return;
+    }
+    if (!mine.isEmpty()) {
+      trips.end(mine);
+    }
+    mine = trips.begin(this::found);
+  }
+
+  /** What is published gets to the proxy now, and it has said what it understands. */
+  private void found() {
+    boolean offered = trips.isCompressionOffered();
+    loop.compressing(offered);
+    if (settings.compresses() && wishes.take(offered)) {
+      String old = mine;
+      mine = trips.begin(this::ready);
+      trips.end(old);
+    } else {
+      ready();
+    }
+  }
+
+  private void ready() {
+    connected = true;
+    links.forEach(Link::good);
+    if (wasConnected) {
+      counters.reconnects.increment();
+    }
+    wasConnected = true;
+    loop.become(ConnectionState.CONNECTED, "the proxy answers");
+  }
+
+  private void lose(Link link) {
+    connected = false;
+    trips.connectionLost();
+    long doubt = makesRoundTrips() ? marks.connectionLost() : 0;
+    if (doubt > 0) {
+      log.warn("{}; of what was sent, up to {} events may be lost", link.reason(), doubt);
+    }
+    if (channel != null) {
+      channel.failAll(new EventConnectionException(link.reason(), true, null));
+    }
+    confirmations.forEach(
+        (topic, confirmed) -> {
+          trips.end(topic);
+          confirmed.complete(null); // it is in force as soon as the proxy is back
+        });
+    confirmations.clear();
+  }
+
+  private void tellWhyNot() {
+    Link down = links.get(0);
+    for (Link link : links) {
+      if (link.isRefused() || (!link.isUp() && !down.isRefused())) {
+        down = link;
+      }
+    }
+    ConnectionState state =
+        down.isRefused()
+            ? ConnectionState.REFUSED
+            : wasConnected ? ConnectionState.RECONNECTING : ConnectionState.CONNECTING;
+    loop.become(state, down.reason());
+  }
+
+  // ---- subscriptions --------------------------------------------------------------------------
+
+  /** Subscribes; the future completes when it is in force, or will be once the proxy is back. */
+  void subscribe(List<String> topics, CompletableFuture<Void> confirmed) {
+    topics.forEach(wishes::add);
+    if (!connected || !makesRoundTrips()) {
+      confirmed.complete(null);
+      return;
+    }
+    String[] topic = new String[1];
+    topic[0] =
+        trips.begin(
+            () -> {
+              confirmations.remove(topic[0]);
+              trips.end(topic[0]);
+              confirmed.complete(null);
+            });
+    confirmations.put(topic[0], confirmed);
+  }
+
+  void unsubscribe(List<String> topics) {
+    topics.forEach(wishes::remove);
+  }
+
+  // ---- messages -------------------------------------------------------------------------------
+
+  private boolean receiveSome() {
+    for (int i = 0; i < BATCH; i++) {
+      if (deliveries.isBlocked()) {
+        return false;
+      }
+      byte[] topic = sockets.subscribe.recv(ZMQ.DONTWAIT);
+      if (topic == null) {
+        return false;
+      }
+      byte[] payload = null;
+      int frames = 1;
+      while (sockets.subscribe.hasReceiveMore()) {
+        payload = sockets.subscribe.recv(0);
+        frames++;
+      }
+      if (frames != 2 || payload == null) {
+        deliveries.malformed("a message of " + frames + " frames");
+      } else if (!isMark(topic, payload)) {
+        deliveries.deliver(topic, payload);
+      }
+    }
+    return true;
+  }
+
+  private boolean isMark(byte[] topic, byte[] payload) {
+    if (topic.length != mine.length() || !new String(topic, UTF_8).equals(mine)) {
+      return false;
+    }
+    marks.returned(new String(payload, UTF_8));
+    return true;
+  }
+
+  private void mark(long now) {
+    Long next = makesRoundTrips() ? marks.next(now) : null;
+    if (next != null) {
+      sender.publish(mine.getBytes(UTF_8), next.toString().getBytes(UTF_8));
+    }
+  }
+
+  // ---- the end --------------------------------------------------------------------------------
+
+  private boolean isOver(long now) {
+    if (!loop.isClosing()) {
+      return false;
+    }
+    boolean settled = sender.isEmpty() && (channel == null || channel.isQuiet());
+    boolean confirmed = !connected || !makesRoundTrips() || marks.areAllConfirmed();
+    return now - loop.closeBy() > 0 || (settled && confirmed);
+  }
+
+  /** Fails what is left, and lets go of everything. */
+  @Override
+  public void close() {
+    long left = TimeUnit.NANOSECONDS.toMillis(loop.closeBy() - System.nanoTime());
+    boolean unsure = connected && !marks.areAllConfirmed();
+    sender.failAll();
+    if (channel != null) {
+      channel.failAll(new SinkClosedException("closed before an answer came", true));
+    }
+    confirmations.values().forEach(confirmed -> confirmed.complete(null));
+    for (BusLoop.Order order = loop.nextOrder(); order != null; order = loop.nextOrder()) {
+      order.carryOut(this);
+    }
+    sockets.close(unsure ? (int) Math.max(LAST_LINGER_MILLIS, left) : 0);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.carillon.eventbus;
+
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.core.SinkFullException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a client's other threads see of its I/O thread. Thread-safe. */
+final class BusLoop {
+
+  private static final Logger log = LoggerFactory.getLogger(BusLoop.class);
+  private static final AtomicInteger loops = new AtomicInteger();
+  private static final int CLOSE_SECONDS = 3;
+
+  /** What only the I/O thread may do. */
+  interface Order {
+    void carryOut(BusConnection connection);
+  }
+
+  private final BusSettings settings;
+  private final Counters counters;
+  private final String name = "carillon-eventbus-" + loops.incrementAndGet();
+  private final Settler settler;
+  private final BoundedQueue<Outgoing> queue;
+  private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<Void> connected = new CompletableFuture<>();
+  private final CompletableFuture<Void> refused = new CompletableFuture<>();
+  private @Nullable WakeUp wakeUp;
+  private @Nullable Thread thread;
+  private volatile ConnectionState state = ConnectionState.NEW;
+  private volatile String reason = "";
+  private volatile boolean compressing;
+  private volatile long closeBy;
+  private volatile boolean closing;
+
+  BusLoop(BusSettings settings, Counters counters) {
+    this.settings = settings;
+    this.counters = counters;
+    settler = new Settler(name, counters, settings.clock());
+    queue =
+        new BoundedQueue<>(
+            settings.sendCapacity(),
+            settings.sendPolicy(),
+            dropped -> settler.dropped(dropped, new SinkFullException("dropped: " + full())));
+  }
+
+  String name() {
+    return name;
+  }
+
+  String full() {
+    return "the send queue is full at " + settings.sendCapacity() + " events";
+  }
+
+  BoundedQueue<Outgoing> queue() {
+    return queue;
+  }
+
+  Settler settler() {
+    return settler;
+  }
+
+  ConnectionState state() {
+    return state;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  /** Completes when the proxy has been found; fails when the client is closed before. */
+  CompletableFuture<Void> connected() {
+    return connected;
+  }
+
+  /** Completes when the proxy has been found and will not have this client. */
+  CompletableFuture<Void> refused() {
+    return refused;
+  }
+
+  /** Whether large payloads are worth compressing: the proxy takes them so. */
+  boolean isCompressing() {
+    return compressing || settings.acknowledges();
+  }
+
+  /** Starts the I/O thread; once. */
+  synchronized void start(Deliveries<?, ?> deliveries) {
+    if (thread != null || closing) {
+      return;
+    }
+    try {
+      wakeUp = new WakeUp();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    WakeUp waking = wakeUp;
+    Thread made = new Thread(() -> run(deliveries, waking), name);
+    made.setDaemon(true);
+    thread = made;
+    become(ConnectionState.CONNECTING, "connect was called");
+    made.start();
+  }
+
+  synchronized boolean isStarted() {
+    return thread != null;
+  }
+
+  private void run(Deliveries<?, ?> deliveries, WakeUp waking) {
+    try (waking;
+        BusConnection connection =
+            new BusConnection(settings, this, deliveries, counters, waking)) {
+      connection.serve();
+    } catch (RuntimeException e) {
+      log.error("the event bus client ended", e);
+    } finally {
+      queue.close();
+      end();
+    }
+  }
+
+  private void end() {
+    become(ConnectionState.CLOSED, "closed");
+    connected.completeExceptionally(new SinkClosedException("the client is closed", false));
+    List<Outgoing> left = new ArrayList<>();
+    queue.drainTo(left, Integer.MAX_VALUE);
+    left.forEach(
+        event -> settler.failed(event, new SinkClosedException("the client is closed", false)));
+    settler.close();
+  }
+
+  void wake() {
+    WakeUp waking = wakeUp;
+    if (waking != null) {
+      waking.call();
+    }
+  }
+
+  /** Has the I/O thread do something; what comes after it has ended is not done. */
+  void order(Order order) {
+    orders.add(order);
+    wake();
+  }
+
+  @Nullable Order nextOrder() {
+    return orders.poll();
+  }
+
+  /** Notes how things stand, and tells who wants to know. */
+  void become(ConnectionState next, String why) {
+    if (state == next) {
+      reason = why;
+      return;
+    }
+    state = next;
+    reason = why;
+    if (next == ConnectionState.CONNECTED) {
+      connected.complete(null);
+    } else if (next == ConnectionState.REFUSED) {
+      refused.complete(null);
+    }
+    log.debug("{} is {}: {}", name, next, why);
+    settler.run(() -> settings.listener().changed(next, why));
+  }
+
+  void compressing(boolean on) {
+    compressing = on;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** When closing is to be over, by {@code System.nanoTime}. */
+  long closeBy() {
+    return closeBy;
+  }
+
+  /** Sends what is queued for a bounded time, and ends the I/O thread. */
+  void close() {
+    Thread running;
+    synchronized (this) {
+      closeBy = System.nanoTime() + settings.linger().toNanos();
+      closing = true;
+      running = thread;
+    }
+    queue.close();
+    if (running == null) {
+      end();
+      return;
+    }
+    wake();
+    try {
+      running.join(settings.linger().toMillis() + TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

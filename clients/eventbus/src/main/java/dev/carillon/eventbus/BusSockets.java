@@ -1,0 +1,83 @@
+package dev.carillon.eventbus;
+
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** A client's sockets, made, used and closed by its one I/O thread. */
+final class BusSockets implements AutoCloseable {
+
+  /** The longest wait for room towards the proxy before the client looks around. */
+  private static final int FULL_MILLIS = 1;
+
+  private final BusSettings settings;
+  private final ZContext context = new ZContext(1);
+
+  /** Towards the proxy: an XPUB, since only that tells who has subscribed. */
+  final ZMQ.Socket publish;
+
+  /** From the proxy. */
+  final ZMQ.Socket subscribe;
+
+  /** To the acknowledging port, and back. */
+  final ZMQ.@Nullable Socket acknowledge;
+
+  BusSockets(BusSettings settings) {
+    this.settings = settings;
+    publish = socket(SocketType.XPUB);
+    publish.setXpubNoDrop(true);
+    publish.setXpubVerbose(true); // the proxy's wishes are news again after a reconnect
+    publish.setSendTimeOut(FULL_MILLIS);
+    subscribe = socket(SocketType.SUB);
+    subscribe.setSndHWM(0); // subscriptions: a dropped one would never come back
+    if (settings.acknowledges()) {
+      ZMQ.Socket dealer = socket(SocketType.DEALER);
+      dealer.setImmediate(false); // what was not sent when a connection breaks must not be later
+      acknowledge = dealer;
+    } else {
+      acknowledge = null;
+    }
+  }
+
+  private ZMQ.Socket socket(SocketType type) {
+    ZMQ.Socket socket = context.createSocket(type);
+    int heartbeat = (int) settings.heartbeat().toMillis();
+    socket.setHeartbeatIvl(heartbeat);
+    socket.setHeartbeatTimeout(3 * heartbeat);
+    socket.setHeartbeatTtl(3 * heartbeat);
+    socket.setReconnectIVL((int) settings.reconnectDelay().toMillis());
+    socket.setReconnectIVLMax((int) settings.longestReconnectDelay().toMillis());
+    socket.setMaxMsgSize(settings.maxEventBytes());
+    socket.setSndHWM(settings.highWaterMark());
+    socket.setRcvHWM(settings.highWaterMark());
+    socket.setIPv6(settings.host().contains(":"));
+    BusSettings.Keys keys = settings.keys();
+    if (keys != null) {
+      socket.setCurvePublicKey(keys.publicKey());
+      socket.setCurveSecretKey(keys.secretKey());
+      socket.setCurveServerKey(keys.server());
+      socket.setRcvHWM(
+          0); // JeroMQ garbles a message when an encrypted queue fills (its issue 1009)
+    }
+    return socket;
+  }
+
+  ZMQ.Poller poller(int size) {
+    return context.createPoller(size);
+  }
+
+  /** Closes everything; what is queued still goes out for so long. */
+  void close(int lingerMillis) {
+    publish.setLinger(lingerMillis);
+    if (acknowledge != null) {
+      acknowledge.setLinger(lingerMillis);
+    }
+    context.close();
+  }
+
+  @Override
+  public void close() {
+    close(0);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.carillon.eventbus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudEvents on the bus. They go in CNCF's JSON format, which has a {@code type} and a {@code
+ * time} as every event of the bus does; and any event of the bus is a CloudEvent whose subject is
+ * its topic and whose data is the whole of it.
+ */
+final class CloudEventCodec {
+
+  private static final ObjectMapper MAPPER = new JsonMapper();
+  private static final JsonFormat FORMAT = new JsonFormat();
+
+  private CloudEventCodec() {}
+
+  static byte[] encode(CloudEvent event, Clock clock) {
+    CloudEvent timed =
+        event.getTime() != null
+            ? event
+            : CloudEventBuilder.from(event)
+                .withTime(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .build();
+    return FORMAT.serialize(timed);
+  }
+
+  /**
+   * The CloudEvent that a message is.
+   *
+   * @throws IOException if it is none
+   */
+  static CloudEvent decode(String topic, byte[] payload) throws IOException {
+    JsonNode json = MAPPER.readTree(payload);
+    if (!json.path("type").isTextual()) {
+      throw new IOException("not a JSON object with a type");
+    }
+    try {
+      return json.has("specversion") ? FORMAT.deserialize(payload) : wrapped(topic, json, payload);
+    } catch (RuntimeException e) {
+      throw new IOException("not a CloudEvent: " + e.getMessage(), e);
+    }
+  }
+
+  private static CloudEvent wrapped(String topic, JsonNode json, byte[] payload)
+      throws IOException {
+    String id = json.path("id").asText();
+    return CloudEventBuilder.v1()
+        .withId(id.isEmpty() ? UUID.randomUUID().toString() : id)
+        .withSource(source(topic))
+        .withType(json.get("type").textValue())
+        .withSubject(topic)
+        .withTime(timeOrNull(json.path("time").asText()))
+        .withData("application/json", payload)
+        .build();
+  }
+
+  private static URI source(String topic) throws IOException {
+    try {
+      return new URI(null, null, "/eventbus/" + topic, null);
+    } catch (URISyntaxException e) {
+      throw new IOException("not a topic: " + e.getMessage(), e);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // the builder takes null for no time, without saying so
+  private static OffsetDateTime timeOrNull(@Nullable String text) {
+    try {
+      return OffsetDateTime.parse(String.valueOf(text));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,329 @@
+package dev.carillon.eventbus;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.cloudevents.CloudEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link EventBusClient}. Not thread-safe.
+ *
+ * @param <E> the class of events
+ * @param <T> the enum of their types, or {@code String}
+ * @param <P> the enum of topics, or any other class that can be named
+ */
+public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
+
+  private final Class<E> eventClass;
+  private final Class<T> typeClass;
+  private String host = "localhost";
+  private int publishPort = 5559;
+  private int subscribePort = 5560;
+  private int acknowledgePort = BusSettings.OFF;
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration sendTimeout = Duration.ofSeconds(30);
+  private Duration linger = Duration.ofSeconds(2);
+  private int sendCapacity = 10_000;
+  private OverflowPolicy sendPolicy = OverflowPolicy.BLOCK;
+  private int receiveCapacity = 10_000;
+  private OverflowPolicy receivePolicy = OverflowPolicy.DROP_OLDEST;
+  private int highWaterMark = 1_000;
+  private int maxEventBytes = 1 << 20;
+  private int compressAbove = BusSettings.NEVER;
+  private Duration heartbeat = Duration.ofSeconds(5);
+  private Duration reconnectDelay = Duration.ofMillis(100);
+  private Duration longestReconnectDelay = Duration.ofSeconds(5);
+  private BusSettings.@Nullable Keys keys;
+  private Function<CloudEvent, String> topicOfCloudEvents = EventBusClientBuilder::topicOf;
+  private Set<String> sourceTopics = Set.of();
+  private StateListener listener = (state, reason) -> {};
+  private Clock clock = Clock.systemUTC();
+  private Function<? super P, String> topicNames = Topics::nameOf;
+  private ObjectMapper mapper = mapper();
+
+  EventBusClientBuilder(Class<E> eventClass, Class<T> typeClass) {
+    this.eventClass = eventClass;
+    this.typeClass = typeClass;
+  }
+
+  private static ObjectMapper mapper() {
+    return JsonMapper.builder()
+        .addModule(new JavaTimeModule())
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .build();
+  }
+
+  private static String topicOf(CloudEvent event) {
+    return event.getSubject() == null ? event.getType() : event.getSubject();
+  }
+
+  /** The proxy's host; default localhost. */
+  public EventBusClientBuilder<E, T, P> host(String name) {
+    host = Objects.requireNonNull(name);
+    return this;
+  }
+
+  /** The port where publishers connect; default 5559. */
+  public EventBusClientBuilder<E, T, P> publishPort(int port) {
+    publishPort = port;
+    return this;
+  }
+
+  /** The port where subscribers connect; default 5560. */
+  public EventBusClientBuilder<E, T, P> subscribePort(int port) {
+    subscribePort = port;
+    return this;
+  }
+
+  /**
+   * Makes a client that only publishes and needs no subscribers' port. It takes a Carillon proxy's
+   * word for being ready; at any other it waits for a second after connecting, and what is lost
+   * when a connection breaks is not counted as in doubt.
+   */
+  public EventBusClientBuilder<E, T, P> publishOnly() {
+    subscribePort = BusSettings.OFF;
+    return this;
+  }
+
+  /**
+   * Makes a client that only receives and needs no publishers' port. It cannot know when its
+   * subscriptions are in force, so {@code subscribe} does not wait for that.
+   */
+  public EventBusClientBuilder<E, T, P> receiveOnly() {
+    publishPort = BusSettings.OFF;
+    return this;
+  }
+
+  /**
+   * Publishes to the acknowledging port of a Carillon proxy, which answers for each event: receipts
+   * then say {@code STORED} or {@code ACKNOWLEDGED}. Off unless set.
+   */
+  public EventBusClientBuilder<E, T, P> acknowledgePort(int port) {
+    acknowledgePort = port;
+    return this;
+  }
+
+  /** How long {@code connect} and {@code subscribe} wait for the proxy; default 5 s. */
+  public EventBusClientBuilder<E, T, P> connectTimeout(Duration most) {
+    connectTimeout = positive("connectTimeout", most);
+    return this;
+  }
+
+  /**
+   * How long an event may wait to be sent, and for its answer if it gets one; default 30 s. Then it
+   * is given up and counted as expired, or as failed.
+   */
+  public EventBusClientBuilder<E, T, P> sendTimeout(Duration most) {
+    sendTimeout = positive("sendTimeout", most);
+    return this;
+  }
+
+  /** How long {@code close} goes on sending what is queued; default 2 s. */
+  public EventBusClientBuilder<E, T, P> linger(Duration most) {
+    linger = Objects.requireNonNull(most);
+    return this;
+  }
+
+  /** How many events may wait to be sent, and what to do with more; default 10,000, BLOCK. */
+  public EventBusClientBuilder<E, T, P> sendQueue(int events, OverflowPolicy policy) {
+    sendCapacity = positive("sendQueue", events);
+    sendPolicy = Objects.requireNonNull(policy);
+    return this;
+  }
+
+  /**
+   * How many events that came may wait, and what to do with more; default 10,000, DROP_OLDEST. What
+   * is received by hand, the callbacks, and each subscription of the source have queues of their
+   * own. None holds more than 64 MiB.
+   */
+  public EventBusClientBuilder<E, T, P> receiveQueue(int events, OverflowPolicy policy) {
+    receiveCapacity = positive("receiveQueue", events);
+    receivePolicy = Objects.requireNonNull(policy);
+    return this;
+  }
+
+  /**
+   * Has this client drop nothing: both queues block. The cost: who receives slowly holds up what
+   * comes after, and together with a proxy that drops nothing either, everybody on the bus.
+   */
+  public EventBusClientBuilder<E, T, P> noDrop() {
+    sendPolicy = OverflowPolicy.BLOCK;
+    receivePolicy = OverflowPolicy.BLOCK;
+    return this;
+  }
+
+  /** ZeroMQ's high-water mark, in messages, each way; default 1000. */
+  public EventBusClientBuilder<E, T, P> highWaterMark(int messages) {
+    highWaterMark = positive("highWaterMark", messages);
+    return this;
+  }
+
+  /** How large an event's JSON may be, in bytes; default 1 MiB. */
+  public EventBusClientBuilder<E, T, P> maxEventBytes(int bytes) {
+    maxEventBytes = positive("maxEventBytes", bytes);
+    return this;
+  }
+
+  /**
+   * Compresses (gzip) events of more than so many bytes, and asks for events so. It needs a proxy
+   * that offers it; other clients of that proxy get plain JSON all the same, and with any other
+   * proxy nothing is compressed. Off unless set.
+   */
+  public EventBusClientBuilder<E, T, P> compressAbove(int bytes) {
+    compressAbove = positive("compressAbove", bytes);
+    return this;
+  }
+
+  /**
+   * How often the connection is tried; after three times in vain it counts as broken. Default 5 s.
+   */
+  public EventBusClientBuilder<E, T, P> heartbeat(Duration interval) {
+    heartbeat = positive("heartbeat", interval);
+    return this;
+  }
+
+  /**
+   * How long to wait before looking for a proxy that is gone: at first, then doubling, and at most;
+   * default 100 ms and 5 s. A proxy that refuses this client is tried at the longest interval.
+   */
+  public EventBusClientBuilder<E, T, P> reconnectDelay(Duration first, Duration longest) {
+    reconnectDelay = positive("reconnectDelay", first);
+    longestReconnectDelay = positive("reconnectDelay", longest);
+    return this;
+  }
+
+  /**
+   * Encrypts with CURVE.
+   *
+   * @param ownSecretKeys this client's key file, as {@link CurveKeys} makes it
+   * @param proxysPublicKey the proxy's key file
+   * @throws IOException if one of them is no key file
+   */
+  public EventBusClientBuilder<E, T, P> curve(Path ownSecretKeys, Path proxysPublicKey)
+      throws IOException {
+    keys =
+        new BusSettings.Keys(
+            CurveKeys.publicKey(ownSecretKeys),
+            CurveKeys.secretKey(ownSecretKeys),
+            CurveKeys.publicKey(proxysPublicKey));
+    return this;
+  }
+
+  /** The topic that CloudEvents go to; default their subject, or their type if they have none. */
+  public EventBusClientBuilder<E, T, P> topicOfCloudEvents(Function<CloudEvent, String> naming) {
+    topicOfCloudEvents = Objects.requireNonNull(naming);
+    return this;
+  }
+
+  /** The topics whose events {@code subscribe(filter, handler)} sees; default all there are. */
+  public EventBusClientBuilder<E, T, P> sourceTopics(Set<String> topics) {
+    sourceTopics = Set.copyOf(topics);
+    return this;
+  }
+
+  /** How topics are named on the wire; default the constant's name, or {@code toString}. */
+  public EventBusClientBuilder<E, T, P> topicNames(Function<? super P, String> naming) {
+    topicNames = Objects.requireNonNull(naming);
+    return this;
+  }
+
+  /** Who hears of changes of the connection. */
+  public EventBusClientBuilder<E, T, P> stateListener(StateListener hears) {
+    listener = Objects.requireNonNull(hears);
+    return this;
+  }
+
+  /** How events become JSON; default names as they are, times as ISO 8601, the unknown ignored. */
+  public EventBusClientBuilder<E, T, P> objectMapper(ObjectMapper own) {
+    mapper = Objects.requireNonNull(own);
+    return this;
+  }
+
+  /** Where events of a type alone, and receipts, get their time; default the system's clock. */
+  public EventBusClientBuilder<E, T, P> clock(Clock value) {
+    clock = Objects.requireNonNull(value);
+    return this;
+  }
+
+  /**
+   * The client, not connected yet.
+   *
+   * @throws IllegalArgumentException if the event class has no {@code type} and {@code time}, or
+   *     options contradict each other
+   */
+  public EventBusClient<E, T, P> build() {
+    return new EventBusClient<>(this);
+  }
+
+  EventCodec<E, T> codec() {
+    return new EventCodec<>(mapper, eventClass, typeClass);
+  }
+
+  Function<? super P, String> topicNames() {
+    return topicNames;
+  }
+
+  BusSettings settings() {
+    if (keys != null && receivePolicy == OverflowPolicy.BLOCK) {
+      throw new IllegalArgumentException(
+          "receiving with BLOCK and CURVE cannot be combined: JeroMQ garbles a message each time an"
+              + " encrypted connection's queue fills, and BLOCK lets it fill");
+    }
+    if (publishPort == BusSettings.OFF
+        && (subscribePort == BusSettings.OFF || acknowledgePort != BusSettings.OFF)) {
+      throw new IllegalArgumentException("a client that only receives cannot publish as well");
+    }
+    return new BusSettings(
+        host,
+        publishPort,
+        subscribePort,
+        acknowledgePort,
+        connectTimeout,
+        sendTimeout,
+        linger,
+        sendCapacity,
+        sendPolicy,
+        receiveCapacity,
+        receivePolicy,
+        highWaterMark,
+        maxEventBytes,
+        compressAbove,
+        heartbeat,
+        reconnectDelay,
+        longestReconnectDelay,
+        keys,
+        topicOfCloudEvents,
+        sourceTopics,
+        listener,
+        clock);
+  }
+
+  private static int positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is below 1: " + value);
+    }
+    return value;
+  }
+
+  private static Duration positive(String name, Duration value) {
+    if (value.isNegative() || value.toMillis() < 1) {
+      throw new IllegalArgumentException(name + " is below 1 ms: " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.carillon.eventbus;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.core.EventValidationException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of one class as JSON: {@code {"type": "started", "time": "2026-11-01T12:00:00Z", …}}.
+ * Thread-safe.
+ */
+final class EventCodec<E, T> {
+
+  private final ObjectMapper mapper;
+  private final Class<E> eventClass;
+  private final Class<T> typeClass;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+  private final AnnotatedMember type;
+
+  /**
+   * Looks at the class.
+   *
+   * @throws IllegalArgumentException if it has no property {@code type} of the type class, or no
+   *     property {@code time}
+   */
+  EventCodec(ObjectMapper mapper, Class<E> eventClass, Class<T> typeClass) {
+    this.mapper = mapper;
+    this.eventClass = eventClass;
+    this.typeClass = typeClass;
+    reader = mapper.readerFor(eventClass);
+    writer = mapper.writerFor(eventClass);
+    type = property("type");
+    if (!typeClass.isAssignableFrom(type.getRawType())) {
+      throw new IllegalArgumentException(
+          "the type of " + eventClass.getName() + " is no " + typeClass.getName());
+    }
+    property("time");
+  }
+
+  private AnnotatedMember property(String name) {
+    BeanDescription description =
+        mapper.getSerializationConfig().introspect(mapper.constructType(eventClass));
+    for (BeanPropertyDefinition property : description.findProperties()) {
+      AnnotatedMember accessor = property.getAccessor();
+      if (property.getName().equals(name) && accessor != null) {
+        accessor.fixAccess(true);
+        return accessor;
+      }
+    }
+    throw new IllegalArgumentException(eventClass.getName() + " has no property " + name);
+  }
+
+  byte[] encode(@Nullable E event) {
+    if (event == null || typeOf(event) == null) {
+      throw new EventValidationException(event == null ? "event" : "type", "is null");
+    }
+    try {
+      return writer.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException("event", "is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * The event that some JSON is.
+   *
+   * @throws IOException if it is none
+   */
+  E decode(byte[] json) throws IOException {
+    @Nullable E event = reader.readValue(json);
+    if (event == null || typeOf(event) == null) {
+      throw new IOException("no event, or one without a type");
+    }
+    return event;
+  }
+
+  /** An event of which nothing is known but its type and time. */
+  E ofType(T constant, Clock clock) {
+    ObjectNode json = mapper.createObjectNode();
+    json.set("type", mapper.valueToTree(Objects.requireNonNull(constant, "type")));
+    json.put("time", clock.instant().toString());
+    try {
+      return mapper.treeToValue(json, eventClass);
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException(
+          "type", "is not enough for an event of this class: " + e.getOriginalMessage());
+    }
+  }
+
+  @Nullable T typeOf(E event) {
+    return typeClass.cast(type.getValue(event));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.carillon.eventbus;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
+
+/**
+ * One socket's connection. JeroMQ reconnects by itself after the network failed; not after the
+ * protocol did, and without any pause when a peer takes connections only to end them. Those two are
+ * handled here: the connection is given up and made anew at the longest interval. Used by the I/O
+ * thread.
+ */
+final class Link {
+
+  private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+  /** So many connections in a row that ended before they were good are a refusal. */
+  private static final int MOST_VAIN = 3;
+
+  private final ZMQ.Socket socket;
+  private final String endpoint;
+  private final boolean curve;
+  private final long slowNanos;
+  private final long silentNanos;
+  private boolean up;
+  private boolean refused;
+  private boolean givenUp;
+  private int vain;
+  private long lastEvent;
+  private long again;
+  private String reason;
+
+  Link(ZMQ.Socket socket, String endpoint, BusSettings settings) {
+    this.socket = socket;
+    this.endpoint = endpoint;
+    curve = settings.keys() != null;
+    Duration slow = settings.longestReconnectDelay();
+    slowNanos = slow.toNanos();
+    silentNanos = Math.max(slow.multipliedBy(2).toNanos(), Duration.ofSeconds(5).toNanos());
+    reason = "nobody answers at " + endpoint;
+  }
+
+  void connect(long now) {
+    lastEvent = now;
+    socket.connect(endpoint);
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  boolean isRefused() {
+    return refused;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  /** Notes that all is well. */
+  void good() {
+    vain = 0;
+    refused = false;
+  }
+
+  /** Notes what JeroMQ says of the connection; whether it has just come up. */
+  boolean on(ZMonitor.Event event, long now) {
+    lastEvent = now;
+    switch (event) {
+      case CONNECTED -> {
+        up = true;
+        return true;
+      }
+      case HANDSHAKE_FAILED_AUTH ->
+          refuse("the proxy at " + endpoint + " refuses this client's key");
+      case HANDSHAKE_FAILED_PROTOCOL, HANDSHAKE_FAILED_NO_DETAIL ->
+          refuse(
+              "the handshake with the proxy at "
+                  + endpoint
+                  + " failed"
+                  + (curve ? ": is its public key the right one?" : ""));
+      case DISCONNECTED -> disconnected(now);
+      case CLOSED, CONNECT_RETRIED -> {
+        if (!up && !refused) {
+          reason = "nobody answers at " + endpoint;
+        }
+      }
+      default -> {}
+    }
+    return false;
+  }
+
+  private void refuse(String why) {
+    refused = true;
+    reason = why;
+  }
+
+  private void disconnected(long now) {
+    up = false;
+    vain++;
+    if (!refused) {
+      reason = "the connection to " + endpoint + " ended";
+    }
+    if (vain >= MOST_VAIN && !refused) {
+      refuse(
+          "the proxy at "
+              + endpoint
+              + " ends every connection at once: "
+              + (curve
+                  ? "is its public key the right one, and this client's key allowed?"
+                  : "does it demand CURVE keys, or is it no ZeroMQ proxy?"));
+    }
+    if (refused) {
+      giveUp(now);
+    }
+  }
+
+  private void giveUp(long now) {
+    if (!givenUp) {
+      givenUp = true;
+      again = now + slowNanos;
+      socket.disconnect(endpoint);
+    }
+  }
+
+  /** Makes the connection anew when its time has come. */
+  void tick(long now) {
+    if (givenUp && now - again > 0) {
+      givenUp = false;
+      connect(now);
+    } else if (!givenUp && !up && now - lastEvent > silentNanos) {
+      log.debug("nothing was heard of the connection to {}; making it anew", endpoint);
+      socket.disconnect(endpoint);
+      connect(now);
+    }
+  }
+}

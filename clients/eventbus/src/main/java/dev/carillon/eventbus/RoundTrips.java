@@ -1,0 +1,72 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.zeromq.ZMQ;
+
+/**
+ * Knowing instead of waiting. The client subscribes, on one socket, to a topic that nobody else
+ * has; when that subscription arrives at its other socket, the proxy has put every earlier one in
+ * force and what is published gets to it. Used by the I/O thread.
+ */
+final class RoundTrips {
+
+  private static final byte SUBSCRIBE = 1;
+
+  private final ZMQ.Socket publish;
+  private final ZMQ.Socket subscribe;
+  private final String prefix;
+  private final Map<String, Runnable> under = new HashMap<>();
+  private long made;
+  private boolean offered;
+
+  RoundTrips(BusSockets sockets) {
+    publish = sockets.publish;
+    subscribe = sockets.subscribe;
+    prefix = Topics.ROUND_TRIP + UUID.randomUUID() + "/";
+  }
+
+  /** Begins a round trip; its topic stays subscribed until it is ended. */
+  String begin(Runnable done) {
+    String topic = prefix + ++made;
+    under.put(topic, done);
+    subscribe.getEvents(); // lets JeroMQ first settle what a reconnect has left for it to do
+    subscribe.subscribe(topic.getBytes(UTF_8));
+    return topic;
+  }
+
+  void end(String topic) {
+    under.remove(topic);
+    subscribe.unsubscribe(topic.getBytes(UTF_8));
+  }
+
+  /** Reads what the proxy's subscribers wish. */
+  void readAll() {
+    for (byte[] wish = publish.recv(ZMQ.DONTWAIT);
+        wish != null;
+        wish = publish.recv(ZMQ.DONTWAIT)) {
+      if (wish.length == 0) {
+        continue;
+      }
+      if (Topics.isOffer(wish)) {
+        offered = wish[0] == SUBSCRIBE;
+      }
+      Runnable done = under.remove(new String(wish, 1, wish.length - 1, UTF_8));
+      if (done != null) {
+        done.run();
+      }
+    }
+  }
+
+  /** Whether the proxy has said, over this connection, all its wishes and that it can inflate. */
+  boolean isCompressionOffered() {
+    return offered;
+  }
+
+  void connectionLost() {
+    offered = false;
+  }
+}

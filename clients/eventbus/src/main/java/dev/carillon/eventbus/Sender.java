@@ -1,0 +1,134 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.SinkClosedException;
+import java.util.ArrayDeque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZMQ;
+
+/** Hands queued events to the network, in their order. Used by the I/O thread. */
+final class Sender {
+
+  private static final int BATCH = 500;
+  private static final int AT_ONCE = 100;
+  private static final byte[] GZIP = Topics.GZIP.getBytes(UTF_8);
+
+  private final ZMQ.Socket publish;
+  private final @Nullable AckChannel channel;
+  private final BoundedQueue<Outgoing> queue;
+  private final Settler settler;
+  private final Counters counters;
+  private final Marks marks;
+  private final ArrayDeque<Outgoing> next = new ArrayDeque<>();
+
+  Sender(
+      BusSockets sockets,
+      @Nullable AckChannel channel,
+      BoundedQueue<Outgoing> queue,
+      Settler settler,
+      Counters counters,
+      Marks marks) {
+    this.publish = sockets.publish;
+    this.channel = channel;
+    this.queue = queue;
+    this.settler = settler;
+    this.counters = counters;
+    this.marks = marks;
+  }
+
+  /** Sends some of what is queued; whether there may be more that could go now. */
+  boolean sendSome(long now, boolean compressing) {
+    for (int i = 0; i < BATCH; i++) {
+      Outgoing event = first();
+      if (event == null) {
+        return false;
+      }
+      if (event.isExpired(now)) {
+        expire(event);
+      } else if (!send(event, compressing)) {
+        return channel == null; // a publisher's full queue was waited for already
+      }
+      next.remove();
+    }
+    return true;
+  }
+
+  private @Nullable Outgoing first() {
+    if (next.isEmpty()) {
+      queue.drainTo(next, AT_ONCE);
+    }
+    return next.peek();
+  }
+
+  private boolean send(Outgoing event, boolean compressing) {
+    byte[] compressed = compressing || channel != null ? event.compressed() : null;
+    byte[] payload = compressed == null ? event.payload() : compressed;
+    if (channel != null) {
+      if (!channel.send(event)) {
+        return false;
+      }
+    } else if (publish(compressed == null ? event.topic() : gzipTopic(event), payload)) {
+      marks.sent();
+      settler.accepted(event, Guarantee.SENT);
+    } else {
+      return false;
+    }
+    counters.sent.increment();
+    counters.sentBytes.add((long) event.topic().length + payload.length);
+    if (compressed != null) {
+      counters.compressed.increment();
+    }
+    return true;
+  }
+
+  private static byte[] gzipTopic(Outgoing event) {
+    byte[] topic = event.topic();
+    byte[] both = new byte[GZIP.length + topic.length];
+    System.arraycopy(GZIP, 0, both, 0, GZIP.length);
+    System.arraycopy(topic, 0, both, GZIP.length, topic.length);
+    return both;
+  }
+
+  /** Publishes a message; if there is no room, waits for it a moment. */
+  boolean publish(byte[] topic, byte[] payload) {
+    if (publish.send(topic, ZMQ.SNDMORE | ZMQ.DONTWAIT) || publish.send(topic, ZMQ.SNDMORE)) {
+      publish.send(payload, 0);
+      return true;
+    }
+    return false;
+  }
+
+  /** Gives up what has waited too long, while nothing can be sent. */
+  void expireSome(long now) {
+    for (Outgoing event = first(); event != null && event.isExpired(now); event = first()) {
+      next.remove();
+      expire(event);
+    }
+  }
+
+  private void expire(Outgoing event) {
+    counters.expired.increment();
+    settler.failed(
+        event, new EventTimeoutException("the proxy could not be reached in time", false, null));
+  }
+
+  boolean isEmpty() {
+    return next.isEmpty() && queue.size() == 0;
+  }
+
+  /** Fails everything that is left. */
+  void failAll() {
+    Function<Outgoing, EventException> why =
+        event -> new SinkClosedException("closed before event " + event.id() + " was sent", false);
+    for (Outgoing event = first(); event != null; event = first()) {
+      next.remove();
+      counters.failed.increment();
+      settler.failed(event, why.apply(event));
+    }
+  }
+}

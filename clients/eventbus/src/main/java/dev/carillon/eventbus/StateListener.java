@@ -1,0 +1,14 @@
+package dev.carillon.eventbus;
+
+/** Hears of each change of a client's {@link ConnectionState}. */
+@FunctionalInterface
+public interface StateListener {
+
+  /**
+   * Called for one change after the other, on a thread of the client that also completes receipts.
+   *
+   * @param state the new state
+   * @param reason why, fit for a person
+   */
+  void changed(ConnectionState state, String reason);
+}

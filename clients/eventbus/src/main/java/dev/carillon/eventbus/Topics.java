@@ -1,0 +1,76 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.carillon.core.EventValidationException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Topics on the wire. Those that begin with {@code _carillon/} are no events: a client's own round
+ * trips, the proxy's offer to inflate, and what goes compressed.
+ */
+final class Topics {
+
+  static final String RESERVED = "_carillon/";
+
+  /** Followed by a client and a number: where a client meets itself. */
+  static final String ROUND_TRIP = RESERVED + "ready/";
+
+  /**
+   * A Carillon proxy subscribes to this, since it understands compression. No topic comes after it
+   * in the order in which a proxy tells its subscriptions, so with it a new connection has them
+   * all.
+   */
+  private static final byte[] OFFER = "\u00ff_carillon/offer/gzip".getBytes(ISO_8859_1);
+
+  /** Followed by a topic: the same topic, for those who can inflate. */
+  static final String GZIP = RESERVED + "gzip/";
+
+  private static final int MAX_BYTES = 1024;
+
+  private Topics() {}
+
+  /** A topic's name as bytes, if it can be one. */
+  static byte[] encode(@Nullable String name) {
+    if (name == null || name.isEmpty()) {
+      throw new EventValidationException("topic", "is missing or empty");
+    }
+    byte[] bytes = name.getBytes(UTF_8);
+    if (bytes.length > MAX_BYTES) {
+      throw new EventValidationException("topic", "is longer than " + MAX_BYTES + " bytes");
+    }
+    if (name.startsWith(RESERVED)) {
+      throw new EventValidationException(
+          "topic", "begins with " + RESERVED + ", which is reserved");
+    }
+    return bytes;
+  }
+
+  /** Whether a subscription message, which has one byte before the topic, is the proxy's offer. */
+  static boolean isOffer(byte[] subscription) {
+    return Arrays.equals(subscription, 1, subscription.length, OFFER, 0, OFFER.length);
+  }
+
+  /** A topic's name; null if the bytes are no UTF-8. */
+  static @Nullable String decodeOrNull(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        try {
+          return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+          return null;
+        }
+      }
+    }
+    return new String(bytes, UTF_8);
+  }
+
+  /** The name that users give a topic: an enum's constant name, anything else's text. */
+  static String nameOf(Object topic) {
+    return topic instanceof Enum<?> constant ? constant.name() : topic.toString();
+  }
+}

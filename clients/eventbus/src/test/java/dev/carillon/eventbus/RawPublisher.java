@@ -1,0 +1,65 @@
+package dev.carillon.eventbus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** A plain ZeroMQ publisher that sends what it likes, once its subscriptions are known to it. */
+final class RawPublisher implements AutoCloseable {
+
+  private final ZContext context = new ZContext();
+  private final ZMQ.Socket publish = context.createSocket(SocketType.XPUB);
+  private final ZMQ.Socket subscribe = context.createSocket(SocketType.SUB);
+  private final byte[] own = (Topics.RESERVED + "raw-" + UUID.randomUUID()).getBytes(UTF_8);
+
+  private RawPublisher(ProxyPeer bus) {
+    publish.setXpubNoDrop(true);
+    publish.setSendTimeOut(20_000);
+    subscribe.setReceiveTimeOut(20_000);
+    publish.connect("tcp://127.0.0.1:" + bus.publishPort());
+    subscribe.connect("tcp://127.0.0.1:" + bus.subscribePort());
+    subscribe.subscribe(own);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> {
+              byte[] wish = publish.recv(ZMQ.DONTWAIT);
+              return wish != null && new String(wish, UTF_8).endsWith(new String(own, UTF_8));
+            });
+  }
+
+  static RawPublisher to(ProxyPeer bus) {
+    return new RawPublisher(bus);
+  }
+
+  void send(byte[]... frames) {
+    for (int i = 0; i < frames.length; i++) {
+      publish.send(frames[i], i < frames.length - 1 ? ZMQ.SNDMORE : 0);
+    }
+  }
+
+  void send(String topic, String payload) {
+    send(topic.getBytes(UTF_8), payload.getBytes(UTF_8));
+  }
+
+  /** Waits until the proxy has taken everything that was sent. */
+  void awaitTaken() {
+    send(own, "{\"type\":\"end\"}".getBytes(UTF_8));
+    byte[] topic = subscribe.recv();
+    if (topic == null) {
+      throw new AssertionError("the proxy did not take what was sent");
+    }
+    subscribe.recv();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

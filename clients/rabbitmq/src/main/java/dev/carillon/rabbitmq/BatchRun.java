@@ -1,0 +1,76 @@
+package dev.carillon.rabbitmq;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Sends a list of any length in its order, so many at a time, and holds no thread meanwhile. */
+final class BatchRun<E> {
+
+  private final List<E> events;
+  private final int width;
+  private final Function<E, String> id;
+  private final Function<E, CompletableFuture<Receipt>> send;
+  private final List<Outcome> outcomes;
+  private final CompletableFuture<List<Outcome>> done = new CompletableFuture<>();
+
+  /**
+   * @param width how many to have under way at once
+   * @param id names an event's outcome
+   * @param send starts an event; does not throw
+   */
+  BatchRun(
+      List<E> events,
+      int width,
+      Function<E, String> id,
+      Function<E, CompletableFuture<Receipt>> send) {
+    this.events = events;
+    this.width = width;
+    this.id = id;
+    this.send = send;
+    outcomes = new ArrayList<>(events.size());
+  }
+
+  CompletableFuture<List<Outcome>> run() {
+    advance();
+    return done;
+  }
+
+  private void advance() {
+    while (outcomes.size() < events.size()) {
+      List<E> part =
+          events.subList(outcomes.size(), Math.min(events.size(), outcomes.size() + width));
+      List<CompletableFuture<Outcome>> sent = new ArrayList<>(part.size());
+      part.forEach(event -> sent.add(outcome(event)));
+      CompletableFuture<Void> all = CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+      if (!all.isDone()) {
+        CompletableFuture<Void> unused =
+            all.thenRun(
+                () -> {
+                  collect(sent);
+                  advance();
+                });
+        return;
+      }
+      collect(sent);
+    }
+    done.complete(List.copyOf(outcomes));
+  }
+
+  private CompletableFuture<Outcome> outcome(E event) {
+    return send.apply(event)
+        .handle(
+            (receipt, error) ->
+                error == null
+                    ? Outcome.accepted(receipt)
+                    : Outcome.failed(id.apply(event), EventException.of(error)));
+  }
+
+  private void collect(List<CompletableFuture<Outcome>> sent) {
+    sent.forEach(outcome -> outcomes.add(outcome.join()));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.carillon.rabbitmq;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.schemas.DomainEvent;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes events' data as JSON: dates as ISO 8601, nulls as they are, and nothing that JSON cannot
+ * hold. Thread-safe.
+ */
+final class DataWriter {
+
+  /** Deep enough for anybody, and half of what readers of JSON commonly stop at. */
+  private static final int MAX_DEPTH = 500;
+
+  private static final int LONGEST_PATH = 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamWriteConstraints(
+                      StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+          .build();
+
+  private final int limit;
+
+  DataWriter(int limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * The JSON object of an event's data.
+   *
+   * @throws EventValidationException naming the field that cannot be written
+   */
+  byte[] write(@Nullable Object data) {
+    if (data == null) {
+      throw new EventValidationException("data", "is missing");
+    }
+    BoundedBytes out = new BoundedBytes(limit);
+    try (JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(out))) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+      MAPPER.writeValue(json, data instanceof DomainEvent known ? known.toData() : data);
+    } catch (BoundedBytes.LimitReachedException e) {
+      throw new EventValidationException("data", "has more than " + limit + " bytes");
+    } catch (StackOverflowError e) {
+      throw new EventValidationException("data", "is nested too deeply or holds itself");
+    } catch (JsonMappingException e) {
+      throw new EventValidationException(path(e), reason(e));
+    } catch (IOException | RuntimeException e) {
+      throw new EventValidationException("data", "cannot be written as JSON: " + e.getMessage());
+    }
+    byte[] bytes = out.toByteArray();
+    if (bytes.length == 0 || bytes[0] != '{') {
+      throw new EventValidationException("data", "is not an object");
+    }
+    return bytes;
+  }
+
+  private static String reason(JsonMappingException e) {
+    return e.getPath().size() > LONGEST_PATH
+        ? "is nested more than " + MAX_DEPTH + " levels deep or holds itself"
+        : "cannot be written as JSON: " + e.getOriginalMessage();
+  }
+
+  /** The place in the data, as a caller would write it: {@code data.items[2].price}. */
+  private static String path(JsonMappingException e) {
+    List<JsonMappingException.Reference> path = e.getPath();
+    StringBuilder place = new StringBuilder("data");
+    if (path.size() <= LONGEST_PATH) {
+      for (JsonMappingException.Reference step : path) {
+        if (step.getFieldName() != null) {
+          place.append('.').append(step.getFieldName());
+        } else {
+          place.append('[').append(step.getIndex()).append(']');
+        }
+      }
+    }
+    return place.toString();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.carillon.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.carillon.amqp.AmqpMessage;
+import dev.carillon.amqp.Envelope;
+import dev.carillon.amqp.MessageFormat;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.schemas.SchemaRegistry;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes messages of events, valid ones only. Thread-safe. */
+final class Encoder {
+
+  private static final String ORGANIZATION = "organizationid";
+  private static final String TRACEPARENT = "traceparent";
+  private static final String JSON = "application/json";
+  private static final int PERSISTENT = 2;
+  private static final int LONGEST_SHORT_STRING = 255;
+
+  private final EventPublisherConfig config;
+  private final @Nullable SchemaRegistry schemas;
+  private final DataWriter data;
+  private final URI source;
+
+  Encoder(EventPublisherConfig config) {
+    this.config = config;
+    SchemaRegistry given = config.schemas();
+    schemas =
+        !config.enableValidation() ? null : given == null ? SchemaRegistry.ofDefaults() : given;
+    data = new DataWriter(config.maxEventBytes());
+    source = URI.create("/" + config.exchangeName());
+  }
+
+  /** The delivery of a domain event; throws {@link EventValidationException}. */
+  Delivery encode(OutgoingEvent event, boolean awaited) {
+    requireType(event.type());
+    String organization = organization(event.organizationId());
+    byte[] content = data.write(event.data());
+    validate(event.type(), content);
+    String id = event.id() == null ? UUID.randomUUID().toString() : event.id();
+    requireId(id);
+    Instant time = event.time() == null ? config.clock().instant() : event.time();
+    MessageFormat format = config.format();
+    AmqpMessage message =
+        format == null
+            ? envelope(event.type(), id, organization, time.truncatedTo(ChronoUnit.MICROS), content)
+            : format.write(cloudEvent(event.type(), id, organization, time, content));
+    return delivery(id, event.type(), message, awaited);
+  }
+
+  /** The delivery of a CloudEvent; throws {@link EventValidationException}. */
+  Delivery encode(@Nullable CloudEvent event) {
+    if (event == null) {
+      throw new EventValidationException("event", "is missing");
+    }
+    requireType(event.getType());
+    requireId(event.getId());
+    Object named = event.getExtension(ORGANIZATION);
+    String organization = organization(named == null ? null : named.toString());
+    validate(event);
+    MessageFormat format = config.format() == null ? MessageFormat.json() : config.format();
+    CloudEventBuilder whole = CloudEventBuilder.v1(event).withExtension(ORGANIZATION, organization);
+    extend(whole, event, TRACEPARENT, traceparent());
+    extend(whole, event, SchemaRegistry.VERSION_EXTENSION, version(event.getType()));
+    return delivery(event.getId(), event.getType(), format.write(whole.build()), false);
+  }
+
+  private static void extend(
+      CloudEventBuilder whole, CloudEvent event, String name, @Nullable String value) {
+    if (value != null && event.getExtension(name) == null) {
+      whole.withExtension(name, value);
+    }
+  }
+
+  private AmqpMessage envelope(
+      String type, String id, String organization, Instant time, byte[] content) {
+    BasicProperties properties =
+        new BasicProperties.Builder()
+            .contentType(JSON)
+            .deliveryMode(PERSISTENT)
+            .messageId(id)
+            .type(type)
+            .timestamp(Date.from(time))
+            .headers(headers(type))
+            .build();
+    return new AmqpMessage(properties, Envelope.write(id, type, organization, time, content));
+  }
+
+  private @Nullable Map<String, Object> headers(String type) {
+    String context = traceparent();
+    String version = version(type);
+    if (version == null) {
+      return context == null ? null : Map.of(TRACEPARENT, context);
+    }
+    String header = MessageFormat.HEADER_PREFIX + SchemaRegistry.VERSION_EXTENSION;
+    return context == null
+        ? Map.of(header, version)
+        : Map.of(TRACEPARENT, context, header, version);
+  }
+
+  private CloudEvent cloudEvent(
+      String type, String id, String organization, Instant time, byte[] content) {
+    CloudEventBuilder event =
+        CloudEventBuilder.v1()
+            .withId(id)
+            .withType(type)
+            .withSource(source)
+            .withTime(time.atOffset(ZoneOffset.UTC))
+            .withExtension(ORGANIZATION, organization)
+            .withData(JSON, content);
+    String context = traceparent();
+    String version = version(type);
+    if (context != null) {
+      event.withExtension(TRACEPARENT, context);
+    }
+    if (version != null) {
+      event.withExtension(SchemaRegistry.VERSION_EXTENSION, version);
+    }
+    return event.build();
+  }
+
+  private Delivery delivery(String id, String type, AmqpMessage message, boolean awaited) {
+    if (message.body().length > config.maxEventBytes()) {
+      throw new EventValidationException(
+          "event",
+          "has " + message.body().length + " bytes, more than the " + config.maxEventBytes());
+    }
+    BasicProperties properties = message.properties().builder().appId(config.appId()).build();
+    long deadline = System.nanoTime() + config.publishTimeout().toNanos();
+    return new Delivery(id, type, new AmqpMessage(properties, message.body()), deadline, awaited);
+  }
+
+  private static void requireType(String type) {
+    if (type.isBlank()) {
+      throw new EventValidationException("event_type", "is blank");
+    }
+    requireShort("event_type", type);
+  }
+
+  private static void requireId(String id) {
+    if (id.isBlank()) {
+      throw new EventValidationException("event_id", "is blank");
+    }
+    requireShort("event_id", id);
+  }
+
+  /** AMQP's short strings, which routing keys and message ids are. */
+  private static void requireShort(String field, String text) {
+    if (text.length() > LONGEST_SHORT_STRING
+        || text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SHORT_STRING) {
+      throw new EventValidationException(field, "has more than 255 bytes");
+    }
+  }
+
+  private String organization(@Nullable String explicit) {
+    String organization = explicit;
+    if (organization == null && config.organizationId() != null) {
+      organization = ask("organization_id", config.organizationId());
+    }
+    if (organization == null || organization.isBlank()) {
+      throw new EventValidationException("organization_id", "is missing");
+    }
+    return organization;
+  }
+
+  private @Nullable String traceparent() {
+    Supplier<@Nullable String> supplier = config.traceparent();
+    return supplier == null ? null : ask(TRACEPARENT, supplier);
+  }
+
+  private static @Nullable String ask(String field, Supplier<@Nullable String> supplier) {
+    try {
+      return supplier.get();
+    } catch (RuntimeException e) {
+      throw new EventValidationException(field, "cannot be told: " + e);
+    }
+  }
+
+  /** A type without a schema passes; the registry names it in the log. */
+  private void validate(String type, byte[] content) {
+    if (schemas != null) {
+      List<Violation> violations = schemas.validate(type, content);
+      if (!violations.isEmpty()) {
+        throw new EventValidationException(violations);
+      }
+    }
+  }
+
+  /** Events of an older version, which say so, are not held against the latest. */
+  private void validate(CloudEvent event) {
+    CloudEventData content = event.getData();
+    if (content != null && event.getExtension(SchemaRegistry.VERSION_EXTENSION) == null) {
+      validate(event.getType(), content.toBytes());
+    }
+  }
+
+  /** The version of its schema that data of a type is held against; null for the first. */
+  private @Nullable String version(String type) {
+    int latest = schemas == null ? 1 : schemas.latestVersion(type).orElse(1);
+    return latest == 1 ? null : Integer.toString(latest);
+  }
+}

@@ -1,0 +1,280 @@
+package dev.carillon.rabbitmq;
+
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import dev.carillon.schemas.DomainEvent;
+import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes domain events to a topic exchange of RabbitMQ (AMQP 0-9-1), and says of each whether
+ * the broker has it. Publishing is seldom what an application is there for, so {@link #publish}
+ * never throws: it answers false, and says why in the log, in {@link #stats} and {@link
+ * #lastFailure}. {@link #publishAsync} tells the reason through its future, {@link #publishOrThrow}
+ * throws it.
+ *
+ * <p>Every event is persistent and confirmed by the broker; one that no queue takes counts as
+ * failed (unless {@code mandatory} is off). Failures are {@link EventValidationException} with
+ * everything that is wrong with the event, {@link EventConnectionException} when the broker cannot
+ * be had or the connection fell, {@link EventTimeoutException} when no confirm came within {@code
+ * publishTimeout}, {@link dev.carillon.core.EventRejectedException} when the broker refused it or
+ * no queue takes it, {@link dev.carillon.core.SinkFullException} when too many are under way, and
+ * {@link dev.carillon.core.SinkClosedException} after close.
+ *
+ * <p>It connects on first use, also to a broker that comes later, and again whenever a connection
+ * falls; what was unconfirmed then is sent again under the same id, up to {@code retryAttempts}
+ * times. When the broker stays away it refuses events at once until the broker is back. Nothing is
+ * sent for an event without an organization.
+ *
+ * <p>Thread-safe; one publisher serves a whole application. No thread is held by {@link
+ * #publishAsync} and {@link #send}; their futures complete on threads of the publisher. As a sink
+ * it carries CloudEvents, the organization as extension {@code organizationid}; receipts say {@link
+ * Guarantee#ACKNOWLEDGED}.
+ */
+public final class EventPublisher implements EventSink {
+
+  private final EventPublisherConfig config;
+  private final FailureLog failures = new FailureLog();
+  private final Counters counters = new Counters(failures);
+  private final Encoder encoder;
+  private final Dispatch dispatch;
+
+  private EventPublisher(EventPublisherConfig config) {
+    this.config = config;
+    encoder = new Encoder(config);
+    dispatch = new Dispatch(config, counters);
+  }
+
+  /** A publisher to an exchange of a broker, for events that name their organization. */
+  public static EventPublisher of(String rabbitmqUrl, String exchangeName) {
+    return of(
+        EventPublisherConfig.builder().rabbitmqUrl(rabbitmqUrl).exchangeName(exchangeName).build());
+  }
+
+  /**
+   * A publisher to {@code fitviz.events} of a broker.
+   *
+   * @param organizationId asked, on the publishing thread, for the organization of each event
+   */
+  public static EventPublisher of(String rabbitmqUrl, Supplier<@Nullable String> organizationId) {
+    return of(
+        EventPublisherConfig.builder()
+            .rabbitmqUrl(rabbitmqUrl)
+            .organizationId(organizationId)
+            .build());
+  }
+
+  /**
+   * A publisher of a configuration. Connects on first use.
+   *
+   * @throws IllegalArgumentException if the URL is none; the message masks credentials
+   */
+  public static EventPublisher of(EventPublisherConfig config) {
+    return new EventPublisher(config);
+  }
+
+  /**
+   * Publishes an event of the organization that the supplier names, and waits for the broker.
+   *
+   * @param type {@code workout.created}; also the routing key
+   * @param data a {@link DomainEvent}, a map, a record, or whatever else Jackson writes as a JSON
+   *     object
+   * @return true only if the broker confirmed it; false, never an exception, for everything else
+   */
+  public boolean publish(String type, Object data) {
+    return publish(type, data, null);
+  }
+
+  /** Publishes an event of an organization, and waits: {@link #publish(String, Object)}. */
+  public boolean publish(String type, Object data, @Nullable String organizationId) {
+    try {
+      publishOrThrow(type, data, organizationId);
+      return true;
+    } catch (EventException e) {
+      return false;
+    }
+  }
+
+  /** Publishes one of the domain's own events, and waits: {@link #publish(String, Object)}. */
+  public boolean publish(DomainEvent event) {
+    return publish(event.type(), event, null);
+  }
+
+  /** Publishes an event of the supplier's organization without waiting. */
+  public CompletableFuture<Receipt> publishAsync(String type, Object data) {
+    return publishAsync(type, data, null);
+  }
+
+  /**
+   * Publishes an event without waiting; the work of encoding is done before this returns.
+   *
+   * @return a future of the receipt once the broker has confirmed, or of the {@link EventException}
+   *     that says why not. Cancelling it does not take the event back
+   */
+  public CompletableFuture<Receipt> publishAsync(
+      String type, Object data, @Nullable String organizationId) {
+    return submit(type, () -> encoder.encode(event(type, data, organizationId), false));
+  }
+
+  /** Publishes an event without waiting: {@link #publishAsync(String, Object, String)}. */
+  public CompletableFuture<Receipt> publishAsync(OutgoingEvent event) {
+    return submit(event.type(), () -> encoder.encode(event, false));
+  }
+
+  /**
+   * Publishes an event and waits.
+   *
+   * @return the receipt of what the broker has confirmed
+   * @throws EventValidationException with every violation; nothing was sent
+   * @throws EventConnectionException if the broker cannot be had, or the connection fell
+   * @throws EventPublishException for every other reason
+   */
+  public Receipt publishOrThrow(String type, Object data, @Nullable String organizationId) {
+    return await(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
+  }
+
+  /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
+  public Receipt publishOrThrow(OutgoingEvent event) {
+    return await(submit(event.type(), () -> encoder.encode(event, true)));
+  }
+
+  /**
+   * Publishes events together, in their order, and waits for all of them. A bad event does not hold
+   * up its neighbours. An event without an id gets one, to name its outcome by.
+   *
+   * @return one outcome for each event, in order
+   */
+  public List<Outcome> publishBatch(List<OutgoingEvent> events) {
+    return await(publishBatchAsync(events));
+  }
+
+  /** Publishes events together without waiting: {@link #publishBatch}. */
+  public CompletableFuture<List<Outcome>> publishBatchAsync(List<OutgoingEvent> events) {
+    List<OutgoingEvent> named = new ArrayList<>(events.size());
+    for (OutgoingEvent event : events) {
+      named.add(event.id() == null ? event.withId(UUID.randomUUID().toString()) : event);
+    }
+    int lane = dispatch.lane();
+    return new BatchRun<>(
+            named,
+            width(),
+            event -> String.valueOf(event.id()),
+            event -> submit(event.type(), () -> encoder.encode(event, false), lane))
+        .run();
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    return submit(null, () -> encoder.encode(event));
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    if (events == null) {
+      return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
+    }
+    int lane = dispatch.lane();
+    return new BatchRun<>(
+            new ArrayList<>(events),
+            width(),
+            event -> event == null ? "" : event.getId(),
+            event -> submit(null, () -> encoder.encode(event), lane))
+        .run();
+  }
+
+  /** Each thread's events stay in order. */
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(Guarantee.ACKNOWLEDGED, true, 1, config.maxEventBytes());
+  }
+
+  /** Why the latest event failed that did; empty if none has. */
+  public Optional<EventException> lastFailure() {
+    return failures.latest();
+  }
+
+  /** What was published, and what was not. */
+  public PublisherStats stats() {
+    return counters.stats(dispatch.pending());
+  }
+
+  /** Whether there is a connection now; false before the first use. */
+  public boolean isConnected() {
+    return dispatch.isConnected();
+  }
+
+  /**
+   * Takes nothing more, waits up to {@code closeTimeout} for what is under way, fails the rest with
+   * {@link dev.carillon.core.SinkClosedException}, and disconnects. Calling it again does nothing.
+   */
+  @Override
+  public void close() {
+    dispatch.close();
+  }
+
+  /** Names broker and exchange, without credentials. */
+  @Override
+  public String toString() {
+    return "EventPublisher[" + config + "]";
+  }
+
+  private int width() {
+    return Math.max(1, Math.min(config.maxInFlight(), config.maxPending() / 2));
+  }
+
+  private static OutgoingEvent event(String type, Object data, @Nullable String organizationId) {
+    if (type == null) {
+      throw new EventValidationException("event_type", "is missing");
+    }
+    if (data == null) {
+      throw new EventValidationException("data", "is missing");
+    }
+    return OutgoingEvent.of(type, data).withOrganizationId(organizationId);
+  }
+
+  private CompletableFuture<Receipt> submit(@Nullable String type, Supplier<Delivery> encode) {
+    return submit(type, encode, dispatch.lane());
+  }
+
+  private CompletableFuture<Receipt> submit(
+      @Nullable String type, Supplier<Delivery> encode, int lane) {
+    Delivery delivery;
+    try {
+      delivery = encode.get();
+    } catch (RuntimeException e) {
+      EventException failure = EventException.of(e);
+      counters.failed(type, failure);
+      return CompletableFuture.failedFuture(failure);
+    }
+    return dispatch.submit(delivery, lane);
+  }
+
+  private static <T> T await(CompletableFuture<T> sent) {
+    try {
+      return sent.get();
+    } catch (ExecutionException e) {
+      EventException why = EventException.of(e);
+      throw why instanceof EventValidationException || why instanceof EventConnectionException
+          ? why
+          : new EventPublishException(why);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EventPublishException(
+          new EventTimeoutException("interrupted while waiting for the broker", true, e));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.carillon.rabbitmq;
+
+import com.fasterxml.jackson.core.JsonGenerationException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import java.io.IOException;
+
+/** Refuses NaN and the infinities, which JSON does not have. */
+final class FiniteNumbers extends JsonGeneratorDelegate {
+
+  FiniteNumbers(JsonGenerator json) {
+    super(json, true);
+  }
+
+  @Override
+  public void writeNumber(double number) throws IOException {
+    check(number);
+    delegate.writeNumber(number);
+  }
+
+  @Override
+  public void writeNumber(float number) throws IOException {
+    check(number);
+    delegate.writeNumber(number);
+  }
+
+  @Override
+  public void writeArray(double[] numbers, int offset, int length) throws IOException {
+    for (int i = offset; i < offset + length; i++) {
+      check(numbers[i]);
+    }
+    delegate.writeArray(numbers, offset, length);
+  }
+
+  private void check(double number) throws JsonGenerationException {
+    if (!Double.isFinite(number)) {
+      throw new JsonGenerationException(number + " is no number that JSON knows", this);
+    }
+  }
+}

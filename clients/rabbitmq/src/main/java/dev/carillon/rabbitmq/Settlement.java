@@ -1,0 +1,65 @@
+package dev.carillon.rabbitmq;
+
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Receipt;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Gives deliveries their results: at once where a thread only waits, else on the workers. */
+final class Settlement {
+
+  private final Clock clock;
+  private final Executor workers;
+  private final Backlog backlog;
+  private final Counters counters;
+
+  Settlement(Clock clock, Executor workers, Backlog backlog, Counters counters) {
+    this.clock = clock;
+    this.workers = workers;
+    this.backlog = backlog;
+    this.counters = counters;
+  }
+
+  /** Fails a delivery, unless it is settled already. */
+  void fail(Delivery delivery, EventException why) {
+    EventException truth = why;
+    if (delivery.wasSent() && !why.mayHaveArrived() && why instanceof EventConnectionException) {
+      truth = new EventConnectionException(String.valueOf(why.getMessage()), true, why);
+    }
+    if (delivery.claim(truth)) {
+      complete(List.of(delivery));
+    }
+  }
+
+  /** Completes deliveries that the caller has claimed. */
+  void complete(List<Delivery> claimed) {
+    List<Delivery> watched = new ArrayList<>(claimed.size());
+    Instant now = clock.instant();
+    for (Delivery delivery : claimed) {
+      counters.settled(delivery);
+      if (delivery.awaited) {
+        finish(delivery, now);
+      } else {
+        watched.add(delivery);
+      }
+    }
+    if (!watched.isEmpty()) {
+      workers.execute(() -> watched.forEach(delivery -> finish(delivery, now)));
+    }
+  }
+
+  private void finish(Delivery delivery, Instant now) {
+    EventException failure = delivery.failure();
+    if (failure == null) {
+      delivery.result().complete(new Receipt(delivery.eventId, Guarantee.ACKNOWLEDGED, now));
+    } else {
+      delivery.result().completeExceptionally(failure);
+    }
+    backlog.release(delivery.size());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.carillon.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventValidationException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Data that JSON cannot hold is refused by name; what it can hold arrives as it was. */
+@Timeout(120)
+final class PublishedDataTest {
+
+  private final BoundQueue queue = new BoundQueue(Brokers.shared().url());
+  private final EventPublisher publisher =
+      EventPublisher.of(
+          RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+              .maxEventBytes(16 << 20)
+              .build());
+
+  @AfterEach
+  void close() {
+    publisher.close();
+    queue.delete();
+  }
+
+  private void refuses(Object data, String field) {
+    assertThat(publisher.publish("some.type", data)).isFalse();
+    EventException why = publisher.lastFailure().orElseThrow();
+    assertThat(why).isInstanceOf(EventValidationException.class);
+    assertThat(((EventValidationException) why).violations().get(0).field()).isEqualTo(field);
+  }
+
+  private JsonNode arrives(Object data) throws Exception {
+    assertThat(publisher.publish("some.type", data))
+        .as("%s", publisher.lastFailure().map(EventException::getMessage))
+        .isTrue();
+    List<com.rabbitmq.client.GetResponse> messages = queue.messages();
+    return new ObjectMapper().readTree(messages.get(messages.size() - 1).getBody()).get("data");
+  }
+
+  @Test
+  void numbersThatJsonDoesNotKnow() {
+    refuses(Map.of("a", Map.of("b", List.of(1, Double.NaN))), "data.a.b[1]");
+    refuses(Map.of("a", Float.POSITIVE_INFINITY), "data.a");
+    refuses(Map.of("a", new double[] {1, Double.NEGATIVE_INFINITY}), "data.a");
+  }
+
+  @Test
+  void whatHoldsItselfOrIsTooDeep() {
+    Map<String, Object> cyclic = new HashMap<>();
+    cyclic.put("self", cyclic);
+    refuses(cyclic, "data");
+    refuses(nested(1_000), "data");
+    refuses(Map.of("thread", new Object()), "data.thread");
+  }
+
+  private static Map<String, Object> nested(int levels) {
+    Map<String, Object> data = Map.of("bottom", true);
+    for (int i = 1; i < levels; i++) {
+      data = Map.of("level", data);
+    }
+    return data;
+  }
+
+  @Test
+  void whatIsTooLargeOrNoObject() {
+    refuses(Map.of("a", "x".repeat(16 << 20)), "data");
+    refuses("text", "data");
+    refuses(List.of(1, 2), "data");
+    assertThat(publisher.publish("x".repeat(256), Map.of())).isFalse();
+    assertThat(publisher.publish(" ", Map.of())).isFalse();
+    assertThat(publisher.lastFailure()).containsInstanceOf(EventValidationException.class);
+  }
+
+  @Test
+  void nullsDatesAndEveryScriptArriveAsTheyWere() throws Exception {
+    Map<String, Object> data = new HashMap<>();
+    data.put("nothing", null);
+    data.put("instant", Instant.parse("2026-11-01T12:00:00Z"));
+    data.put("day", LocalDate.of(2026, 11, 1));
+    data.put("date", Date.from(Instant.EPOCH));
+    data.put("id", new UUID(1, 2));
+    data.put("text", "Spinning für Anfänger 🚴 \u0000 \"\\");
+    JsonNode arrived = arrives(data);
+    assertThat(arrived.get("nothing").isNull()).isTrue();
+    assertThat(arrived.get("instant").textValue()).isEqualTo("2026-11-01T12:00:00Z");
+    assertThat(arrived.get("day").textValue()).isEqualTo("2026-11-01");
+    assertThat(arrived.get("date").textValue()).startsWith("1970-01-01T00:00:00");
+    assertThat(arrived.get("text").textValue()).isEqualTo(data.get("text"));
+    assertThat(arrives(nested(490)).isObject()).isTrue();
+  }
+
+  @Test
+  void aLargeEventArrives() throws Exception {
+    String text = "x".repeat(15 << 20);
+    assertThat(arrives(Map.of("a", text)).get("a").textValue()).isEqualTo(text);
+  }
+
+  @Test
+  void aBadEventLeavesThePublisherWell() throws Exception {
+    refuses(Map.of("a", Double.NaN), "data.a");
+    assertThat(arrives(Map.of("a", 1)).get("a").intValue()).isEqualTo(1);
+  }
+}

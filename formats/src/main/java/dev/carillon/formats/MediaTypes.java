@@ -1,0 +1,25 @@
+package dev.carillon.formats;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What content types say. */
+final class MediaTypes {
+
+  private MediaTypes() {}
+
+  /** A content type in lower case without what follows a semicolon; empty if there is none. */
+  static String withoutParameters(@Nullable String contentType) {
+    if (contentType == null) {
+      return "";
+    }
+    int end = contentType.indexOf(';');
+    return (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether data is JSON, by the rule of CloudEvents: also if nothing is said. */
+  static boolean isJson(@Nullable String contentType) {
+    String type = withoutParameters(contentType);
+    return type.isEmpty() || type.endsWith("/json") || type.endsWith("+json");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.carillon.hub.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way: what it is, and how far it got while it has to wait. */
+final class Passage {
+
+  private final byte[] topic;
+  private final byte @Nullable [] plain;
+  private final byte @Nullable [] compressed;
+  private final List<byte[]> frames;
+  private final @Nullable String name;
+  private final @Nullable String id;
+  private final BusRecorder.Settlement settlement;
+  private boolean offered;
+  private boolean sent;
+  private boolean sentCompressed;
+
+  private Passage(
+      byte[] topic,
+      byte @Nullable [] plain,
+      byte @Nullable [] compressed,
+      List<byte[]> frames,
+      @Nullable String name,
+      @Nullable String id,
+      BusRecorder.Settlement settlement) {
+    this.topic = topic;
+    this.plain = plain;
+    this.compressed = compressed;
+    this.frames = frames;
+    this.name = name;
+    this.id = id;
+    this.settlement = settlement;
+  }
+
+  /** What a publisher sent: an event if it can be one, else frames to be passed as they are. */
+  static Passage of(List<byte[]> frames, int maxBytes) {
+    byte[] first = frames.get(0);
+    if (frames.size() == 2) {
+      if (Reserved.isGzip(first)) {
+        byte[] topic = Reserved.tail(first, Reserved.GZIP.length);
+        return event(topic, frames.get(1), null, maxBytes, NOBODY);
+      }
+      if (!Reserved.is(first)) {
+        return event(first, frames.get(1), null, maxBytes, NOBODY);
+      }
+    }
+    return new Passage(first, null, null, List.copyOf(frames), null, null, NOBODY);
+  }
+
+  /** An event; its payload may be compressed. */
+  static Passage event(
+      byte[] topic,
+      byte[] payload,
+      @Nullable String id,
+      int maxBytes,
+      BusRecorder.Settlement settlement) {
+    String name = utf8OrNull(topic);
+    if (!Reserved.isCompressed(payload)) {
+      return new Passage(topic, payload, null, List.of(), name, id, settlement);
+    }
+    try {
+      byte[] plain = Reserved.inflate(payload, maxBytes);
+      return new Passage(topic, plain, payload, List.of(), name, id, settlement);
+    } catch (IOException e) {
+      return new Passage(topic, null, null, List.of(), null, id, settlement);
+    }
+  }
+
+  private static @Nullable String utf8OrNull(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        try {
+          return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+          return null;
+        }
+      }
+    }
+    return new String(bytes, UTF_8);
+  }
+
+  /** Whether this is an event, and not something that a proxy only passes. */
+  boolean isEvent() {
+    return plain != null && name != null;
+  }
+
+  /** Whether this is the bus's own talk. */
+  boolean isReserved() {
+    return Reserved.is(topic);
+  }
+
+  String name() {
+    return name == null ? "" : name;
+  }
+
+  long bytes() {
+    byte[] came = compressed != null ? compressed : plain;
+    return came == null ? topic.length : (long) topic.length + came.length;
+  }
+
+  BusRecorder.Settlement settlement() {
+    return settlement;
+  }
+
+  /** Whether a recorder has taken it. */
+  boolean isRecorded() {
+    return offered;
+  }
+
+  /** Offers it to a recorder; whether that took it. */
+  boolean offerTo(BusRecorder recorder) {
+    offered = plain != null && recorder.offer(new BusMessage(name(), plain, id), settlement);
+    return offered;
+  }
+
+  /** Whether its publisher waits for an answer. */
+  boolean isAwaited() {
+    return id != null;
+  }
+
+  /** Sends it to whoever subscribed; true once that is done, false if it must be tried again. */
+  boolean sendTo(Outlet outlet, boolean anyCompressed) {
+    if (!sent) {
+      sent = plain != null ? outlet.send(topic, plain) : outlet.send(frames);
+    }
+    if (sent && plain != null && anyCompressed && !sentCompressed) {
+      byte[] smallest = compressed != null ? compressed : plain;
+      sentCompressed = outlet.send(Reserved.concat(Reserved.GZIP, topic), smallest);
+      return sentCompressed;
+    }
+    return sent;
+  }
+
+  private static final BusRecorder.Settlement NOBODY =
+      new BusRecorder.Settlement() {
+        @Override
+        public void stored() {}
+
+        @Override
+        public void refused(String reason, boolean retryable) {}
+      };
+}

@@ -1,0 +1,154 @@
+package dev.carillon.hub.bus;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZAuth;
+import org.zeromq.ZConfig;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/** A proxy's sockets: opened by who starts it, then used and closed by its one thread. */
+final class ProxySockets {
+
+  private static final int LINGER_MILLIS = 1_000;
+  private static final int REPLIES = 10_000;
+
+  /** The longest wait for room in a subscriber's queue before the proxy looks around. */
+  private static final int FULL_MILLIS = 20;
+
+  private final ProxySettings settings;
+  private final ZContext context = new ZContext(1);
+  private @Nullable ZAuth auth;
+
+  /** Where publishers send to. */
+  final ZMQ.Socket publishers;
+
+  /** Where subscribers hear from. */
+  final ZMQ.Socket subscribers;
+
+  /** Other proxies. Not the publishers' socket, so that they are not offered compression. */
+  final ZMQ.Socket upstream;
+
+  /** Who wants to be answered. */
+  final ZMQ.@Nullable Socket acknowledging;
+
+  private ProxySockets(ProxySettings settings) throws IOException {
+    this.settings = settings;
+    try {
+      ZConfig keys = keys();
+      publishers = socket(SocketType.XSUB, keys);
+      publishers.setSndHWM(0); // subscriptions: a dropped one would never come back
+      subscribers = socket(SocketType.XPUB, keys);
+      subscribers.setXpubNoDrop(true);
+      subscribers.setSendTimeOut(FULL_MILLIS);
+      upstream = socket(SocketType.XSUB, null);
+      upstream.setSndHWM(0);
+      bind(publishers, settings.publishPort());
+      bind(subscribers, settings.subscribePort());
+      if (settings.acknowledgePort() == ProxySettings.OFF) {
+        acknowledging = null;
+      } else {
+        ZMQ.Socket router = socket(SocketType.ROUTER, keys);
+        router.setSndHWM(REPLIES);
+        bind(router, settings.acknowledgePort());
+        acknowledging = router;
+      }
+      settings.upstreams().forEach(upstream::connect);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  static ProxySockets open(ProxySettings settings) throws IOException {
+    return new ProxySockets(settings);
+  }
+
+  private @Nullable ZConfig keys() throws IOException {
+    Path secret = settings.secretKeyFile();
+    Path clients = settings.allowedClients();
+    if (secret == null || clients == null) {
+      return null;
+    }
+    if (!Files.isReadable(secret)) {
+      throw new IOException("no key file can be read at " + secret);
+    }
+    if (!Files.isDirectory(clients)) {
+      throw new IOException("no folder of clients' public keys at " + clients);
+    }
+    ZConfig keys;
+    try {
+      keys = ZConfig.load(secret.toString());
+    } catch (ZConfig.ReadException e) {
+      throw new IOException("not a key file: " + secret, e);
+    }
+    if (keys.getValue("curve/secret-key") == null || keys.getValue("curve/public-key") == null) {
+      throw new IOException("no secret and public key in " + secret);
+    }
+    ZAuth checking = new ZAuth(context);
+    checking.configureCurve(clients.toString());
+    auth = checking;
+    return keys;
+  }
+
+  private ZMQ.Socket socket(SocketType type, @Nullable ZConfig keys) {
+    ZMQ.Socket socket = context.createSocket(type);
+    int heartbeat = (int) settings.heartbeat().toMillis();
+    socket.setLinger(LINGER_MILLIS);
+    socket.setMaxMsgSize(settings.maxMessageBytes());
+    socket.setHeartbeatIvl(heartbeat);
+    socket.setHeartbeatTimeout(3 * heartbeat);
+    socket.setHeartbeatTtl(3 * heartbeat);
+    socket.setIPv6(settings.bind().contains(":"));
+    socket.setSndHWM(settings.highWaterMark());
+    socket.setRcvHWM(settings.highWaterMark());
+    if (keys != null) {
+      socket.setCurveServer(true);
+      socket.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.getValue("curve/public-key")));
+      socket.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.getValue("curve/secret-key")));
+      socket.setZapDomain("carillon");
+      socket.setRcvHWM(
+          0); // JeroMQ garbles a message when an encrypted queue fills (its issue 1009)
+    }
+    return socket;
+  }
+
+  private void bind(ZMQ.Socket socket, int port) throws IOException {
+    String host = settings.bind().contains(":") ? "[" + settings.bind() + "]" : settings.bind();
+    try {
+      socket.bind("tcp://" + host + ":" + (port == 0 ? "*" : Integer.toString(port)));
+    } catch (ZMQException | IllegalArgumentException e) {
+      throw new IOException(
+          "bus port " + port + " on " + settings.bind() + " cannot be had: " + e.getMessage(), e);
+    }
+  }
+
+  URI publishAddress() {
+    return URI.create(publishers.getLastEndpoint());
+  }
+
+  URI subscribeAddress() {
+    return URI.create(subscribers.getLastEndpoint());
+  }
+
+  @Nullable URI acknowledgeAddress() {
+    return acknowledging == null ? null : URI.create(acknowledging.getLastEndpoint());
+  }
+
+  ZMQ.Poller poller(int size) {
+    return context.createPoller(size);
+  }
+
+  /** Sends what is left for about a second and closes everything. */
+  void close() {
+    if (auth != null) {
+      auth.close();
+    }
+    context.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.carillon.hub.bus;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Wakes a thread that polls sockets; many calls before it looks are one. Thread-safe. */
+final class WakeUp implements AutoCloseable {
+
+  private final Pipe pipe;
+  private final AtomicBoolean called = new AtomicBoolean();
+
+  WakeUp() throws IOException {
+    pipe = Pipe.open();
+    pipe.source().configureBlocking(false);
+    pipe.sink().configureBlocking(false);
+  }
+
+  SelectableChannel channel() {
+    return pipe.source();
+  }
+
+  void call() {
+    if (called.compareAndSet(false, true)) {
+      try {
+        pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+      } catch (IOException e) {
+        called.set(false); // closed: nobody is there to be woken
+      }
+    }
+  }
+
+  /** Forgets the calls so far; what they were about is to be looked at after this. */
+  void clear() {
+    try {
+      pipe.source().read(ByteBuffer.allocate(8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    called.set(false);
+  }
+
+  @Override
+  public void close() {
+    try {
+      pipe.sink().close();
+      pipe.source().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

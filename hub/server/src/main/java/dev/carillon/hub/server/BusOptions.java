@@ -1,0 +1,97 @@
+package dev.carillon.hub.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The hub's flags about its event bus. */
+final class BusOptions {
+
+  @Option(
+      names = "--bus-pub-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:CARILLON_BUS_PUB_PORT:-5559}",
+      description =
+          "Where ZeroMQ publishers connect, 0 for a free port"
+              + " (CARILLON_BUS_PUB_PORT; default: 5559).")
+  private int publishPort;
+
+  @Option(
+      names = "--bus-sub-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:CARILLON_BUS_SUB_PORT:-5560}",
+      description =
+          "Where ZeroMQ subscribers connect, 0 for a free port"
+              + " (CARILLON_BUS_SUB_PORT; default: 5560).")
+  private int subscribePort;
+
+  @Option(
+      names = "--bus-ack-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:CARILLON_BUS_ACK_PORT}",
+      description =
+          "Where publishers connect who want an answer for each event, 0 for a free port"
+              + " (CARILLON_BUS_ACK_PORT; default: none).")
+  private @Nullable Integer acknowledgePort;
+
+  @Option(
+      names = "--bus-bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:CARILLON_BUS_BIND}",
+      description =
+          "Address of the bus (CARILLON_BUS_BIND; default: as --bind, but only loopback without"
+              + " --bus-key, since anybody who reaches the bus takes part).")
+  private @Nullable String bind;
+
+  @Option(
+      names = "--bus-topic",
+      paramLabel = "TOPIC",
+      split = ",",
+      defaultValue = "${env:CARILLON_BUS_TOPIC}",
+      description =
+          "A topic of the bus to store; may be repeated (CARILLON_BUS_TOPIC, with commas;"
+              + " default: all).")
+  private @Nullable List<String> topics;
+
+  @Option(
+      names = "--bus-no-drop",
+      defaultValue = "${env:CARILLON_BUS_NO_DROP:-false}",
+      description =
+          "Drop nothing on the bus: everybody waits for a slow subscriber, and for the log"
+              + " (CARILLON_BUS_NO_DROP; default: false).")
+  private boolean noDrop;
+
+  @Option(
+      names = "--bus-key",
+      paramLabel = "FILE",
+      defaultValue = "${env:CARILLON_BUS_KEY}",
+      description =
+          "Secret CURVE key file of the bus, as made by the command keys (CARILLON_BUS_KEY;"
+              + " default: no encryption).")
+  private @Nullable Path secretKeys;
+
+  @Option(
+      names = "--bus-clients",
+      paramLabel = "DIR",
+      defaultValue = "${env:CARILLON_BUS_CLIENTS}",
+      description =
+          "Folder of public keys of the clients that the bus lets in (CARILLON_BUS_CLIENTS).")
+  private @Nullable Path clientKeys;
+
+  BusOptions() {}
+
+  /** What the flags say; ports may still be none. */
+  BusConfig config() {
+    return new BusConfig(
+        bind,
+        publishPort,
+        subscribePort,
+        acknowledgePort,
+        noDrop,
+        topics == null ? Set.of() : Set.copyOf(topics),
+        secretKeys,
+        clientKeys);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.carillon.schemas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.cloudevents.jackson.JsonCloudEventData;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON inside a CloudEvent, and the version of its schema. */
+final class EventData {
+
+  private static final int MAX_BYTES = 16 << 20;
+
+  private EventData() {}
+
+  /**
+   * The version that an event names.
+   *
+   * @throws EventValidationException if it names something else
+   */
+  static int version(CloudEvent event, int ifAbsent) {
+    Object named = event.getExtension(SchemaRegistry.VERSION_EXTENSION);
+    if (named == null) {
+      return ifAbsent;
+    }
+    try {
+      int version = Integer.parseInt(named.toString());
+      if (version > 0) {
+        return version;
+      }
+    } catch (NumberFormatException e) {
+      // told below, as a number below 1 is
+    }
+    throw new EventValidationException(
+        SchemaRegistry.VERSION_EXTENSION, "is not a version: " + named);
+  }
+
+  /**
+   * The data of an event.
+   *
+   * @throws EventValidationException if there is none, or none that is JSON
+   */
+  static JsonNode json(CloudEvent event, JsonMapper mapper) {
+    CloudEventData data = event.getData();
+    if (data == null) {
+      throw new EventValidationException(FieldPath.ROOT, "is required");
+    }
+    if (!isJson(event.getDataContentType())) {
+      throw new EventValidationException(
+          FieldPath.ROOT, "is " + event.getDataContentType() + ", but its schema is for JSON");
+    }
+    return data instanceof JsonCloudEventData json ? json.getNode() : parse(data.toBytes(), mapper);
+  }
+
+  static JsonNode parse(byte[] data, JsonMapper mapper) {
+    if (data.length > MAX_BYTES) {
+      throw new EventValidationException(
+          FieldPath.ROOT, "is larger than " + MAX_BYTES + " bytes: " + data.length);
+    }
+    try {
+      return mapper.readTree(data);
+    } catch (IOException e) {
+      throw new EventValidationException(FieldPath.ROOT, "is not valid JSON: " + e.getMessage());
+    }
+  }
+
+  /** By the rules of CloudEvents: also if nothing is said. */
+  private static boolean isJson(@Nullable String contentType) {
+    if (contentType == null) {
+      return true;
+    }
+    String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    return type.endsWith("/json") || type.endsWith("+json");
+  }
+
+  /** What is wrong with the data of an event, by the version that it names or else the latest. */
+  static List<Violation> validate(CloudEvent event, TypeVersions versions) {
+    try {
+      int version = version(event, versions.latest());
+      VersionedSchema schema = versions.schema(version);
+      return schema == null
+          ? List.of(
+              new Violation(
+                  SchemaRegistry.VERSION_EXTENSION,
+                  "is not a registered version of " + event.getType() + ": " + version))
+          : schema.validate(json(event, DataJson.CHECKING));
+    } catch (EventValidationException e) {
+      return e.violations();
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.carillon.schemas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventRejectedException;
+import dev.carillon.core.EventTimeoutException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schemas that a hub shares among its clients, at {@code /api/schemas}. Blocks while the hub
+ * answers. Immutable and thread-safe.
+ */
+public final class HubSchemas {
+
+  private static final int MAX_ANSWER = 4 << 20;
+
+  private final URI schemas;
+  private final @Nullable String apiKey;
+  private final Duration timeout;
+
+  private HubSchemas(URI schemas, @Nullable String apiKey, Duration timeout) {
+    this.schemas = schemas;
+    this.apiKey = apiKey;
+    this.timeout = timeout;
+  }
+
+  /**
+   * The schemas of a hub that asks for no key, waiting 10 seconds for each answer.
+   *
+   * @param hub where the hub is: {@code http://127.0.0.1:8080}
+   */
+  public static HubSchemas at(URI hub) {
+    String base = hub.toString();
+    URI schemas = URI.create(base + (base.endsWith("/") ? "" : "/") + "api/schemas");
+    if (schemas.getHost() == null) {
+      throw new IllegalArgumentException("not the address of a hub: " + hub.getScheme() + "://…");
+    }
+    return new HubSchemas(schemas, null, Duration.ofSeconds(10));
+  }
+
+  /** The same with the hub's API key. */
+  public HubSchemas withApiKey(String key) {
+    return new HubSchemas(schemas, key, timeout);
+  }
+
+  /** The same with another time to wait for each answer. */
+  public HubSchemas withTimeout(Duration limit) {
+    return new HubSchemas(schemas, apiKey, limit);
+  }
+
+  /**
+   * Registers every version of every type that the hub has and a registry has not.
+   *
+   * @param registry takes them
+   * @return how many were new
+   * @throws EventException if the hub cannot be reached, refuses, or answers something else
+   * @throws SchemaException if what the hub has is no schema
+   */
+  public int loadInto(SchemaRegistry registry) {
+    HttpClient client = client();
+    int loaded = 0;
+    for (JsonNode type : json(get(client, schemas)).path("schemas")) {
+      String name = type.path("type").asText();
+      for (JsonNode version : type.path("versions")) {
+        if (registry.schema(name, version.asInt()).isEmpty()) {
+          registry.register(name, version.asInt(), get(client, at(name, version.asInt())));
+          loaded++;
+        }
+      }
+    }
+    return loaded;
+  }
+
+  /**
+   * Gives a schema to the hub, for all its clients. Doing so again does nothing.
+   *
+   * @param type the event type
+   * @param version 1 or higher
+   * @param schema the text of a JSON Schema
+   * @throws EventException if the hub cannot be reached or refuses: the message says why
+   */
+  public void put(String type, int version, String schema) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(type, version))
+            .header("Content-Type", "application/schema+json")
+            .PUT(BodyPublishers.ofString(schema));
+    send(client(), request);
+  }
+
+  private URI at(String type, int version) {
+    String segment = URLEncoder.encode(type, StandardCharsets.UTF_8).replace("+", "%20");
+    return URI.create(schemas + "/" + segment + "?version=" + version);
+  }
+
+  private HttpClient client() {
+    return HttpClient.newBuilder().connectTimeout(timeout).build();
+  }
+
+  private String get(HttpClient client, URI uri) {
+    return send(client, HttpRequest.newBuilder(uri));
+  }
+
+  private String send(HttpClient client, HttpRequest.Builder request) {
+    if (apiKey != null) {
+      request.header("X-Api-Key", apiKey);
+    }
+    BoundedText body = new BoundedText(MAX_ANSWER);
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request.build(), BodyHandlers.ofByteArrayConsumer(body));
+    try {
+      int status = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).statusCode();
+      if (status / 100 == 2) {
+        return body.text();
+      }
+      boolean retryable = status >= 500 || status == 429;
+      throw new EventRejectedException(
+          where() + " answered " + status + ": " + body.text(), retryable, null);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new EventTimeoutException(where() + " did not answer within " + timeout, true, e);
+    } catch (ExecutionException e) {
+      throw new EventConnectionException(where() + " cannot be read: " + e.getCause(), true, e);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new EventTimeoutException("interrupted while waiting for " + where(), true, e);
+    }
+  }
+
+  private JsonNode json(String text) {
+    try {
+      return DataJson.CHECKING.readTree(text);
+    } catch (IOException e) {
+      throw new EventRejectedException(where() + " answered what is not JSON", false, null);
+    }
+  }
+
+  /** The hub's address without user information. */
+  private String where() {
+    return schemas.getHost() + ":" + schemas.getPort() + schemas.getPath();
+  }
+}

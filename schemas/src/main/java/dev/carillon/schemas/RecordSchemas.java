@@ -1,0 +1,94 @@
+package dev.carillon.schemas;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.victools.jsonschema.generator.FieldScope;
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerator;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.module.jackson.JacksonModule;
+import com.github.victools.jsonschema.module.jackson.JacksonOption;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a schema of a record: what Jackson would write of it, in snake_case. A component is
+ * required unless it is an {@code Optional} or carries an annotation named {@code Nullable}.
+ */
+final class RecordSchemas {
+
+  /** How Jackson writes these, in the words of JSON Schema. */
+  private static final Map<Class<?>, String> FORMATS =
+      Map.of(
+          Instant.class, "date-time",
+          OffsetDateTime.class, "date-time",
+          ZonedDateTime.class, "date-time",
+          LocalDate.class, "date",
+          UUID.class, "uuid",
+          URI.class, "uri-reference");
+
+  /** What the generator takes for times with an offset, which these do not have. */
+  private static final Set<Class<?>> LOCAL = Set.of(LocalDateTime.class, LocalTime.class);
+
+  private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
+
+  private RecordSchemas() {}
+
+  static String of(Class<? extends Record> type) {
+    SchemaGeneratorConfigBuilder config =
+        new SchemaGeneratorConfigBuilder(
+                DataJson.KEEPING, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+            .with(
+                Option.FLATTENED_OPTIONALS,
+                Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
+                Option.DEFINITIONS_FOR_ALL_OBJECTS)
+            .without(Option.EXTRA_OPEN_API_FORMAT_VALUES)
+            .with(
+                new JacksonModule(
+                    JacksonOption.RESPECT_JSONPROPERTY_REQUIRED,
+                    JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY));
+    config
+        .forFields()
+        .withPropertyNameOverrideResolver(field -> SNAKE_CASE.translate(field.getDeclaredName()))
+        .withRequiredCheck(field -> !mayBeAbsent(field))
+        .withNullableCheck(RecordSchemas::mayBeAbsent);
+    config
+        .forTypesInGeneral()
+        .withStringFormatResolver(scope -> FORMATS.get(scope.getType().getErasedType()))
+        .withTypeAttributeOverride(
+            (schema, scope, context) -> {
+              if (LOCAL.contains(scope.getType().getErasedType())) {
+                schema.remove("format");
+              }
+            });
+    ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
+    return schema.toPrettyString();
+  }
+
+  private static boolean mayBeAbsent(FieldScope scope) {
+    Field field = scope.getRawMember();
+    return Optional.class.isAssignableFrom(field.getType())
+        || Stream.concat(
+                Arrays.stream(field.getAnnotations()),
+                Arrays.stream(field.getAnnotatedType().getAnnotations()))
+            .map(Annotation::annotationType)
+            .anyMatch(
+                annotation -> annotation.getSimpleName().equals(Nullable.class.getSimpleName()));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.carillon.schemas;
+
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that sends only events whose data fits their schema. What does not fit fails with an
+ * {@link EventValidationException} that lists all that is wrong, and nothing of it is sent.
+ *
+ * <p>An event is checked against the version that its {@link SchemaRegistry#VERSION_EXTENSION}
+ * names. An event without it is checked against the latest version, which it then names on the way
+ * out unless that is version 1. Events of types without a schema pass.
+ */
+public final class ValidatingSink implements EventSink {
+
+  private final EventSink sink;
+  private final SchemaRegistry registry;
+
+  private ValidatingSink(EventSink sink, SchemaRegistry registry) {
+    this.sink = sink;
+    this.registry = registry;
+  }
+
+  /**
+   * Puts a check in front of a sink.
+   *
+   * @param sink takes what is valid; it is closed with this one
+   * @param registry knows the schemas; it may serve other sinks as well
+   */
+  public static ValidatingSink around(EventSink sink, SchemaRegistry registry) {
+    return new ValidatingSink(sink, registry);
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    List<Violation> violations = registry.validate(event);
+    return violations.isEmpty()
+        ? sink.send(versioned(event))
+        : CompletableFuture.failedFuture(new EventValidationException(violations));
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    List<@Nullable Outcome> outcomes = new ArrayList<>(events.size());
+    List<CloudEvent> valid = new ArrayList<>(events.size());
+    for (CloudEvent event : events) {
+      List<Violation> violations = registry.validate(event);
+      if (violations.isEmpty()) {
+        valid.add(versioned(event));
+        outcomes.add(null);
+      } else {
+        outcomes.add(Outcome.failed(event.getId(), new EventValidationException(violations)));
+      }
+    }
+    CompletableFuture<List<Outcome>> sent =
+        valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : sink.sendAll(valid);
+    return sent.thenApply(answers -> merged(outcomes, answers));
+  }
+
+  /** The outcomes in the events' order: what the sink answered in the places left open. */
+  private static List<Outcome> merged(List<@Nullable Outcome> outcomes, List<Outcome> answers) {
+    Iterator<Outcome> answer = answers.iterator();
+    return outcomes.stream().map(known -> known == null ? answer.next() : known).toList();
+  }
+
+  private CloudEvent versioned(CloudEvent event) {
+    OptionalInt latest = registry.latestVersion(event.getType());
+    boolean says = event.getExtension(SchemaRegistry.VERSION_EXTENSION) != null;
+    return says || latest.orElse(1) == 1
+        ? event
+        : CloudEventBuilder.v1(event)
+            .withExtension(SchemaRegistry.VERSION_EXTENSION, latest.getAsInt())
+            .build();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return sink.capabilities();
+  }
+
+  /** Closes the sink behind it. */
+  @Override
+  public void close() {
+    sink.close();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.carillon.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.core.EventValidationException.Violation;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RecordSchemaTest {
+
+  enum Size {
+    SMALL,
+    LARGE
+  }
+
+  record Item(String articleName, BigDecimal price, @Nullable Item gift) {}
+
+  record Order(
+      UUID orderId,
+      Size size,
+      List<Item> items,
+      Map<String, Integer> counts,
+      Instant placedAt,
+      OffsetDateTime shippedAt,
+      LocalDate dueDate,
+      LocalDateTime localTime,
+      LocalTime opensAt,
+      Duration takes,
+      URI link,
+      Optional<String> couponCode,
+      @Nullable String note,
+      @JsonProperty("isGift") boolean gift,
+      double weight) {}
+
+  private static final Order ORDER =
+      new Order(
+          UUID.fromString("c0a80101-0000-4000-8000-000000000001"),
+          Size.LARGE,
+          List.of(new Item("Mat", new BigDecimal("19.90"), null)),
+          Map.of("mats", 1),
+          Instant.parse("2026-11-01T10:00:00.123456Z"),
+          OffsetDateTime.parse("2026-11-01T10:00:00+01:00"),
+          LocalDate.parse("2026-11-02"),
+          LocalDateTime.parse("2026-11-01T10:00:00"),
+          LocalTime.parse("08:30"),
+          Duration.ofMinutes(90),
+          URI.create("https://example.com/orders/1"),
+          Optional.empty(),
+          null,
+          true,
+          1.5);
+
+  private final SchemaRegistry registry =
+      SchemaRegistry.empty().register("order.placed", 1, Order.class);
+
+  @Test
+  void fitsWhatTheRecordIsWrittenAs() {
+    ObjectNode data = SchemaRegistry.toData(ORDER);
+    assertThat(data.fieldNames())
+        .toIterable()
+        .contains("order_id", "placed_at", "isGift")
+        .doesNotContain("note", "coupon_code");
+    assertThat(registry.validate("order.placed", data)).isEmpty();
+  }
+
+  @Test
+  void requiresWhatTheRecordRequires() {
+    assertThat(registry.validate("order.placed", SchemaRegistry.toData(ORDER).objectNode()))
+        .extracting(Violation::field)
+        .containsExactlyInAnyOrder(
+            "data.order_id",
+            "data.size",
+            "data.items",
+            "data.counts",
+            "data.placed_at",
+            "data.shipped_at",
+            "data.due_date",
+            "data.local_time",
+            "data.opens_at",
+            "data.takes",
+            "data.link",
+            "data.isGift",
+            "data.weight");
+  }
+
+  @Test
+  void findsValuesOfAnotherKind() {
+    ObjectNode data = SchemaRegistry.toData(ORDER);
+    data.put("order_id", "no id").put("size", "HUGE").put("placed_at", "yesterday");
+    data.withArray("items").addObject().put("price", "free");
+    data.withObject("/counts").put("mats", "many");
+    assertThat(registry.validate("order.placed", data))
+        .extracting(Violation::field)
+        .contains(
+            "data.order_id",
+            "data.size",
+            "data.placed_at",
+            "data.items[1].article_name",
+            "data.items[1].price",
+            "data.counts.mats");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the engines themselves. */
+@NullMarked
+package dev.carillon.testkit.engines;
+
+import org.jspecify.annotations.NullMarked;
