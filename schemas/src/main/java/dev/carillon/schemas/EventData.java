@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventValidationException;
@@ -63,11 +64,19 @@ final class EventData {
       throw new EventValidationException(
           FieldPath.ROOT, "is larger than " + MAX_BYTES + " bytes: " + data.length);
     }
+    JsonNode node;
     try {
-      return mapper.readTree(data);
+      node = mapper.readTree(data);
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException(
+          FieldPath.ROOT, "is not valid JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new EventValidationException(FieldPath.ROOT, "is not valid JSON: " + e.getMessage());
+      throw new EventValidationException(FieldPath.ROOT, "cannot be read: " + e.getMessage());
     }
+    if (node.isMissingNode()) {
+      throw new EventValidationException(FieldPath.ROOT, "is empty");
+    }
+    return node;
   }
 
   /** By the rules of CloudEvents: also if nothing is said. */
