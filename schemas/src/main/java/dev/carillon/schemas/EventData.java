@@ -59,7 +59,7 @@ final class EventData {
     return data instanceof JsonCloudEventData json ? json.getNode() : parse(data.toBytes(), mapper);
   }
 
-  static JsonNode parse(byte[] data, JsonMapper mapper) {
+  private static JsonNode parse(byte[] data, JsonMapper mapper) {
     if (data.length > MAX_BYTES) {
       throw new EventValidationException(
           FieldPath.ROOT, "is larger than " + MAX_BYTES + " bytes: " + data.length);
@@ -86,6 +86,15 @@ final class EventData {
     }
     String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     return type.endsWith("/json") || type.endsWith("+json");
+  }
+
+  /** What is wrong with data that is still to be read. */
+  static List<Violation> validate(byte[] data, VersionedSchema schema) {
+    try {
+      return schema.validate(parse(data, DataJson.CHECKING));
+    } catch (EventValidationException e) {
+      return e.violations();
+    }
   }
 
   /** What is wrong with the data of an event, by the version that it names or else the latest. */
