@@ -84,6 +84,17 @@ class ProjectTest {
   }
 
   @Test
+  void keepsTheValidatorInSchemas() {
+    Arrows.library(Sources.ROOT, "com.networknt..", "schemas").check(PUBLISHED);
+  }
+
+  @Test
+  void keepsProtobufAndMessagePackInFormats() {
+    Arrows.library(Sources.ROOT, "com.google.protobuf..", "formats").check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "org.msgpack..", "formats").check(PUBLISHED);
+  }
+
+  @Test
   void usesNoEmptyNames() {
     Manners.noEmptyNames(Sources.ROOT).check(PUBLISHED);
   }

@@ -52,7 +52,20 @@ final class Walls {
               "Resilience",
               "ResilientSink",
               "RetryPolicy",
-              "TimeoutPolicy"));
+              "TimeoutPolicy"),
+          "schemas",
+          Set.of(
+              "BookingEvent",
+              "ClassEvent",
+              "DomainEvent",
+              "HubSchemas",
+              "MembershipEvent",
+              "PaymentEvent",
+              "SchemaException",
+              "SchemaRegistry",
+              "Upcaster",
+              "ValidatingSink",
+              "WorkoutEvent"));
 
   private Walls() {}
 
