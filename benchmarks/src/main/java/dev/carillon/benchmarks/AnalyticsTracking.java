@@ -10,7 +10,8 @@ import dev.carillon.benchmarks.Run.Better;
 import dev.carillon.testkit.HubProcess;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -119,12 +120,12 @@ final class AnalyticsTracking implements Benchmark {
     Semaphore free = new Semaphore(MAX_UNDER_WAY);
     CompletableFuture<Void> failure = new CompletableFuture<>();
     try (EventBuffer buffer = open(client)) {
-      long before = allocatedByAllThreads();
+      Map<Long, Long> before = allocatedByThread();
       for (int i = 0; i < events; i++) {
         trackOne(buffer::trackEvent, free, failure);
       }
       end(free, MAX_UNDER_WAY, failure);
-      double each = (allocatedByAllThreads() - before) / (double) events;
+      double each = allocatedSince(before) / (double) events;
       int json = encoded().length;
       run.note("%.0f B allocated an event of %d B as JSON", each, json);
       run.compare(
@@ -136,11 +137,19 @@ final class AnalyticsTracking implements Benchmark {
     }
   }
 
-  /** Threads that ended are not counted; the client's live on while there is work. */
-  private static long allocatedByAllThreads() {
+  private static Map<Long, Long> allocatedByThread() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
-        .filter(bytes -> bytes > 0)
+    Map<Long, Long> allocated = new HashMap<>();
+    for (long id : threads.getAllThreadIds()) {
+      allocated.put(id, Math.max(0, threads.getThreadAllocatedBytes(id)));
+    }
+    return allocated;
+  }
+
+  /** What threads allocated since then; one that ended since then is not counted. */
+  private static long allocatedSince(Map<Long, Long> before) {
+    return allocatedByThread().entrySet().stream()
+        .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
         .sum();
   }
 

@@ -46,14 +46,23 @@ final class Answer {
    * @throws IllegalArgumentException if this is none
    */
   Fields success() {
-    if (cut) {
-      throw new IllegalArgumentException("it is longer than " + body.length + " bytes");
-    }
-    Fields envelope = envelope();
+    Fields envelope = envelope(whole());
     if (envelope == null || !envelope.isTrue("success")) {
       throw new IllegalArgumentException("it does not say success");
     }
     return envelope;
+  }
+
+  /**
+   * The body.
+   *
+   * @throws IllegalArgumentException if it was cut
+   */
+  byte[] whole() {
+    if (cut) {
+      throw new IllegalArgumentException("it is longer than " + body.length + " bytes");
+    }
+    return body;
   }
 
   /** The envelope that every answer of the service is; null if this is none. */

@@ -1,7 +1,7 @@
 package dev.carillon.analytics;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,16 +58,18 @@ final class BatchSender {
     if (oneByOne) {
       return deliverOneByOne(operations);
     }
-    byte[] body;
+    int size = operations.stream().mapToInt(operation -> operation.size() + 1).sum() + 1;
+    Call call;
     try {
-      body = body(operations);
+      call =
+          requests.compression().apply(Call.post(Paths.BATCH), size, out -> write(operations, out));
     } catch (IOException e) {
       failAll(operations, AnalyticsException.unanswered("cannot read the spill: " + e, true, e));
       return DONE;
     }
     return requests
-        .submit(Call.post(Paths.BATCH, body), answer -> outcomes(operations, answer))
-        .handle((entries, error) -> settle(operations, body.length, entries, error))
+        .submit(call, answer -> BatchAnswer.refusals(answer.whole(), operations.size()))
+        .handle((refusals, error) -> settle(operations, size, refusals, error))
         .thenCompose(this::deliverInTurn);
   }
 
@@ -79,41 +81,25 @@ final class BatchSender {
     return done;
   }
 
-  private static byte[] body(List<Pending> operations) throws IOException {
-    int size = 1;
-    for (Pending operation : operations) {
-      size += operation.size() + 1;
-    }
-    ByteArrayOutputStream body = new ExactBytes(size);
+  private static void write(List<Pending> operations, OutputStream out) throws IOException {
     char separator = '[';
     for (Pending operation : operations) {
-      body.write(separator);
-      body.write(operation.payload().bytes());
+      out.write(separator);
+      out.write(operation.payload().bytes());
       separator = ',';
     }
-    body.write(']');
-    return body.toByteArray();
-  }
-
-  /** One entry for each operation, or else it is no answer to what was asked. */
-  private static List<Fields> outcomes(List<Pending> operations, Answer answer) {
-    List<Fields> entries = answer.success().objects("data");
-    if (entries.size() != operations.size()) {
-      throw new IllegalArgumentException(
-          "it has " + entries.size() + " entries for " + operations.size());
-    }
-    return entries;
+    out.write(']');
   }
 
   /** Notes what became of operations; returns those that are to be sent in another way. */
   private List<List<Pending>> settle(
       List<Pending> operations,
       int size,
-      @Nullable List<Fields> entries,
+      @Nullable List<@Nullable String> refusals,
       @Nullable Throwable error) {
-    if (entries != null) {
+    if (refusals != null) {
       for (int i = 0; i < operations.size(); i++) {
-        note(operations.get(i), entries.get(i));
+        note(operations.get(i), refusals.get(i));
       }
       return List.of();
     }
@@ -134,17 +120,12 @@ final class BatchSender {
     return List.of();
   }
 
-  private static void note(Pending operation, Fields entry) {
-    try {
-      String error = entry.text("error");
-      String id = entry.text("id");
-      if (error.isEmpty()) {
-        operation.accepted(id.isEmpty() || id.equals(operation.id()) ? operation.id() : id);
-      } else {
-        operation.failed(Refusals.ofEntry(operation.id(), error));
-      }
-    } catch (IllegalArgumentException e) {
-      operation.failed(Refusals.ofEntry(operation.id(), String.valueOf(e.getMessage())));
+  /** The batch endpoint is the hub's, which keeps our ids. */
+  private static void note(Pending operation, @Nullable String refusal) {
+    if (refusal == null) {
+      operation.accepted(operation.id());
+    } else {
+      operation.failed(Refusals.ofEntry(operation.id(), refusal));
     }
   }
 
@@ -202,17 +183,5 @@ final class BatchSender {
               }
               return null;
             });
-  }
-
-  /** Bytes whose number is known, handed out without a copy. */
-  private static final class ExactBytes extends ByteArrayOutputStream {
-    ExactBytes(int size) {
-      super(size);
-    }
-
-    @Override
-    public byte[] toByteArray() {
-      return count == buf.length ? buf : super.toByteArray();
-    }
   }
 }

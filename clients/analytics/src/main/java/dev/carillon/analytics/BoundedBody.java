@@ -1,9 +1,9 @@
 package dev.carillon.analytics;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,9 +15,10 @@ final class BoundedBody implements BodySubscriber<Answer> {
 
   private final ResponseInfo info;
   private final int bound;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+  private final List<ByteBuffer> parts = new ArrayList<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
+  private int size;
 
   BoundedBody(ResponseInfo info, int bound) {
     this.info = info;
@@ -38,10 +39,10 @@ final class BoundedBody implements BodySubscriber<Answer> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      byte[] part = new byte[Math.min(bound - bytes.size(), buffer.remaining())];
-      buffer.get(part);
-      bytes.write(part, 0, part.length);
-      if (buffer.hasRemaining()) {
+      int room = bound - size;
+      parts.add(buffer);
+      size += Math.min(room, buffer.remaining());
+      if (buffer.remaining() > room) {
         finish(true);
         if (subscription != null) {
           subscription.cancel();
@@ -63,7 +64,18 @@ final class BoundedBody implements BodySubscriber<Answer> {
 
   private void finish(boolean cut) {
     if (!answer.isDone()) {
-      answer.complete(new Answer(info.statusCode(), info.headers(), bytes.toByteArray(), cut));
+      answer.complete(new Answer(info.statusCode(), info.headers(), joined(), cut));
     }
+  }
+
+  private byte[] joined() {
+    byte[] bytes = new byte[size];
+    int filled = 0;
+    for (ByteBuffer part : parts) {
+      int length = Math.min(size - filled, part.remaining());
+      part.get(bytes, filled, length);
+      filled += length;
+    }
+    return bytes;
   }
 }

@@ -25,6 +25,11 @@ final class Call {
     return new Call("POST", path, body, false, SMALL_ANSWER);
   }
 
+  /** A post whose body is still to come. */
+  static Call post(String path) {
+    return post(path, NOTHING);
+  }
+
   static Call put(String path, byte[] body) {
     return new Call("PUT", path, body, false, SMALL_ANSWER);
   }

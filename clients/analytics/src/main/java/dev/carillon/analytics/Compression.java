@@ -3,6 +3,7 @@ package dev.carillon.analytics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
@@ -32,11 +33,35 @@ final class Compression {
     this.compressFrom = compressFrom;
   }
 
+  /** A body that is written out when it is known how. */
+  interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /** The call as it should go out. */
   Call apply(Call call) {
-    return standing == Standing.REFUSED || call.body().length < compressFrom
-        ? call
-        : call.withBody(gzip(call.body()), true);
+    if (call.isCompressed() || !appliesTo(call.body().length)) {
+      return call;
+    }
+    try {
+      return call.withBody(gzip(call.body().length, out -> out.write(call.body())), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A call with a body of this size, written out at once as it should go out. */
+  Call apply(Call call, int size, Body body) throws IOException {
+    if (appliesTo(size)) {
+      return call.withBody(gzip(size, body), true);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
+    body.writeTo(bytes);
+    return call.withBody(bytes.toByteArray(), false);
+  }
+
+  private boolean appliesTo(int size) {
+    return standing != Standing.REFUSED && size >= compressFrom;
   }
 
   /** Whether an answer to a compressed request may be about its compression. */
@@ -67,12 +92,10 @@ final class Compression {
     }
   }
 
-  private static byte[] gzip(byte[] plain) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 4 + 64);
+  private static byte[] gzip(int size, Body body) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(size / 4 + 64);
     try (var gzip = new FastGzip(bytes)) {
-      gzip.write(plain);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      body.writeTo(gzip);
     }
     return bytes.toByteArray();
   }

@@ -39,7 +39,7 @@ public final class ConversationMetadata {
       return NONE;
     }
     try {
-      Json.read(json);
+      Json.check(json);
     } catch (IOException e) {
       new Rules().wrong(FIELD, "is not JSON").check();
     }

@@ -1,7 +1,8 @@
 package dev.carillon.analytics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * out, since absent means empty there.
  */
 final class EventJson {
-
-  private static final int TYPICAL = 512;
 
   private EventJson() {}
 
@@ -108,15 +107,20 @@ final class EventJson {
     return floats.isEmpty() ? null : floats;
   }
 
+  /** By Jackson's own recycled buffers, so that an event costs little more than its bytes. */
   private static byte[] object(Body body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL);
-    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
-      body.write(json);
-      json.writeEndObject();
+    BufferRecycler recycler = Json.FACTORY._getBufferRecycler();
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(recycler)) {
+      try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
+        json.writeStartObject();
+        body.write(json);
+        json.writeEndObject();
+      }
+      return bytes.getClearAndRelease();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      recycler.releaseToPool();
     }
-    return bytes.toByteArray();
   }
 }

@@ -27,6 +27,23 @@ final class Json {
   private Json() {}
 
   /**
+   * Looks through one value, and makes nothing of it.
+   *
+   * @throws IOException if it is not JSON, or if something comes after it
+   */
+  static void check(String text) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw new IOException("there is nothing");
+      }
+      parser.skipChildren();
+      if (parser.nextToken() != null) {
+        throw new IOException("there is more than one value");
+      }
+    }
+  }
+
+  /**
    * Reads one value.
    *
    * @throws IOException if it is not JSON, or if something comes after it
