@@ -13,11 +13,11 @@ final class Arrows {
   static ArchRule of(String root, String module) {
     String[] hidden =
         Modules.hiddenFrom(module).stream()
-            .map(other -> root + "." + other + "..")
+            .map(other -> Modules.classesOf(root, other))
             .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideInAPackage(root + "." + module + "..")
+        .resideInAPackage(Modules.classesOf(root, module))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(hidden)
@@ -29,7 +29,7 @@ final class Arrows {
   static ArchRule library(String root, String library, String... modules) {
     String[] owners = new String[modules.length];
     for (int i = 0; i < modules.length; i++) {
-      owners[i] = root + "." + modules[i] + "..";
+      owners[i] = Modules.classesOf(root, modules[i]);
     }
     return noClasses()
         .that()

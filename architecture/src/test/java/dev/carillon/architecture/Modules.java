@@ -19,7 +19,7 @@ final class Modules {
           Map.entry("resilience", Set.of("core")),
           Map.entry("schemas", Set.of("core")),
           Map.entry("formats", Set.of("core")),
-          Map.entry("amqp", Set.of("core")),
+          Map.entry("amqp", Set.of("core", "formats")),
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
           Map.entry("analytics", Set.of()),
@@ -43,7 +43,8 @@ final class Modules {
     all.put("testkit.engines", Set.of());
     all.put("testkit", with(libraries, "testkit.engines"));
     all.put("cli", libraries);
-    all.put("examples", libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet()));
+    all.put(
+        "examples", libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet()));
     all.put("benchmarks", with(libraries, "testkit", "testkit.engines"));
     return Map.copyOf(all);
   }
@@ -62,6 +63,13 @@ final class Modules {
                 !other.equals(module) && !MAY_SEE.getOrDefault(module, Set.of()).contains(other))
         .sorted()
         .toList();
+  }
+
+  /** The pattern of a module's packages, without those of a module below it. */
+  static String classesOf(String root, String module) {
+    boolean hasModulesBelow =
+        MAY_SEE.keySet().stream().anyMatch(other -> other.startsWith(module + "."));
+    return root + "." + module + (hasModulesBelow ? "" : "..");
   }
 
   /** The module of a folder: {@code clients/memory} is {@code memory}. */

@@ -35,11 +35,7 @@ final class HttpVerticle extends VerticleBase {
    * @param port takes the port that was given
    */
   HttpVerticle(
-      HubConfig config,
-      AtomicInteger port,
-      Stores stores,
-      Metrics metrics,
-      BodyBudget budget) {
+      HubConfig config, AtomicInteger port, Stores stores, Metrics metrics, BodyBudget budget) {
     this.config = config;
     this.port = port;
     this.stores = stores;

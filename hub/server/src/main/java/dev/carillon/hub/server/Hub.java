@@ -86,8 +86,7 @@ public final class Hub implements AutoCloseable {
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(
-              () -> new HttpVerticle(config, port, stores, metrics, budget), instances)
+          .deployVerticle(() -> new HttpVerticle(config, port, stores, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);

@@ -101,8 +101,7 @@ public final class HubCommand implements Callable<Integer> {
       Duration timeout = Duration.ofSeconds(bodyTimeout);
       hub =
           Hub.start(
-              new HubConfig(
-                  data, bind, httpPort, apiKey, timeout, analytics.config(), busConfig));
+              new HubConfig(data, bind, httpPort, apiKey, timeout, analytics.config(), busConfig));
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
