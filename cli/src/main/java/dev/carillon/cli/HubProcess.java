@@ -27,11 +27,13 @@ final class HubProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final URI http;
+  private final URI eventGrid;
 
-  private HubProcess(Process process, Path log, URI http) {
+  private HubProcess(Process process, Path log, JsonNode ready) throws IOException {
     this.process = process;
     this.log = log;
-    this.http = http;
+    this.http = addressOf(ready, "http");
+    this.eventGrid = addressOf(ready, "eventgrid");
   }
 
   /**
@@ -51,7 +53,7 @@ final class HubProcess implements AutoCloseable {
       if (line == null) {
         throw new HubFailedException(process.waitFor(), Files.readString(log).strip());
       }
-      return new HubProcess(process, log, httpOf(line));
+      return new HubProcess(process, log, new JsonMapper().readTree(line));
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
@@ -61,6 +63,11 @@ final class HubProcess implements AutoCloseable {
   /** Where it listens for HTTP. */
   URI http() {
     return http;
+  }
+
+  /** Where it listens for Event Grid clients, with TLS. */
+  URI eventGrid() {
+    return eventGrid;
   }
 
   /** Where its log is. */
@@ -129,11 +136,11 @@ final class HubProcess implements AutoCloseable {
     }
   }
 
-  private static URI httpOf(String line) throws IOException {
-    JsonNode http = new JsonMapper().readTree(line).path("http");
-    if (!http.isTextual()) {
-      throw new IOException("the hub did not say where it is: " + line);
+  private static URI addressOf(JsonNode ready, String name) throws IOException {
+    JsonNode address = ready.path(name);
+    if (!address.isTextual()) {
+      throw new IOException("the hub did not say where it is: " + ready);
     }
-    return URI.create(http.textValue());
+    return URI.create(address.textValue());
   }
 }

@@ -76,7 +76,7 @@ final class HubKillTest {
   /** Starts a hub and kills it as soon as it has brought in what the journal holds. */
   private static void killWhileStarting(Path data) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(HubProcess.command(SHORT_LIVED));
-    command.addAll(List.of("--data", data.toString(), "--http-port", "0"));
+    command.addAll(List.of("--data", data.toString(), "--http-port", "0", "--eventgrid-port", "0"));
     Process starting = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedReader out = starting.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();

@@ -1,5 +1,6 @@
 package dev.carillon.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,18 +24,21 @@ public final class HubProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final URI http;
+  private final URI eventGrid;
 
-  private HubProcess(Process process, Path log, URI http) {
+  private HubProcess(Process process, Path log, JsonNode ready) {
     this.process = process;
     this.log = log;
-    this.http = http;
+    this.http = URI.create(ready.get("http").asText());
+    this.eventGrid = URI.create(ready.path("eventgrid").asText());
   }
 
   /**
    * Starts a hub and waits until it is ready.
    *
    * @param data its data folder
-   * @param flags further flags; without {@code --http-port} it takes a free port
+   * @param flags further flags; without {@code --http-port} or {@code --eventgrid-port} it takes free
+   *     ports
    * @throws AssertionError with what it logged, if it ends before it is ready
    */
   public static HubProcess start(Path data, String... flags) {
@@ -47,8 +51,10 @@ public final class HubProcess implements AutoCloseable {
     List<String> command = command(jvmOptions);
     command.addAll(List.of("--data", data.toString()));
     command.addAll(List.of(flags));
-    if (!command.contains("--http-port")) {
-      command.addAll(List.of("--http-port", "0"));
+    for (String port : List.of("--http-port", "--eventgrid-port")) {
+      if (!command.contains(port)) {
+        command.addAll(List.of(port, "0"));
+      }
     }
     try {
       Process process =
@@ -60,8 +66,7 @@ public final class HubProcess implements AutoCloseable {
       if (ready == null) {
         throw new AssertionError("the hub ended before it was ready: " + Files.readString(log));
       }
-      URI http = URI.create(new ObjectMapper().readTree(ready).get("http").asText());
-      return new HubProcess(process, log, http);
+      return new HubProcess(process, log, new ObjectMapper().readTree(ready));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,6 +86,11 @@ public final class HubProcess implements AutoCloseable {
   /** Where it listens. */
   public URI http() {
     return http;
+  }
+
+  /** Where it listens with TLS for Event Grid clients; empty if it does not. */
+  public URI eventGrid() {
+    return eventGrid;
   }
 
   /** Its process id. */

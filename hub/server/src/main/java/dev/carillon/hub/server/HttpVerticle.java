@@ -2,11 +2,14 @@ package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,10 +23,11 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
+  private final EventGridDoor eventGrid;
   private final EventLog events;
   private final Metrics metrics;
   private final BodyBudget budget;
-  private @Nullable HttpServer server;
+  private final List<HttpServer> servers = new ArrayList<>(2);
   private @Nullable EventStream stream;
 
   /**
@@ -32,7 +36,13 @@ final class HttpVerticle extends VerticleBase {
    * @param port takes the port that was given
    */
   HttpVerticle(
-      HubConfig config, AtomicInteger port, EventLog events, Metrics metrics, BodyBudget budget) {
+      HubConfig config,
+      AtomicInteger port,
+      EventGridDoor eventGrid,
+      EventLog events,
+      Metrics metrics,
+      BodyBudget budget) {
+    this.eventGrid = eventGrid;
     this.config = config;
     this.port = port;
     this.events = events;
@@ -46,16 +56,15 @@ final class HttpVerticle extends VerticleBase {
         : SocketAddress.inetSocketAddress(config.httpPort(), config.bind());
   }
 
-  private HttpServer server() {
-    return vertx.createHttpServer(
-        new HttpServerOptions()
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setHandle100ContinueAutomatically(true)
-            .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setAcceptBacklog(1024)
-            .setTcpNoDelay(true));
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHandle100ContinueAutomatically(true)
+        .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setAcceptBacklog(1024)
+        .setTcpNoDelay(true);
   }
 
   @Override
@@ -72,16 +81,27 @@ final class HttpVerticle extends VerticleBase {
             liveStream,
             new Operations(events, metrics));
     Router router = Router.router(vertx);
+    // before the API key is asked for: publishers to topics show what Azure takes
+    new EventGridReceiver(publishing, bodies, eventGrid.access()).routes(router);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);
-    return server()
-        .requestHandler(request -> metrics.time(request, router))
+    Handler<HttpServerRequest> handler = request -> metrics.time(request, router);
+    return vertx
+        .createHttpServer(options())
+        .requestHandler(handler)
         .listen(address())
         .onSuccess(
             listening -> {
-              server = listening;
+              servers.add(listening);
               port.set(listening.actualPort());
+            })
+        .compose(listening -> eventGrid.open(vertx, config, options(), handler))
+        .onSuccess(
+            listening -> {
+              if (listening != null) {
+                servers.add(listening);
+              }
             });
   }
 
@@ -91,8 +111,7 @@ final class HttpVerticle extends VerticleBase {
     if (stream != null) {
       stream.close();
     }
-    return server == null
-        ? Future.succeededFuture()
-        : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    return Future.join(
+        servers.stream().map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)).toList());
   }
 }

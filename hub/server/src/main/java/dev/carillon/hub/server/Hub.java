@@ -8,11 +8,13 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +31,14 @@ public final class Hub implements AutoCloseable {
   private final Vertx vertx;
   private final EventLog events;
   private final URI http;
+  private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, URI http) {
+  private Hub(Vertx vertx, EventLog events, URI http, @Nullable URI eventGrid) {
     this.vertx = vertx;
     this.events = events;
     this.http = http;
+    this.eventGrid = eventGrid;
   }
 
   /**
@@ -57,11 +61,17 @@ public final class Hub implements AutoCloseable {
     }
     Vertx vertx = vertx();
     try {
-      return new Hub(vertx, events, listen(vertx, config, events));
-    } catch (HubStartException e) {
+      EventGridDoor eventGrid = EventGridDoor.of(config);
+      URI http = listen(vertx, config, events, eventGrid);
+      eventGrid.sayHowToTrust();
+      int port = eventGrid.port().get();
+      return new Hub(vertx, events, http, port == 0 ? null : at("https", config.bind(), port));
+    } catch (HubStartException | IOException e) {
       vertx.close();
       events.close();
-      throw e;
+      throw e instanceof HubStartException known
+          ? known
+          : new HubStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -79,7 +89,8 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events)
+  private static URI listen(
+      Vertx vertx, HubConfig config, EventLog events, EventGridDoor eventGrid)
       throws HubStartException {
     Metrics metrics = new Metrics(events);
     BodyBudget budget = new BodyBudget();
@@ -88,14 +99,16 @@ public final class Hub implements AutoCloseable {
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(() -> new HttpVerticle(config, port, events, metrics, budget), instances)
+          .deployVerticle(() -> new HttpVerticle(config, port, eventGrid, events, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String reason =
-          cause instanceof IOException
+          port.get() != 0 && eventGrid.certificate() != null
+              ? ""
+              : cause instanceof IOException
               ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
               : "cannot listen on " + config.bind() + ": ";
       throw new HubStartException(reason + cause.getMessage(), cause);
@@ -103,13 +116,22 @@ public final class Hub implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new HubStartException("interrupted while starting", e);
     }
-    String host = config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind();
-    return URI.create("http://" + host + ":" + port.get());
+    return at("http", config.bind(), port.get());
+  }
+
+  private static URI at(String scheme, String address, int port) {
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return URI.create(scheme + "://" + host + ":" + port);
   }
 
   /** Where the hub listens, with the port that it was given. */
   public URI http() {
     return http;
+  }
+
+  /** Where the hub listens with TLS for Event Grid clients; empty if it does not. */
+  public Optional<URI> eventGrid() {
+    return Optional.ofNullable(eventGrid);
   }
 
   /**

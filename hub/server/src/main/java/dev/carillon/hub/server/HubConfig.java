@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -14,23 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort the HTTP port; 0 picks a free one
  * @param apiKey the key that clients must show; null asks for none
  * @param bodyTimeout how long a request's body may take to arrive
+ * @param eventGrid how it plays Event Grid
  */
 public record HubConfig(
-    Path data, String bind, int httpPort, @Nullable String apiKey, Duration bodyTimeout) {
+    Path data, String bind, int httpPort, @Nullable String apiKey, Duration bodyTimeout, EventGridSettings eventGrid) {
 
   /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
   public static HubConfig ofDefaults(Path data) {
-    return new HubConfig(data, "127.0.0.1", 8080, null, Duration.ofSeconds(10));
+    return new HubConfig(data, "127.0.0.1", 8080, null, Duration.ofSeconds(10), EventGridSettings.ofDefaults());
   }
 
   /** This configuration with another port; 0 picks a free one. */
   public HubConfig withHttpPort(int port) {
-    return new HubConfig(data, bind, port, apiKey, bodyTimeout);
+    return new HubConfig(data, bind, port, apiKey, bodyTimeout, eventGrid);
   }
 
   /** This configuration with a key that clients must show. */
   public HubConfig withApiKey(@Nullable String key) {
-    return new HubConfig(data, bind, httpPort, key, bodyTimeout);
+    return new HubConfig(data, bind, httpPort, key, bodyTimeout, eventGrid);
+  }
+
+  /** This configuration with other Event Grid settings. */
+  public HubConfig withEventGrid(EventGridSettings settings) {
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, settings);
   }
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */

@@ -39,7 +39,8 @@ class BadInputTest {
     HubConfig config = HubConfig.ofDefaults(data);
     hub =
         RunningHub.with(
-            new HubConfig(config.data(), config.bind(), 0, null, Duration.ofSeconds(2)));
+            new HubConfig(
+                config.data(), config.bind(), 0, null, Duration.ofSeconds(2), config.eventGrid()));
   }
 
   @AfterEach

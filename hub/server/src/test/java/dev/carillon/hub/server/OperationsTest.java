@@ -5,6 +5,7 @@ import static dev.carillon.hub.server.RunningHub.PUBLISH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ class OperationsTest {
 
   @Test
   void refusesToBeOpenToTheNetworkWithoutAKey() {
-    HubConfig config = new HubConfig(folder, "0.0.0.0", 0, null, Duration.ofSeconds(1));
+    HubConfig config = new HubConfig(
+            folder, "0.0.0.0", 0, null, Duration.ofSeconds(1), EventGridSettings.ofDefaults());
     assertThatThrownBy(() -> Hub.start(config))
         .isInstanceOf(HubStartException.class)
         .hasMessageContaining("--api-key");
