@@ -37,8 +37,8 @@ public final class HubProcess implements AutoCloseable {
    * Starts a hub and waits until it is ready.
    *
    * @param data its data folder
-   * @param flags further flags; without {@code --http-port} or {@code --eventgrid-port} it takes free
-   *     ports
+   * @param flags further flags; without {@code --http-port} or {@code --eventgrid-port} it takes
+   *     free ports
    * @throws AssertionError with what it logged, if it ends before it is ready
    */
   public static HubProcess start(Path data, String... flags) {

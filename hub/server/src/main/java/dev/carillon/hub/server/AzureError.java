@@ -25,8 +25,7 @@ final class AzureError {
     json.writeStartObject();
     json.writeObjectFieldStart("error");
     json.writeStringField("code", code(problem.status()));
-    String first =
-        problem.violations().isEmpty() ? "" : ": " + text(problem.violations().get(0));
+    String first = problem.violations().isEmpty() ? "" : ": " + text(problem.violations().get(0));
     json.writeStringField("message", problem.detail() + first);
     json.writeArrayFieldStart("details");
     for (Violation violation :

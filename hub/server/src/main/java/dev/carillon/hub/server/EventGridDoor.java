@@ -31,14 +31,12 @@ record EventGridDoor(
 
   /** Reads the files that the configuration names, and makes a certificate if there is none. */
   static EventGridDoor of(HubConfig config) throws IOException {
-    TopicAccess access =
-        TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
+    TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
     if (config.eventGrid().port() == null) {
       return new EventGridDoor(access, null, new AtomicInteger());
     }
     PortCertificate certificate =
-        PortCertificate.of(
-            config.eventGrid(), config.data().resolve("eventgrid"), config.bind());
+        PortCertificate.of(config.eventGrid(), config.data().resolve("eventgrid"), config.bind());
     return new EventGridDoor(access, certificate, new AtomicInteger());
   }
 
@@ -63,7 +61,10 @@ record EventGridDoor(
 
   /** Opens the HTTPS port for one event loop, if there shall be one. */
   Future<@Nullable HttpServer> open(
-      Vertx vertx, HubConfig config, HttpServerOptions options, Handler<HttpServerRequest> handler) {
+      Vertx vertx,
+      HubConfig config,
+      HttpServerOptions options,
+      Handler<HttpServerRequest> handler) {
     Integer wanted = config.eventGrid().port();
     if (certificate == null || wanted == null) {
       return Future.succeededFuture();

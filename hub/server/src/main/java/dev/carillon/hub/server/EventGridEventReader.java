@@ -76,10 +76,7 @@ final class EventGridEventReader {
 
   /** A publisher need not name the topic; one that does must mean this one. */
   private void checkTopic(@Nullable String named, String field, String topic) {
-    if (named != null
-        && !named.isEmpty()
-        && !named.equals(topic)
-        && !named.endsWith("/" + topic)) {
+    if (named != null && !named.isEmpty() && !named.equals(topic) && !named.endsWith("/" + topic)) {
       fields.wrong(field, "is another topic than the one that the event was sent to");
     }
   }

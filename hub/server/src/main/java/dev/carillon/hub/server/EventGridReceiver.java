@@ -77,8 +77,7 @@ final class EventGridReceiver implements Receiver {
       context.response().putHeader("WWW-Authenticate", "Bearer");
     }
     int retryAfter = refusal.status() == 503 ? 5 : 0;
-    Bodies.refuse(
-        context, new Problem(refusal.status(), refusal.message(), List.of(), retryAfter));
+    Bodies.refuse(context, new Problem(refusal.status(), refusal.message(), List.of(), retryAfter));
   }
 
   private void take(RoutingContext context, String topic) {

@@ -89,8 +89,7 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(
-      Vertx vertx, HubConfig config, EventLog events, EventGridDoor eventGrid)
+  private static URI listen(Vertx vertx, HubConfig config, EventLog events, EventGridDoor eventGrid)
       throws HubStartException {
     Metrics metrics = new Metrics(events);
     BodyBudget budget = new BodyBudget();
@@ -99,7 +98,8 @@ public final class Hub implements AutoCloseable {
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(() -> new HttpVerticle(config, port, eventGrid, events, metrics, budget), instances)
+          .deployVerticle(
+              () -> new HttpVerticle(config, port, eventGrid, events, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
@@ -109,8 +109,8 @@ public final class Hub implements AutoCloseable {
           port.get() != 0 && eventGrid.certificate() != null
               ? ""
               : cause instanceof IOException
-              ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
-              : "cannot listen on " + config.bind() + ": ";
+                  ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
+                  : "cannot listen on " + config.bind() + ": ";
       throw new HubStartException(reason + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

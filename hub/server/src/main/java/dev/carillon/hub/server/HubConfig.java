@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param eventGrid how it plays Event Grid
  */
 public record HubConfig(
-    Path data, String bind, int httpPort, @Nullable String apiKey, Duration bodyTimeout, EventGridSettings eventGrid) {
+    Path data,
+    String bind,
+    int httpPort,
+    @Nullable String apiKey,
+    Duration bodyTimeout,
+    EventGridSettings eventGrid) {
 
   /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
   public static HubConfig ofDefaults(Path data) {
-    return new HubConfig(data, "127.0.0.1", 8080, null, Duration.ofSeconds(10), EventGridSettings.ofDefaults());
+    return new HubConfig(
+        data, "127.0.0.1", 8080, null, Duration.ofSeconds(10), EventGridSettings.ofDefaults());
   }
 
   /** This configuration with another port; 0 picks a free one. */

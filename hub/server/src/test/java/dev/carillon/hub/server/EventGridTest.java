@@ -130,8 +130,7 @@ class EventGridTest {
     }
     String elsewhere = event("x").replace("\"topic\":\"\"", "\"topic\":\"other\"");
     assertThat(publishWithKey("[" + elsewhere + "]").statusCode()).isEqualTo(400);
-    assertThat(
-            hub.post(TOPIC, "[]", "Content-Type", "text/plain", "aeg-sas-key", KEY).statusCode())
+    assertThat(hub.post(TOPIC, "[]", "Content-Type", "text/plain", "aeg-sas-key", KEY).statusCode())
         .isEqualTo(415);
     assertThat(stored()).isEmpty();
   }
@@ -142,8 +141,7 @@ class EventGridTest {
     HttpResponse<String> many =
         publishWithKey("[" + String.join(",", Collections.nCopies(5001, small)) + "]");
     assertThat(many.statusCode()).isEqualTo(413);
-    assertThat(hub.json(many).get("error").get("code").asText())
-        .isEqualTo("RequestEntityTooLarge");
+    assertThat(hub.json(many).get("error").get("code").asText()).isEqualTo("RequestEntityTooLarge");
     String large = event("x").replace("0.10", "\"" + "x".repeat(1 << 20) + "\"");
     HttpResponse<String> big = publishWithKey("[" + large + "]");
     assertThat(big.statusCode()).isEqualTo(413);

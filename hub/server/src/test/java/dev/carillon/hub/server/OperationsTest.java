@@ -41,7 +41,8 @@ class OperationsTest {
 
   @Test
   void refusesToBeOpenToTheNetworkWithoutAKey() {
-    HubConfig config = new HubConfig(
+    HubConfig config =
+        new HubConfig(
             folder, "0.0.0.0", 0, null, Duration.ofSeconds(1), EventGridSettings.ofDefaults());
     assertThatThrownBy(() -> Hub.start(config))
         .isInstanceOf(HubStartException.class)
