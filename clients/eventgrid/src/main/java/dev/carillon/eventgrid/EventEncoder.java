@@ -55,7 +55,7 @@ final class EventEncoder {
           "makes the event %,d bytes, more than the %,d that a topic takes"
               .formatted(encoded.length + 2, maxBytes));
     }
-    return BinaryData.fromBytes(encoded);
+    return RawJson.of(encoded);
   }
 
   private byte[] cloudEvent(CloudEvent event) {
