@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
       if (once) {
         return complete ? 0 : 1;
       }
-      new TryThis(hub.http()).print(out);
+      new TryThis(hub).print(out);
       hub.waitFor();
       if (stage.isEnding()) {
         return 0;

@@ -17,7 +17,9 @@ final class DemoRun {
           new BatchLeg("EventClient.publishBatch"),
           new BatchLeg("  the same again"),
           new AsyncLeg(),
-          new OneByOneLeg());
+          new OneByOneLeg(),
+          new EventGridLeg(),
+          new EventGridGatheringLeg());
 
   private final HubProcess hub;
   private final PrintWriter out;

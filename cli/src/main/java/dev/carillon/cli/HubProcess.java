@@ -26,12 +26,14 @@ final class HubProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final Path data;
   private final URI http;
   private final URI eventGrid;
 
-  private HubProcess(Process process, Path log, JsonNode ready) throws IOException {
+  private HubProcess(Process process, Path log, Path data, JsonNode ready) throws IOException {
     this.process = process;
     this.log = log;
+    this.data = data;
     this.http = addressOf(ready, "http");
     this.eventGrid = addressOf(ready, "eventgrid");
   }
@@ -40,7 +42,7 @@ final class HubProcess implements AutoCloseable {
    * Starts a hub with this process's own Java, classes and options, and waits until it is ready.
    *
    * @param log where what it logs goes
-   * @param flags of the hub command
+   * @param flags of the hub command, {@code --data} among them
    * @throws HubFailedException if it ended instead, or took more than 30 s
    */
   static HubProcess start(Path log, List<String> flags) throws IOException, InterruptedException {
@@ -53,7 +55,7 @@ final class HubProcess implements AutoCloseable {
       if (line == null) {
         throw new HubFailedException(process.waitFor(), Files.readString(log).strip());
       }
-      return new HubProcess(process, log, new JsonMapper().readTree(line));
+      return new HubProcess(process, log, dataOf(flags), new JsonMapper().readTree(line));
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
@@ -68,6 +70,11 @@ final class HubProcess implements AutoCloseable {
   /** Where it listens for Event Grid clients, with TLS. */
   URI eventGrid() {
     return eventGrid;
+  }
+
+  /** The certificate that it made for its Event Grid port. */
+  Path certificate() {
+    return data.resolve("eventgrid").resolve("certificate.pem");
   }
 
   /** Where its log is. */
@@ -92,6 +99,10 @@ final class HubProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
+  }
+
+  private static Path dataOf(List<String> flags) {
+    return Path.of(flags.get(flags.indexOf("--data") + 1));
   }
 
   private static List<String> command(List<String> flags) {

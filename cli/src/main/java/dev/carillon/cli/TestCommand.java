@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Installs what the tests need and runs them all.",
       "",
-      "Needs a JDK 17 or later, Maven 3.6.3 or later and Python 3 with requests and httpx; as root"
+      "Needs a JDK 17 or later, Maven 3.6.3 or later and Python 3 with requests, httpx and Azure's SDK; as root"
           + " on Debian or Ubuntu it installs what is missing, elsewhere it says which command to"
           + " run. Further arguments go to Maven."
     },

@@ -1,14 +1,13 @@
 package dev.carillon.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
 
 /** Commands to try while the demo's hub is up. */
 final class TryThis {
 
-  private final URI hub;
+  private final HubProcess hub;
 
-  TryThis(URI hub) {
+  TryThis(HubProcess hub) {
     this.hub = hub;
   }
 
@@ -24,9 +23,12 @@ final class TryThis {
             -d '{"topic":"quality.*"}' '%1$s/api/v2.0/QueryService/Events?limit=3'
           ./carillon publish dataservices --url %1$s --topic sample.received \\
             --subject sample-5001 --data '{"status":"pending_processing"}' --tag intake
+          ./carillon publish eventgrid --endpoint %2$s --topic user-events \\
+            --key ZGVtbw== --trust %3$s \\
+            --type user.created --subject users/1 --data '{"plan":"premium"}'
           curl '%1$s/metrics'
         """,
-        hub);
+        hub.http(), hub.eventGrid(), hub.certificate());
     out.flush();
   }
 }

@@ -32,7 +32,7 @@ final class TopicRequests {
             .endpoint(topic.endpoint())
             .httpClient(settings.httpClient())
             .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(1))));
-    credential.applyTo(builder);
+    credential.applyTo(builder, topic.endpoint());
     if (topic.schema() == EventGridSchema.CLOUD_EVENTS) {
       builder.addPolicy(
           (context, next) -> {

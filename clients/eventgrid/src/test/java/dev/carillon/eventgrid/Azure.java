@@ -43,7 +43,9 @@ final class Azure {
   /** A signature by {@link #KEY}, good for so many seconds. */
   static String sas(String endpoint, long seconds) {
     return EventGridPublisherAsyncClient.generateSas(
-        endpoint, new AzureKeyCredential(KEY), OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));
+        endpoint,
+        new AzureKeyCredential(KEY),
+        OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));
   }
 
   /** Trusts the certificate that a hub made in its data folder, and no other. */

@@ -88,7 +88,9 @@ final class AzureSdkTest {
         .sendEvents(List.of(cloudEvent("c"), cloudEvent("d")));
 
     List<JsonNode> stored = Stored.in(hub);
-    assertThat(stored).extracting(event -> event.get("id").asText()).containsExactly("a", "b", "c", "d");
+    assertThat(stored)
+        .extracting(event -> event.get("id").asText())
+        .containsExactly("a", "b", "c", "d");
     for (JsonNode event : stored) {
       assertThat(event.get("type").asText()).isEqualTo("order.completed");
       assertThat(event.get("subject").asText()).isEqualTo("orders/7");
@@ -159,8 +161,7 @@ final class AzureSdkTest {
     assertThat(Stored.in(hub)).isEmpty();
   }
 
-  private static void assertRefused(
-      int status, ThrowingCallable call) {
+  private static void assertRefused(int status, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             HttpResponseException.class,

@@ -68,8 +68,7 @@ final class EventGridClientTest {
   void emitsToSeveralTopicsBlockingAndNot() throws Exception {
     try (EventGridClient client = client("user-events", "order-events")) {
       Receipt user =
-          client.emitEvent(
-              "user-events", "user.created", "users/12345", Map.of("user_id", 12345));
+          client.emitEvent("user-events", "user.created", "users/12345", Map.of("user_id", 12345));
       Receipt order =
           client
               .emitEventAsync(
@@ -125,11 +124,13 @@ final class EventGridClientTest {
 
   @Test
   void needsACredentialAndNeverGuessesOne() {
-    EventGridConfig config = EventGridConfig.of(new EventGridTopicConfig("one", "https://x/api/events"));
+    EventGridConfig config =
+        EventGridConfig.of(new EventGridTopicConfig("one", "https://x/api/events"));
     assertThatThrownBy(() -> EventGridClient.builder().config(config).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("one has no credential");
-    assertThatThrownBy(() -> EventGridCredential.key(" ")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> EventGridCredential.key(" "))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThat(EventGridCredential.key("secret").toString()).doesNotContain("secret");
   }
 
@@ -231,8 +232,7 @@ final class EventGridClientTest {
     assertThat(accepted).isCompleted();
     assertThatThrownBy(() -> client.emitEvent("closing", "t", "s", null))
         .isInstanceOf(SinkClosedException.class);
-    assertThatThrownBy(() -> client.addTopic(topic("late")))
-        .isInstanceOf(EventException.class);
+    assertThatThrownBy(() -> client.addTopic(topic("late"))).isInstanceOf(EventException.class);
   }
 
   @Test

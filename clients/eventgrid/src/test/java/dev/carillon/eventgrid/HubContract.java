@@ -29,15 +29,14 @@ final class HubContract {
 
   static EventSink open(URI hub, EventGridSchema schema) {
     String endpoint = Azure.at(hub, "contract");
-    EventGridTopicConfig topic =
-        new EventGridTopicConfig("contract", endpoint).withSchema(schema);
+    EventGridTopicConfig topic = new EventGridTopicConfig("contract", endpoint).withSchema(schema);
     EventGridClient client =
         EventGridClient.builder()
             .config(EventGridConfig.of(topic))
             .credential(EventGridCredential.sas(Azure.sas(endpoint, 3600)))
             .httpClient(HTTP)
-            .requestTimeout(Duration.ofSeconds(2))
-            .pendingTimeout(Duration.ofSeconds(10))
+            .requestTimeout(Duration.ofSeconds(4))
+            .pendingTimeout(Duration.ofSeconds(12))
             .closeTimeout(Duration.ofSeconds(2))
             .maxPending(MAX_PENDING, 64 << 20)
             .build();

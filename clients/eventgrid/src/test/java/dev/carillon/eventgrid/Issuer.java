@@ -38,8 +38,7 @@ final class Issuer implements TokenCredential, AutoCloseable {
 
   Issuer() throws IOException, JOSEException {
     key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
-    byte[] set =
-        new JWKSet(key).toPublicJWKSet().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] set = new JWKSet(key).toPublicJWKSet().toString().getBytes(StandardCharsets.UTF_8);
     keys = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     keys.createContext(
         "/keys",
