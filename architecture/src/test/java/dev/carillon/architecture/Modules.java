@@ -19,15 +19,20 @@ final class Modules {
           Map.entry("resilience", Set.of("core")),
           Map.entry("schemas", Set.of("core")),
           Map.entry("formats", Set.of("core")),
+          Map.entry("sinks", Set.of("core")),
+          Map.entry("observability", Set.of("core")),
           Map.entry("amqp", Set.of("core", "formats")),
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
           Map.entry("analytics", Set.of()),
           Map.entry("rabbitmq", Set.of("core", "resilience", "schemas", "formats", "amqp")),
           Map.entry("eventbus", Set.of("core", "resilience")),
+          Map.entry("eventgrid", Set.of("core", "resilience", "sinks")),
           Map.entry("hub.store", Set.of("core")),
           Map.entry("hub.bus", Set.of("core")),
-          Map.entry("hub.server", Set.of("core", "schemas", "hub.store", "hub.bus")));
+          Map.entry("hub.eventgrid", Set.of("core")),
+          Map.entry(
+              "hub.server", Set.of("core", "schemas", "hub.store", "hub.bus", "hub.eventgrid")));
 
   /** Which others a module may see, with those that are not published. */
   static final Map<String, Set<String>> MAY_SEE = withPrograms();

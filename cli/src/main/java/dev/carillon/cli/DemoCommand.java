@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     boolean chosen = spec.commandLine().getParseResult().hasMatchedOption(PORT_FLAG);
     int port = once && !chosen ? 0 : httpPort;
     try {
-      return stage.start(List.of(PORT_FLAG, Integer.toString(port)));
+      return stage.start(List.of(PORT_FLAG, Integer.toString(port), "--eventgrid-port", "0"));
     } catch (HubFailedException e) {
       if (e.exitCode() == ExitCode.USAGE) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -19,7 +19,9 @@ final class DemoRun {
           new AsyncLeg(),
           new OneByOneLeg(),
           new EventBusLeg(false),
-          new EventBusLeg(true));
+          new EventBusLeg(true),
+          new EventGridLeg(),
+          new EventGridGatheringLeg());
 
   private final HubProcess hub;
   private final PrintWriter out;

@@ -26,11 +26,13 @@ final class HubProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final Path data;
   private final JsonNode ready;
 
-  private HubProcess(Process process, Path log, JsonNode ready) {
+  private HubProcess(Process process, Path log, Path data, JsonNode ready) {
     this.process = process;
     this.log = log;
+    this.data = data;
     this.ready = ready;
   }
 
@@ -38,7 +40,7 @@ final class HubProcess implements AutoCloseable {
    * Starts a hub with this process's own Java, classes and options, and waits until it is ready.
    *
    * @param log where what it logs goes
-   * @param flags of the hub command
+   * @param flags of the hub command, {@code --data} among them
    * @throws HubFailedException if it ended instead, or took more than 30 s
    */
   static HubProcess start(Path log, List<String> flags) throws IOException, InterruptedException {
@@ -51,7 +53,7 @@ final class HubProcess implements AutoCloseable {
       if (line == null) {
         throw new HubFailedException(process.waitFor(), Files.readString(log).strip());
       }
-      return new HubProcess(process, log, read(line));
+      return new HubProcess(process, log, dataOf(flags), read(line));
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
@@ -66,6 +68,16 @@ final class HubProcess implements AutoCloseable {
   /** The port of its event bus for {@code publish}, {@code subscribe} or {@code acknowledge}. */
   int busPort(String role) {
     return URI.create(ready.path("bus").path(role).asText()).getPort();
+  }
+
+  /** Where it listens for Event Grid clients, with TLS. */
+  URI eventGrid() {
+    return URI.create(ready.path("eventgrid").textValue());
+  }
+
+  /** The certificate that it made for its Event Grid port. */
+  Path certificate() {
+    return data.resolve("eventgrid").resolve("certificate.pem");
   }
 
   /** Where its log is. */
@@ -90,6 +102,10 @@ final class HubProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
+  }
+
+  private static Path dataOf(List<String> flags) {
+    return Path.of(flags.get(flags.indexOf("--data") + 1));
   }
 
   private static List<String> command(List<String> flags) {
@@ -136,7 +152,9 @@ final class HubProcess implements AutoCloseable {
 
   private static JsonNode read(String line) throws IOException {
     JsonNode ready = new JsonMapper().readTree(line);
-    if (!ready.path("http").isTextual() || !ready.path("bus").path("publish").isTextual()) {
+    if (!ready.path("http").isTextual()
+        || !ready.path("bus").path("publish").isTextual()
+        || !ready.path("eventgrid").isTextual()) {
       throw new IOException("the hub did not say where it is: " + line);
     }
     return ready;

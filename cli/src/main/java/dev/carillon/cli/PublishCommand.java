@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     description = "Publishes events to one kind of event system.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SYSTEM",
-    subcommands = {PublishDataServices.class, PublishAnalytics.class, PublishEventBus.class})
+    subcommands = {
+      PublishDataServices.class,
+      PublishAnalytics.class,
+      PublishEventBus.class,
+      PublishEventGrid.class
+    })
 final class PublishCommand {
 
   PublishCommand() {}

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
       "Installs what the tests need and runs them all.",
       "",
       "Needs a JDK 17 or later, Maven 3.6.3 or later and RabbitMQ, and Python 3 with requests, httpx,"
-          + " pika and pyzmq;"
+          + " pika, pyzmq and Azure's SDK;"
           + " as root on Debian or Ubuntu it installs what is missing, elsewhere it says which command to"
           + " run. Further arguments go to Maven."
     },

@@ -28,9 +28,16 @@ final class TryThis {
           ./carillon listen eventbus --sub-port %3$d --topic my_service
           ./carillon publish eventbus --pub-port %2$d --sub-port %3$d --topic my_service \\
             --type started --data '{"step":1}'
+          ./carillon publish eventgrid --endpoint %4$s --topic user-events \\
+            --key ZGVtbw== --trust %5$s \\
+            --type user.created --subject users/1 --data '{"plan":"premium"}'
           curl '%1$s/metrics'
         """,
-        hub.http(), hub.busPort("publish"), hub.busPort("subscribe"));
+        hub.http(),
+        hub.busPort("publish"),
+        hub.busPort("subscribe"),
+        hub.eventGrid(),
+        hub.certificate());
     out.flush();
   }
 }

@@ -51,6 +51,7 @@ final class HubLifecycleTest {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
+      builder.environment().put("CARILLON_EVENTGRID_PORT", "0");
       builder.environment().putAll(environment);
       process = builder.start();
     }

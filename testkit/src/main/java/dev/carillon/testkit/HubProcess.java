@@ -21,7 +21,7 @@ public final class HubProcess implements AutoCloseable {
 
   /** The flags of the ports that a hub listens on whether or not it is told to. */
   public static final List<String> PORTS =
-      List.of("--http-port", "--bus-pub-port", "--bus-sub-port");
+      List.of("--http-port", "--bus-pub-port", "--bus-sub-port", "--eventgrid-port");
 
   private static final int STOP_SECONDS = 15;
 
@@ -105,6 +105,7 @@ public final class HubProcess implements AutoCloseable {
     addPort(flags, "--bus-pub-port", ready.path("bus").path("publish"));
     addPort(flags, "--bus-sub-port", ready.path("bus").path("subscribe"));
     addPort(flags, "--bus-ack-port", ready.path("bus").path("acknowledge"));
+    addPort(flags, "--eventgrid-port", ready.path("eventgrid"));
     return flags;
   }
 
@@ -112,6 +113,11 @@ public final class HubProcess implements AutoCloseable {
     if (address.isTextual()) {
       flags.addAll(List.of(flag, Integer.toString(URI.create(address.textValue()).getPort())));
     }
+  }
+
+  /** Where it listens with TLS for Event Grid clients; empty if it does not. */
+  public URI eventGrid() {
+    return URI.create(ready.path("eventgrid").asText());
   }
 
   /** Its process id. */

@@ -28,6 +28,13 @@ final class Answers {
     json(context, body);
   }
 
+  /** Answers that events are on durable storage, and nothing else. */
+  static void durable(RoutingContext context) {
+    if (!context.response().ended() && !context.response().closed()) {
+      context.response().putHeader(DURABLE, TRUE).end();
+    }
+  }
+
   static void end(RoutingContext context, CharSequence contentType, Buffer body) {
     if (!context.response().ended() && !context.response().closed()) {
       context.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);

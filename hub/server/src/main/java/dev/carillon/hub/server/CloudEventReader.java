@@ -31,6 +31,7 @@ final class CloudEventReader {
   private @Nullable Instant time;
   private byte @Nullable [] data;
   private @Nullable String dataBase64;
+  private @Nullable String topic;
 
   private CloudEventReader(FieldReader fields) {
     this.fields = fields;
@@ -42,7 +43,14 @@ final class CloudEventReader {
    * @param prefix goes before each field's name in violations
    */
   static Reading<LogEntry> read(JsonParser json, String prefix) throws IOException {
+    return read(json, prefix, null);
+  }
+
+  /** Reads the value that the parser stands on, which came in by an Event Grid topic. */
+  static Reading<LogEntry> read(JsonParser json, String prefix, @Nullable String topic)
+      throws IOException {
     CloudEventReader event = new CloudEventReader(new FieldReader(json));
+    event.topic = topic;
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
       event.fields.wrong(prefix, "is not a JSON object");
@@ -184,6 +192,7 @@ final class CloudEventReader {
             .data(data)
             .dataBase64(dataBase64);
     attributes.forEach(event::attribute);
+    event.attribute(EventGridReceiver.TOPIC, topic);
     return Reading.of(event.build());
   }
 }

@@ -4,11 +4,14 @@ import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogEntry;
 import dev.carillon.hub.store.Operation;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +26,11 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
+  private final EventGridDoor eventGrid;
   private final Stores stores;
   private final Metrics metrics;
   private final BodyBudget budget;
-  private @Nullable HttpServer server;
+  private final List<HttpServer> servers = new ArrayList<>(2);
   private @Nullable EventStream stream;
 
   /**
@@ -35,7 +39,13 @@ final class HttpVerticle extends VerticleBase {
    * @param port takes the port that was given
    */
   HttpVerticle(
-      HubConfig config, AtomicInteger port, Stores stores, Metrics metrics, BodyBudget budget) {
+      HubConfig config,
+      AtomicInteger port,
+      EventGridDoor eventGrid,
+      Stores stores,
+      Metrics metrics,
+      BodyBudget budget) {
+    this.eventGrid = eventGrid;
     this.config = config;
     this.port = port;
     this.stores = stores;
@@ -49,16 +59,15 @@ final class HttpVerticle extends VerticleBase {
         : SocketAddress.inetSocketAddress(config.httpPort(), config.bind());
   }
 
-  private HttpServer server() {
-    return vertx.createHttpServer(
-        new HttpServerOptions()
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setHandle100ContinueAutomatically(true)
-            .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setAcceptBacklog(1024)
-            .setTcpNoDelay(true));
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHandle100ContinueAutomatically(true)
+        .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setAcceptBacklog(1024)
+        .setTcpNoDelay(true);
   }
 
   @Override
@@ -82,16 +91,27 @@ final class HttpVerticle extends VerticleBase {
             new SchemasReceiver(stores.schemas(), bodies),
             new Operations(events, stores.analytics(), metrics));
     Router router = Router.router(vertx);
+    // before the API key is asked for: publishers to topics show what Azure takes
+    new EventGridReceiver(publishing, bodies, eventGrid.access()).routes(router);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);
-    return server()
-        .requestHandler(request -> metrics.time(request, router))
+    Handler<HttpServerRequest> handler = request -> metrics.time(request, router);
+    return vertx
+        .createHttpServer(options())
+        .requestHandler(handler)
         .listen(address())
         .onSuccess(
             listening -> {
-              server = listening;
+              servers.add(listening);
               port.set(listening.actualPort());
+            })
+        .compose(listening -> eventGrid.open(vertx, config, options(), handler))
+        .onSuccess(
+            listening -> {
+              if (listening != null) {
+                servers.add(listening);
+              }
             });
   }
 
@@ -113,8 +133,7 @@ final class HttpVerticle extends VerticleBase {
     if (stream != null) {
       stream.close();
     }
-    return server == null
-        ? Future.succeededFuture()
-        : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    return Future.join(
+        servers.stream().map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)).toList());
   }
 }

@@ -7,12 +7,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +32,15 @@ public final class Hub implements AutoCloseable {
   private final Stores stores;
   private final HubBus bus;
   private final URI http;
+  private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, Stores stores, HubBus bus, URI http) {
+  private Hub(Vertx vertx, Stores stores, HubBus bus, URI http, @Nullable URI eventGrid) {
     this.vertx = vertx;
     this.stores = stores;
     this.bus = bus;
     this.http = http;
+    this.eventGrid = eventGrid;
   }
 
   /**
@@ -55,12 +59,18 @@ public final class Hub implements AutoCloseable {
     Metrics metrics = new Metrics(stores.events(), stores.analytics());
     Vertx vertx = vertx();
     try {
-      URI http = listen(vertx, config, stores, metrics);
-      return new Hub(vertx, stores, HubBus.start(config, stores.events(), metrics), http);
-    } catch (HubStartException e) {
+      EventGridDoor eventGrid = EventGridDoor.of(config);
+      URI http = listen(vertx, config, stores, eventGrid, metrics);
+      eventGrid.sayHowToTrust();
+      int port = eventGrid.port().get();
+      URI https = port == 0 ? null : at("https", config.bind(), port);
+      return new Hub(vertx, stores, HubBus.start(config, stores.events(), metrics), http, https);
+    } catch (HubStartException | IOException e) {
       vertx.close();
       stores.close();
-      throw e;
+      throw e instanceof HubStartException known
+          ? known
+          : new HubStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -78,7 +88,8 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, Stores stores, Metrics metrics)
+  private static URI listen(
+      Vertx vertx, HubConfig config, Stores stores, EventGridDoor eventGrid, Metrics metrics)
       throws HubStartException {
     BodyBudget budget = new BodyBudget();
     AtomicInteger port = new AtomicInteger();
@@ -86,23 +97,30 @@ public final class Hub implements AutoCloseable {
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(() -> new HttpVerticle(config, port, stores, metrics, budget), instances)
+          .deployVerticle(
+              () -> new HttpVerticle(config, port, eventGrid, stores, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String reason =
-          cause instanceof IOException
-              ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
-              : "cannot listen on " + config.bind() + ": ";
+          port.get() != 0 && eventGrid.certificate() != null
+              ? ""
+              : cause instanceof IOException
+                  ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
+                  : "cannot listen on " + config.bind() + ": ";
       throw new HubStartException(reason + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubStartException("interrupted while starting", e);
     }
-    String host = config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind();
-    return URI.create("http://" + host + ":" + port.get());
+    return at("http", config.bind(), port.get());
+  }
+
+  private static URI at(String scheme, String address, int port) {
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return URI.create(scheme + "://" + host + ":" + port);
   }
 
   /** Where the hub listens, with the port that it was given. */
@@ -113,6 +131,11 @@ public final class Hub implements AutoCloseable {
   /** The event bus, with the ports that it was given. */
   public EventBusProxy bus() {
     return bus.proxy();
+  }
+
+  /** Where the hub listens with TLS for Event Grid clients; empty if it does not. */
+  public Optional<URI> eventGrid() {
+    return Optional.ofNullable(eventGrid);
   }
 
   /**

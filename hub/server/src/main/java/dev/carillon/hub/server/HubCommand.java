@@ -79,6 +79,7 @@ public final class HubCommand implements Callable<Integer> {
   @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();
 
   @Mixin private BusOptions bus = new BusOptions();
+  @Mixin private EventGridOptions eventGrid = new EventGridOptions();
 
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
@@ -101,7 +102,17 @@ public final class HubCommand implements Callable<Integer> {
       Duration timeout = Duration.ofSeconds(bodyTimeout);
       hub =
           Hub.start(
-              new HubConfig(data, bind, httpPort, apiKey, timeout, analytics.config(), busConfig));
+              new HubConfig(
+                  data,
+                  bind,
+                  httpPort,
+                  apiKey,
+                  timeout,
+                  analytics.config(),
+                  busConfig,
+                  eventGrid.settings()));
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(line, String.valueOf(e.getMessage()), e);
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
@@ -157,6 +168,9 @@ public final class HubCommand implements Callable<Integer> {
         json.writeStringField("acknowledge", acknowledge.toString());
       }
       json.writeEndObject();
+      if (hub.eventGrid().isPresent()) {
+        json.writeStringField("eventgrid", hub.eventGrid().get().toString());
+      }
       json.writeEndObject();
     }
     return line.toString();

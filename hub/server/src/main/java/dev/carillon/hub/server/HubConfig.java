@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyTimeout how long a request's body may take to arrive
  * @param analytics how it keeps conversation analytics
  * @param bus how it runs its event bus
+ * @param eventGrid how it plays Event Grid
  */
 public record HubConfig(
     Path data,
@@ -24,7 +26,8 @@ public record HubConfig(
     @Nullable String apiKey,
     Duration bodyTimeout,
     AnalyticsConfig analytics,
-    BusConfig bus) {
+    BusConfig bus,
+    EventGridSettings eventGrid) {
 
   /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
   public static HubConfig ofDefaults(Path data) {
@@ -35,37 +38,43 @@ public record HubConfig(
         null,
         Duration.ofSeconds(10),
         AnalyticsConfig.ofDefaults(),
-        BusConfig.ofDefaults());
+        BusConfig.ofDefaults(),
+        EventGridSettings.ofDefaults());
   }
 
   /** This configuration on another address. */
   public HubConfig withBind(String address) {
-    return new HubConfig(data, address, httpPort, apiKey, bodyTimeout, analytics, bus);
+    return new HubConfig(data, address, httpPort, apiKey, bodyTimeout, analytics, bus, eventGrid);
   }
 
   /** This configuration with another port; 0 picks a free one. */
   public HubConfig withHttpPort(int port) {
-    return new HubConfig(data, bind, port, apiKey, bodyTimeout, analytics, bus);
+    return new HubConfig(data, bind, port, apiKey, bodyTimeout, analytics, bus, eventGrid);
   }
 
   /** This configuration with a key that clients must show. */
   public HubConfig withApiKey(@Nullable String key) {
-    return new HubConfig(data, bind, httpPort, key, bodyTimeout, analytics, bus);
+    return new HubConfig(data, bind, httpPort, key, bodyTimeout, analytics, bus, eventGrid);
   }
 
   /** This configuration with another time for a body to arrive. */
   public HubConfig withBodyTimeout(Duration timeout) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeout, analytics, bus);
+    return new HubConfig(data, bind, httpPort, apiKey, timeout, analytics, bus, eventGrid);
   }
 
   /** This configuration with other conversation analytics. */
   public HubConfig withAnalytics(AnalyticsConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, other, bus);
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, other, bus, eventGrid);
   }
 
   /** This configuration with another event bus. */
   public HubConfig withBus(BusConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, other);
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, other, eventGrid);
+  }
+
+  /** This configuration with other Event Grid settings. */
+  public HubConfig withEventGrid(EventGridSettings settings) {
+    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, bus, settings);
   }
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */

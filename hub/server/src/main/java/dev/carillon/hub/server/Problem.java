@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An answer that says what is wrong, as {@code application/problem+json} (RFC 9457).
+ * An answer that says what is wrong, as {@code application/problem+json} (RFC 9457), or where the
+ * request is one of Azure's, as {@link AzureError}.
  *
  * @param status the HTTP status
  * @param detail what is wrong, for a person
@@ -87,10 +88,11 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
       Envelope.refuse(context, this);
       return;
     }
+    boolean azure = AzureError.isWantedBy(context);
     response
         .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(Json.buffer(this::write));
+        .putHeader("Content-Type", azure ? "application/json" : "application/problem+json")
+        .end(Json.buffer(azure ? json -> AzureError.write(json, this) : this::write));
   }
 
   private void write(JsonGenerator json) throws IOException {

@@ -57,6 +57,32 @@ final class Publishing {
     }
   }
 
+  /**
+   * Stores all events or, if something is wrong with one of them, none; answers 200 with nothing,
+   * or 400.
+   */
+  void together(RoutingContext context, List<Reading<LogEntry>> readings) {
+    List<Violation> violations = new ArrayList<>();
+    readings.forEach(reading -> violations.addAll(reading.violations()));
+    if (!violations.isEmpty()) {
+      throw new BadRequestException(Problem.invalid(violations));
+    }
+    List<LogEntry> entries = Reading.entries(readings);
+    if (entries.isEmpty()) {
+      Answers.durable(context);
+      return;
+    }
+    ingest.append(
+        entries,
+        failure -> {
+          if (failure == null) {
+            Answers.durable(context);
+          } else {
+            Problem.of(failure).answer(context);
+          }
+        });
+  }
+
   private interface Answer {
     Buffer body();
   }

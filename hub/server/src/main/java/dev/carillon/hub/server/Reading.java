@@ -63,15 +63,20 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
 
   /** Reads a body that is an array of events. */
   static <E> List<Reading<E>> many(byte[] body, Reader<E> reader) {
+    return many(body, MAX_BATCH_EVENTS, reader);
+  }
+
+  /** Reads a body that is an array of so many events at most. */
+  static <E> List<Reading<E>> many(byte[] body, int maxEvents, Reader<E> reader) {
     try (JsonParser json = Json.parser(body)) {
       if (json.nextToken() != JsonToken.START_ARRAY) {
         throw new BadRequestException(Problem.of(400, "the body is not a JSON array"));
       }
       List<Reading<E>> readings = new ArrayList<>();
       while (json.nextToken() != JsonToken.END_ARRAY) {
-        if (readings.size() == MAX_BATCH_EVENTS) {
+        if (readings.size() == maxEvents) {
           throw new BadRequestException(
-              Problem.of(413, "the batch has more than " + MAX_BATCH_EVENTS + " events"));
+              Problem.of(413, "the batch has more than " + maxEvents + " events"));
         }
         readings.add(reader.read(json, readings.size()));
       }

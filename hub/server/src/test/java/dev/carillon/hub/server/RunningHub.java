@@ -35,7 +35,12 @@ final class RunningHub implements AutoCloseable {
   }
 
   static RunningHub with(HubConfig config) throws HubStartException {
-    return new RunningHub(Hub.start(config.withHttpPort(0).withBus(config.bus().withPorts(0, 0))));
+    return new RunningHub(
+        Hub.start(
+            config
+                .withHttpPort(0)
+                .withBus(config.bus().withPorts(0, 0))
+                .withEventGrid(config.eventGrid().withPort(0))));
   }
 
   Hub hub() {

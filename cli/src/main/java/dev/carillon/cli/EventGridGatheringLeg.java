@@ -1,0 +1,62 @@
+package dev.carillon.cli;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.Outcome;
+import dev.carillon.dataservices.EventMessage;
+import dev.carillon.eventgrid.EventGridClient;
+import dev.carillon.eventgrid.EventGridConfig;
+import dev.carillon.eventgrid.EventGridCredential;
+import dev.carillon.eventgrid.EventGridSchema;
+import dev.carillon.eventgrid.EventGridTopicConfig;
+import dev.carillon.eventgrid.TopicEvent;
+import dev.carillon.sinks.CoalescingPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Every event by itself, gathered into batches of CloudEvents, over HTTP with signed tokens. */
+final class EventGridGatheringLeg implements DemoLeg {
+
+  @Override
+  public String client() {
+    return "  emitEventAsync, gathered";
+  }
+
+  @Override
+  public String transport() {
+    return "Event Grid, HTTP";
+  }
+
+  @Override
+  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+    String name = EventGridLeg.TOPIC;
+    EventGridTopicConfig topic =
+        new EventGridTopicConfig(name, hub.http() + "/" + name + "/api/events")
+            .withSchema(EventGridSchema.CLOUD_EVENTS);
+    try (EventGridClient client =
+        EventGridClient.builder()
+            .config(EventGridConfig.of(topic))
+            .credential(EventGridCredential.signingKey("ZGVtbw=="))
+            .coalescing(CoalescingPolicy.ofDefaults())
+            .build()) {
+      List<EventMessage> events = Relabelled.of(day, client());
+      long start = System.nanoTime();
+      List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+      for (EventMessage message : events) {
+        TopicEvent event = EventGridLeg.topicEvent(message);
+        answers.add(
+            client
+                .emitEventAsync(name, event)
+                .handle(
+                    (receipt, error) ->
+                        error == null
+                            ? Outcome.accepted(receipt)
+                            : Outcome.failed(event.id(), EventException.of(error))));
+      }
+      List<Outcome> outcomes = answers.stream().map(CompletableFuture::join).toList();
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      return new LegResult(Relabelled.idsOf(events), outcomes, took);
+    }
+  }
+}

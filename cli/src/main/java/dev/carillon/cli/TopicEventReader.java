@@ -1,0 +1,105 @@
+package dev.carillon.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.eventgrid.TopicEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.Map;
+
+/**
+ * Reads events for Event Grid topics from JSON, in either schema: {@code eventType} or {@code
+ * type}, {@code eventTime} or {@code time}, {@code subject}, {@code data}, {@code id}, {@code
+ * dataVersion}, {@code source}; further members of CloudEvents are properties. Thread-safe.
+ */
+final class TopicEventReader {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  /** The event that a line holds. */
+  TopicEvent read(byte[] line) throws BadMessageException {
+    JsonNode object;
+    try {
+      object = MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadMessageException("not JSON: " + e.getMessage());
+    }
+    if (object == null || !object.isObject()) {
+      throw new BadMessageException("not a JSON object");
+    }
+    String type = text(object, object.has("eventType") ? "eventType" : "type");
+    TopicEvent.Builder event =
+        TopicEvent.builder(type, text(object, "subject"), object.get("data"));
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      if (!member.getValue().isNull()) {
+        set(event, member.getKey(), member.getValue());
+      }
+    }
+    return event.build();
+  }
+
+  /** What a text holds, which is any JSON value. */
+  JsonNode readData(String json) throws BadMessageException {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new BadMessageException("data: not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static void set(TopicEvent.Builder event, String name, JsonNode value)
+      throws BadMessageException {
+    switch (name) {
+      case "eventType", "type", "subject", "data", "specversion" -> {}
+      case "topic", "metadataVersion", "datacontenttype" -> {}
+      case "id" -> event.id(value.asText());
+      case "dataVersion" -> event.dataVersion(value.asText());
+      case "source" -> event.source(source(value.asText()));
+      case "eventTime", "time" -> event.eventTime(time(name, value.asText()).toInstant());
+      default -> {
+        if (value.isContainerNode()) {
+          throw new BadMessageException(name + ": is not a member of an event");
+        }
+        event.property(name, value.isInt() ? Integer.valueOf(value.intValue()) : value.asText());
+      }
+    }
+  }
+
+  private static URI source(String text) throws BadMessageException {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadMessageException("source: is not a URI");
+    }
+  }
+
+  private static OffsetDateTime time(String name, String text) throws BadMessageException {
+    try {
+      return OffsetDateTime.parse(text);
+    } catch (DateTimeException e) {
+      throw new BadMessageException(name + ": is not an ISO 8601 time with an offset");
+    }
+  }
+
+  private static String text(JsonNode object, String name) throws BadMessageException {
+    JsonNode value = object.path(name);
+    if (!value.isTextual() || value.textValue().isBlank()) {
+      throw new BadMessageException(name + ": is missing, or not a string");
+    }
+    return value.textValue();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.carillon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.testkit.HubProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Publishing to Event Grid topics from the command line. */
+@Timeout(120)
+final class PublishEventGridTest {
+
+  @TempDir private static Path folder;
+  private static HubProcess hub;
+
+  @BeforeAll
+  static void start() {
+    hub = HubProcess.start(folder.resolve("data"));
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+  }
+
+  private static Run publish(String endpoint, String... arguments) {
+    String[] all = new String[arguments.length + 8];
+    String[] first = {
+      "publish", "eventgrid", "--endpoint", endpoint, "--topic", "users", "--key", "ZGVtbw=="
+    };
+    System.arraycopy(first, 0, all, 0, 8);
+    System.arraycopy(arguments, 0, all, 8, arguments.length);
+    return Run.of(all);
+  }
+
+  @Test
+  void publishesOneEventOverHttps() {
+    String certificate = folder.resolve("data/eventgrid/certificate.pem").toString();
+    Run run =
+        publish(
+            hub.eventGrid().toString(),
+            "--trust",
+            certificate,
+            "--type",
+            "user.created",
+            "--subject",
+            "users/1",
+            "--data",
+            "{\"plan\":\"premium\"}",
+            "--id",
+            "one");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("sent 1, acknowledged 1, failed 0");
+    assertThat(Log.ids(hub.http())).contains("one");
+  }
+
+  @Test
+  void publishesAFileOfEitherSchemaAndNamesBadLines() throws Exception {
+    Path file = folder.resolve("events.ndjson");
+    Files.writeString(
+        file,
+        """
+        {"id":"f-1","eventType":"user.created","subject":"users/1","data":{"n":1}}
+
+        {"specversion":"1.0","id":"f-2","type":"user.created","source":"/s","subject":"users/2"}
+        {"id":"f-3"}
+        nonsense
+        {"id":"f-4","eventType":"t","subject":"s","eventTime":"2026-11-01T12:00:00Z"}
+        """);
+    Run run = publish(hub.http().toString(), "--file", file.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("sent 3, acknowledged 3, failed 2");
+    assertThat(run.err()).contains("line 4: type", "line 5: not JSON");
+    assertThat(Log.ids(hub.http())).contains("f-1", "f-2", "f-4");
+  }
+
+  @Test
+  void saysWhatIsWrongWithItsUse() {
+    assertThat(Run.of("publish", "eventgrid", "--endpoint", "http://x/").exitCode()).isEqualTo(2);
+    Run noTopic =
+        Run.of(
+            "publish",
+            "eventgrid",
+            "--endpoint",
+            "http://x",
+            "--key",
+            "a",
+            "--type",
+            "t",
+            "--subject",
+            "s");
+    assertThat(noTopic.exitCode()).isEqualTo(2);
+    assertThat(noTopic.err()).contains("--topic");
+    assertThat(publish("http://x", "--file", "nowhere").exitCode()).isEqualTo(2);
+    Run away = publish("http://127.0.0.1:1", "--type", "t", "--subject", "s");
+    assertThat(away.exitCode()).isEqualTo(1);
+    assertThat(away.err()).contains("no connection");
+  }
+}

@@ -1,0 +1,143 @@
+package dev.carillon.eventgrid;
+
+import com.azure.core.util.BinaryData;
+import dev.carillon.core.EventException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a list of events in as few requests as the limits allow, one after another, so that
+ * their order is kept and only one request's bytes are held at a time. A topic takes all events of
+ * a request or none, so a request that is refused for what is in it is cut in halves until the bad
+ * events stand alone.
+ */
+final class BatchRun {
+
+  private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
+
+  /** An event and its place in the list. */
+  private record Encoded(int index, BinaryData body) {}
+
+  private final List<CloudEvent> events;
+  private final EventEncoder encoder;
+  private final Function<List<BinaryData>, CompletableFuture<Guarantee>> post;
+  private final Function<String, Function<Guarantee, Receipt>> receipts;
+  private final @Nullable Outcome[] outcomes;
+  private int next;
+  private @Nullable Encoded carried;
+
+  /**
+   * @param post sends events in one request
+   * @param receipts makes the receipt of an event by its id and how far it got
+   */
+  BatchRun(
+      List<CloudEvent> events,
+      EventEncoder encoder,
+      Function<List<BinaryData>, CompletableFuture<Guarantee>> post,
+      Function<String, Function<Guarantee, Receipt>> receipts) {
+    this.events = events;
+    this.encoder = encoder;
+    this.post = post;
+    this.receipts = receipts;
+    this.outcomes = new Outcome[events.size()];
+  }
+
+  CompletableFuture<List<Outcome>> run() {
+    CompletableFuture<List<Outcome>> done = new CompletableFuture<>();
+    advance(done);
+    return done;
+  }
+
+  private void advance(CompletableFuture<List<Outcome>> done) {
+    for (List<Encoded> chunk = cut(); !chunk.isEmpty(); chunk = cut()) {
+      CompletableFuture<Void> sent = send(chunk);
+      if (!sent.isDone()) {
+        sent.whenComplete((nothing, error) -> advance(done));
+        return;
+      }
+    }
+    done.complete(List.copyOf(Arrays.asList(outcomes)));
+  }
+
+  /** The next events that fit into one request; those that are not valid have their outcome. */
+  private List<Encoded> cut() {
+    List<Encoded> chunk = new ArrayList<>();
+    long bytes = 2;
+    while ((carried != null || next < events.size()) && chunk.size() < SinkSettings.MAX_EVENTS) {
+      Encoded event = carried != null ? carried : encodeNext();
+      carried = null;
+      if (event == null) {
+        continue;
+      }
+      bytes += event.body.getLength() + 1;
+      if (bytes > SinkSettings.MAX_BYTES && !chunk.isEmpty()) {
+        carried = event;
+        break;
+      }
+      chunk.add(event);
+    }
+    return chunk;
+  }
+
+  private @Nullable Encoded encodeNext() {
+    int index = next++;
+    try {
+      return new Encoded(index, encoder.encode(events.get(index)));
+    } catch (RuntimeException e) {
+      fail(index, EventException.of(e));
+      return null;
+    }
+  }
+
+  private CompletableFuture<Void> send(List<Encoded> chunk) {
+    return post.apply(chunk.stream().map(Encoded::body).toList())
+        .handle((guarantee, error) -> settle(chunk, guarantee, error))
+        .thenCompose(halves -> halves.isEmpty() ? nothing() : sendHalves(halves));
+  }
+
+  private static CompletableFuture<Void> nothing() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Void> sendHalves(List<Encoded> refused) {
+    int middle = refused.size() / 2;
+    return send(refused.subList(0, middle))
+        .thenCompose(ignored -> send(refused.subList(middle, refused.size())));
+  }
+
+  /** Notes what became of these events; returns them if they are to be sent in halves. */
+  private List<Encoded> settle(
+      List<Encoded> chunk, @Nullable Guarantee guarantee, @Nullable Throwable error) {
+    if (guarantee != null) {
+      for (Encoded event : chunk) {
+        String id = events.get(event.index).getId();
+        outcomes[event.index] = Outcome.accepted(receipts.apply(id).apply(guarantee));
+      }
+      return List.of();
+    }
+    EventException failure =
+        EventException.of(error == null ? new IllegalStateException("no answer") : error);
+    boolean forWhatIsInIt =
+        failure instanceof EventGridHttpException refused
+            && (refused.status() == BAD_REQUEST || refused.status() == TOO_LARGE);
+    if (forWhatIsInIt && chunk.size() > 1) {
+      return chunk;
+    }
+    chunk.forEach(event -> fail(event.index, failure));
+    return List.of();
+  }
+
+  private void fail(int index, EventException error) {
+    CloudEvent event = events.get(index);
+    outcomes[index] = Outcome.failed(event == null ? "" : event.getId(), error);
+  }
+}

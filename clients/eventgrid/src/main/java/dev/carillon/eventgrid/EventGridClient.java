@@ -1,0 +1,213 @@
+package dev.carillon.eventgrid;
+
+import com.azure.core.credential.TokenCredential;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import dev.carillon.core.SinkClosedException;
+import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes events to many named Event Grid topics.
+ *
+ * <p>Thread-safe; one client serves a whole application. Nothing holds a thread while it waits for
+ * an answer: 64 requests a topic are on the wire, a bounded queue waits behind them, and what goes
+ * beyond fails with {@link dev.carillon.core.SinkFullException}. Every attempt is made once, unless
+ * the client was built with a {@linkplain EventGridClientBuilder#retry retry}; the SDK's own
+ * retries are off.
+ *
+ * <p>Failures are {@link EventException}s: {@link EventValidationException} before anything is sent
+ * (an unknown topic, an event over the limit), {@link EventGridHttpException} for an answer that is
+ * no success, {@link dev.carillon.core.EventConnectionException} and {@link EventTimeoutException}
+ * for the network. Methods that return a future fail through it; those that do not, throw.
+ */
+public final class EventGridClient implements AutoCloseable {
+
+  private final EventGridClientBuilder.Topics factory;
+  private final Map<String, EventSink> topics = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  EventGridClient(EventGridConfig config, EventGridClientBuilder.Topics factory) {
+    this.factory = factory;
+    config.topics().forEach(this::addTopic);
+  }
+
+  /**
+   * A client with tokens of Microsoft Entra ID, such as a {@code DefaultAzureCredential}.
+   *
+   * @throws NullPointerException if there is no credential: none is ever guessed
+   */
+  public static EventGridClient of(EventGridConfig config, TokenCredential credential) {
+    return builder().config(config).credential(credential).build();
+  }
+
+  /** Starts a client. */
+  public static EventGridClientBuilder builder() {
+    return new EventGridClientBuilder();
+  }
+
+  /**
+   * Emits an event and waits for the topic's answer.
+   *
+   * @param topic one of the client's topics
+   * @param eventType what happened, such as {@code user.created}
+   * @param subject what it happened to, such as {@code users/12345}
+   * @param data any object that Jackson can write; null for none
+   * @throws EventException as the future of {@link #emitEventAsync} would have failed
+   */
+  public Receipt emitEvent(String topic, String eventType, String subject, @Nullable Object data) {
+    return await(emitEventAsync(topic, eventType, subject, data));
+  }
+
+  /** Emits an event, with all that can be said about it, and waits for the topic's answer. */
+  public Receipt emitEvent(String topic, TopicEvent event) {
+    return await(emitEventAsync(topic, event));
+  }
+
+  /** Emits an event without waiting; its id is random, its time now, its data version 1.0. */
+  public CompletableFuture<Receipt> emitEventAsync(
+      String topic, String eventType, String subject, @Nullable Object data) {
+    return emitEventAsync(topic, TopicEvent.of(eventType, subject, data));
+  }
+
+  /** Emits an event, with all that can be said about it, without waiting. */
+  public CompletableFuture<Receipt> emitEventAsync(String topic, TopicEvent event) {
+    try {
+      return sink(topic).send(event.toCloudEvent(topic));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  /** Emits events together and waits: {@link #emitEventsAsync}. */
+  public List<Outcome> emitEvents(String topic, List<TopicEvent> events) {
+    return await(emitEventsAsync(topic, events));
+  }
+
+  /**
+   * Emits events together, in as few requests as the limits allow (1 MiB, 5,000 events). A bad
+   * event does not hold up its neighbours.
+   *
+   * @return a future of one outcome for each event, in order; it fails only for an unknown topic
+   */
+  public CompletableFuture<List<Outcome>> emitEventsAsync(String topic, List<TopicEvent> events) {
+    try {
+      EventSink sink = sink(topic);
+      List<CloudEvent> valid = new ArrayList<>(events.size());
+      List<@Nullable Outcome> failed = new ArrayList<>(events.size());
+      for (TopicEvent event : events) {
+        try {
+          valid.add(event.toCloudEvent(topic));
+          failed.add(null);
+        } catch (RuntimeException e) {
+          failed.add(Outcome.failed(event == null ? "" : event.id(), EventException.of(e)));
+        }
+      }
+      return sink.sendAll(valid).thenApply(outcomes -> merged(failed, outcomes));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  private static List<Outcome> merged(List<@Nullable Outcome> failed, List<Outcome> outcomes) {
+    Iterator<Outcome> next = outcomes.iterator();
+    List<Outcome> all = new ArrayList<>(failed.size());
+    for (Outcome failure : failed) {
+      all.add(failure == null ? next.next() : failure);
+    }
+    return all;
+  }
+
+  /**
+   * A topic as a sink for CloudEvents; the client closes it.
+   *
+   * @throws EventValidationException if there is no such topic; it lists those that there are
+   */
+  public EventSink sink(String topic) {
+    EventSink sink = topics.get(topic);
+    if (sink == null) {
+      if (closed) {
+        throw new SinkClosedException("the Event Grid client is closed", false);
+      }
+      throw new EventValidationException(
+          "topic",
+          topic + " is not one of the topics there are: " + new TreeSet<>(topics.keySet()));
+    }
+    return sink;
+  }
+
+  /** The names of the topics there are now. */
+  public Set<String> topics() {
+    return Set.copyOf(topics.keySet());
+  }
+
+  /**
+   * Adds a topic while running; events can be emitted to it when this returns.
+   *
+   * @throws IllegalArgumentException if there is one of that name, or no credential for it
+   */
+  public void addTopic(EventGridTopicConfig topic) {
+    EventSink sink = factory.open(topic);
+    boolean taken = topics.putIfAbsent(topic.name(), sink) != null;
+    if (taken || closed) {
+      sink.close();
+      if (taken) {
+        throw new IllegalArgumentException("there is a topic " + topic.name() + " already");
+      }
+      topics.remove(topic.name(), sink);
+      throw new SinkClosedException("the Event Grid client is closed", false);
+    }
+  }
+
+  /**
+   * Removes a topic while running: takes no more events for it and waits, for a bounded time, for
+   * those that are on their way.
+   *
+   * @return whether there was such a topic
+   */
+  public boolean removeTopic(String name) {
+    EventSink sink = topics.remove(name);
+    if (sink != null) {
+      sink.close();
+    }
+    return sink != null;
+  }
+
+  /**
+   * Takes nothing more, waits for what was accepted for a bounded time and fails the rest with
+   * {@link SinkClosedException}. Calling it again does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    for (String name : topics()) {
+      closing.add(CompletableFuture.runAsync(() -> removeTopic(name)));
+    }
+    closing.forEach(CompletableFuture::join);
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw EventException.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EventTimeoutException("interrupted while waiting for the topic", true, e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.carillon.eventgrid;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics of a client.
+ *
+ * @param topics any number, each name once
+ */
+public record EventGridConfig(List<EventGridTopicConfig> topics) {
+
+  private static final Logger log = LoggerFactory.getLogger(EventGridConfig.class);
+
+  /** Checks that names are unique. */
+  public EventGridConfig {
+    topics = List.copyOf(topics);
+    Set<String> names = new HashSet<>();
+    for (EventGridTopicConfig topic : topics) {
+      if (!names.add(topic.name())) {
+        throw new IllegalArgumentException("topic " + topic.name() + " is there twice");
+      }
+    }
+  }
+
+  /** Topics in the order given. */
+  public static EventGridConfig of(EventGridTopicConfig... topics) {
+    return new EventGridConfig(List.of(topics));
+  }
+
+  /** The topics that this process's environment names: {@link #create(Map)}. */
+  public static EventGridConfig create() {
+    return create(System.getenv());
+  }
+
+  /**
+   * The topics that an environment names: {@code EVENTGRID_TOPICS=user-events,orders} lists them,
+   * {@code EVENTGRID_USER_EVENTS_ENDPOINT} is the endpoint of one, {@code
+   * EVENTGRID_USER_EVENTS_KEY} its key, if it has one of its own. A topic without an endpoint is
+   * left out, which is logged.
+   */
+  public static EventGridConfig create(Map<String, String> environment) {
+    List<EventGridTopicConfig> topics = new ArrayList<>();
+    for (String listed : environment.getOrDefault("EVENTGRID_TOPICS", "").split(",", -1)) {
+      String name = listed.strip();
+      if (name.isEmpty()) {
+        continue;
+      }
+      String prefix = "EVENTGRID_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+      String endpoint = environment.getOrDefault(prefix + "_ENDPOINT", "").strip();
+      if (endpoint.isEmpty()) {
+        log.warn("topic {} is left out: {}_ENDPOINT is not set", name, prefix);
+        continue;
+      }
+      EventGridTopicConfig topic = new EventGridTopicConfig(name, endpoint);
+      String key = environment.getOrDefault(prefix + "_KEY", "").strip();
+      topics.add(key.isEmpty() ? topic : topic.withCredential(EventGridCredential.key(key)));
+    }
+    return new EventGridConfig(topics);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.carillon.eventgrid;
+
+import dev.carillon.core.EventRejectedException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topic answered with something else than success.
+ *
+ * <ul>
+ *   <li>{@link #isRetryable()} for 408, 429, 500, 502, 503 and 504, and never for 400, 401 and 403;
+ *   <li>{@link #retryAfter()} from the Retry-After header;
+ *   <li>{@link #mayHaveArrived()} for 500, 502 and 504, which may come from before the topic.
+ * </ul>
+ */
+public final class EventGridHttpException extends EventRejectedException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String code;
+
+  EventGridHttpException(String message, int status, String code, @Nullable Duration retryAfter) {
+    super(message, retryable(status), mayHaveArrived(status), retryAfter);
+    this.status = status;
+    this.code = code;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** What Azure calls the error, such as {@code Unauthorized}; empty if it did not say. */
+  public String code() {
+    return code;
+  }
+
+  private static boolean retryable(int status) {
+    return switch (status) {
+      case 408, 429, 500, 502, 503, 504 -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean mayHaveArrived(int status) {
+    return status == 500 || status == 502 || status == 504;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.carillon.eventgrid;
+
+import com.azure.core.util.BinaryData;
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Sends events to one Event Grid topic, one attempt each. A receipt says {@link
+ * Guarantee#ACKNOWLEDGED}, or {@link Guarantee#STORED} where the topic says so, as the hub's do.
+ *
+ * <p>An event may be 1 MiB, a request holds 1 MiB and 5,000 events at most; {@link #sendAll} cuts
+ * accordingly. Made by {@link EventGridClient}. Thread-safe; holds no thread while it waits.
+ */
+final class EventGridSink implements EventSink {
+
+  private final EventEncoder encoder;
+  private final TopicRequests requests;
+  private final Window window;
+  private final SinkSettings settings;
+
+  EventGridSink(EventGridTopicConfig topic, EventGridCredential credential, SinkSettings settings) {
+    this.settings = settings;
+    encoder = new EventEncoder(topic.schema(), SinkSettings.MAX_BYTES);
+    requests = new TopicRequests(topic, credential, settings);
+    window = new Window(settings);
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    return trying(
+        () -> {
+          BinaryData body = encoder.encode(event);
+          return post(List.of(body)).thenApply(guarantee -> receipt(event.getId(), guarantee));
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    return trying(
+        () -> {
+          if (events == null) {
+            throw new EventValidationException("events", "is missing");
+          }
+          return new BatchRun(
+                  events, encoder, this::post, id -> guarantee -> receipt(id, guarantee))
+              .run();
+        });
+  }
+
+  private CompletableFuture<Guarantee> post(List<BinaryData> events) {
+    int bytes = events.stream().mapToInt(event -> event.getLength().intValue()).sum();
+    return window.submit(bytes, () -> requests.post(events));
+  }
+
+  private Receipt receipt(String id, Guarantee guarantee) {
+    return new Receipt(id, guarantee, settings.clock().instant());
+  }
+
+  private static <T> CompletableFuture<T> trying(Supplier<CompletableFuture<T>> attempt) {
+    try {
+      return attempt.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(
+        Guarantee.STORED,
+        settings.maxInFlight() == 1,
+        SinkSettings.MAX_EVENTS,
+        SinkSettings.MAX_BYTES - 2);
+  }
+
+  @Override
+  public void close() {
+    window.close();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.carillon.eventgrid;
+
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.core.SinkFullException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all requests go through: so many on the wire, so many waiting behind them, and what is
+ * beyond that refused.
+ */
+final class Window {
+
+  private final SinkSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private final Set<Exchange<?>> started = new HashSet<>();
+  private final Deque<Exchange<?>> pending = new ArrayDeque<>();
+  private long pendingBytes;
+  private boolean closed;
+
+  Window(SinkSettings settings) {
+    this.settings = settings;
+  }
+
+  /** One request: how it is started, and what comes of it. */
+  private static final class Exchange<T> {
+    final Supplier<CompletableFuture<T>> start;
+    final int bytes;
+    final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Exchange(Supplier<CompletableFuture<T>> start, int bytes) {
+      this.start = start;
+      this.bytes = bytes;
+    }
+
+    /** Starts it; the future never fails, it says whether the result is there. */
+    CompletableFuture<Boolean> run() {
+      if (result.isDone()) {
+        return CompletableFuture.completedFuture(false);
+      }
+      CompletableFuture<T> started;
+      try {
+        started = start.get();
+      } catch (RuntimeException e) {
+        started = CompletableFuture.failedFuture(e);
+      }
+      return started.handle(
+          (value, error) ->
+              error == null
+                  ? result.complete(value)
+                  : result.completeExceptionally(EventException.of(error)));
+    }
+
+    void fail(EventException error) {
+      result.completeExceptionally(error);
+    }
+  }
+
+  /** Starts a request now or later; its result always comes. */
+  <T> CompletableFuture<T> submit(int bytes, Supplier<CompletableFuture<T>> start) {
+    Exchange<T> exchange = new Exchange<>(start, bytes);
+    boolean startNow = false;
+    EventException refusal = null;
+    lock.lock();
+    try {
+      if (closed) {
+        refusal = new SinkClosedException("the Event Grid sink is closed", false);
+      } else if (started.size() < settings.maxInFlight()) {
+        startNow = started.add(exchange);
+      } else if (pending.size() >= settings.maxPending()) {
+        refusal = new SinkFullException(settings.maxPending() + " requests are waiting already");
+      } else if (bytes > settings.maxPendingBytes() - pendingBytes) {
+        refusal =
+            new SinkFullException(
+                pendingBytes + " bytes are waiting already, of " + settings.maxPendingBytes());
+      } else {
+        pending.add(exchange);
+        pendingBytes += bytes;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (refusal != null) {
+      exchange.fail(refusal);
+    } else if (startNow) {
+      run(exchange);
+    } else {
+      limitWaiting(exchange);
+    }
+    return exchange.result;
+  }
+
+  private void limitWaiting(Exchange<?> exchange) {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    exchange.result.whenComplete((value, error) -> turn.complete(null));
+    turn.orTimeout(settings.pendingTimeout().toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete(
+            (nothing, late) -> {
+              if (late instanceof TimeoutException && takeBack(exchange)) {
+                String message = "not sent within " + settings.pendingTimeout();
+                exchange.fail(new EventTimeoutException(message, false, late));
+              }
+            });
+  }
+
+  private boolean takeBack(Exchange<?> exchange) {
+    lock.lock();
+    try {
+      boolean waited = pending.remove(exchange);
+      if (waited) {
+        pendingBytes -= exchange.bytes;
+        signalIfIdle();
+      }
+      return waited;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs a request and, as long as they end at once, those after it. */
+  private void run(Exchange<?> first) {
+    Exchange<?> exchange = first;
+    while (exchange != null) {
+      CompletableFuture<Boolean> over = exchange.run();
+      Exchange<?> running = exchange;
+      if (!over.isDone()) {
+        over.whenComplete(
+            (done, error) -> {
+              Exchange<?> next = next(running);
+              if (next != null) {
+                run(next);
+              }
+            });
+        return;
+      }
+      exchange = next(running);
+    }
+  }
+
+  /** Gives a place on the wire to the next one, or frees it. */
+  private @Nullable Exchange<?> next(Exchange<?> over) {
+    lock.lock();
+    try {
+      started.remove(over);
+      Exchange<?> next = closed && pending.isEmpty() ? null : pending.poll();
+      if (next != null) {
+        pendingBytes -= next.bytes;
+        started.add(next);
+      }
+      signalIfIdle();
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signalIfIdle() {
+    if (started.isEmpty() && pending.isEmpty()) {
+      idle.signalAll();
+    }
+  }
+
+  /** Takes nothing more, waits for what is here for a bounded time, and fails the rest. */
+  void close() {
+    List<Exchange<?>> unsent;
+    List<Exchange<?>> unanswered;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      awaitIdle();
+      unsent = List.copyOf(pending);
+      unanswered = List.copyOf(started);
+      pending.clear();
+      pendingBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    String message = "the Event Grid sink was closed before an answer came";
+    unsent.forEach(exchange -> exchange.fail(new SinkClosedException(message, false)));
+    unanswered.forEach(exchange -> exchange.fail(new SinkClosedException(message, true)));
+  }
+
+  private void awaitIdle() {
+    long left = settings.closeTimeout().toNanos();
+    try {
+      while (left > 0 && !(started.isEmpty() && pending.isEmpty())) {
+        left = idle.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.carillon.eventgrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.resilience.RetryPolicy;
+import dev.carillon.testkit.FaultProxy;
+import dev.carillon.testkit.HubProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the client says when the endpoint has a bad day. */
+@Timeout(120)
+final class BadDaysTest {
+
+  @TempDir private Path folder;
+
+  private static EventGridClientBuilder to(String endpoint) {
+    return EventGridClient.builder()
+        .config(EventGridConfig.of(new EventGridTopicConfig("t", endpoint)))
+        .credential(EventGridCredential.sas(() -> Azure.sas(endpoint, 600)))
+        .requestTimeout(Duration.ofSeconds(5));
+  }
+
+  private static EventException failure(EventGridClientBuilder builder) {
+    try (EventGridClient client = builder.build()) {
+      return catchThrowableOfType(
+          EventException.class, () -> client.emitEvent("t", "type", "subject", null));
+    }
+  }
+
+  @Test
+  void anEndpointThatIsAwayIsWorthTryingAgain() {
+    EventException failure = failure(to("http://127.0.0.1:1/t/api/events"));
+    assertThat(failure).isInstanceOf(EventConnectionException.class);
+    assertThat(failure.isRetryable()).isTrue();
+    assertThat(failure.mayHaveArrived()).isFalse();
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedIsSaidSo() throws Exception {
+    try (HubProcess hub = HubProcess.start(folder.resolve("data"), "--api-key", Azure.KEY)) {
+      String endpoint = Azure.https(hub, "t");
+      EventException failure = failure(to(endpoint));
+      assertThat(failure).hasMessageContaining("not trusted");
+      assertThat(failure.isRetryable()).isFalse();
+      assertThat(failure.mayHaveArrived()).isFalse();
+      try (EventGridClient client =
+          EventGridClient.builder()
+              .config(EventGridConfig.of(new EventGridTopicConfig("t", endpoint)))
+              .credential(EventGridCredential.key(Azure.KEY))
+              .sslContext(Azure.trusting(folder.resolve("data")))
+              .build()) {
+        assertThat(client.emitEvent("t", "type", "subject", null).guarantee())
+            .isEqualTo(Guarantee.STORED);
+      }
+      EventException wrongKey =
+          failure(to(Azure.http(hub, "t")).credential(EventGridCredential.sas("r=1&e=2&s=3")));
+      assertThat(wrongKey)
+          .isInstanceOfSatisfying(
+              EventGridHttpException.class,
+              refused -> {
+                assertThat(refused.status()).isEqualTo(401);
+                assertThat(refused.code()).isEqualTo("Unauthorized");
+                assertThat(refused.isRetryable()).isFalse();
+              });
+      survivesCutsAndSilence(hub);
+    }
+  }
+
+  private static void survivesCutsAndSilence(HubProcess hub) {
+    try (FaultProxy proxy = FaultProxy.before(hub.http().getPort())) {
+      String endpoint = "http://127.0.0.1:" + proxy.port() + "/t/api/events";
+      proxy.hang();
+      EventException silence = failure(to(endpoint).requestTimeout(Duration.ofMillis(500)));
+      assertThat(silence).isInstanceOf(EventTimeoutException.class);
+      assertThat(silence.mayHaveArrived()).isTrue();
+      proxy.cutAfter(100, Long.MAX_VALUE);
+      EventException cut = failure(to(endpoint));
+      assertThat(cut).isInstanceOf(EventConnectionException.class);
+      assertThat(cut.isRetryable()).isTrue();
+      proxy.pass();
+      assertThat(failure(to(endpoint))).isNull();
+    }
+  }
+
+  /** A topic that answers with one status until it has done so a few times, then with 200. */
+  private static HttpServer answering(int status, int times, AtomicInteger asked)
+      throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] body =
+        "{\"error\":{\"code\":\"Some\",\"message\":\"words\",\"details\":[]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            if (asked.getAndIncrement() < times) {
+              exchange.getResponseHeaders().set("Retry-After", "1");
+              exchange.sendResponseHeaders(status, body.length);
+              exchange.getResponseBody().write(body);
+            } else {
+              exchange.sendResponseHeaders(200, -1);
+            }
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static String at(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/t/api/events";
+  }
+
+  @Test
+  void asksOnceAndSaysWhetherAndWhenToAskAgain() throws Exception {
+    for (int status : new int[] {400, 401, 403, 404, 413, 429, 500, 503}) {
+      AtomicInteger asked = new AtomicInteger();
+      HttpServer server = answering(status, 1, asked);
+      try {
+        EventException failure = failure(to(at(server)));
+        assertThat(failure)
+            .isInstanceOfSatisfying(
+                EventGridHttpException.class,
+                refused -> {
+                  assertThat(refused.status()).isEqualTo(status);
+                  assertThat(refused.code()).isEqualTo("Some");
+                  assertThat(refused.retryAfter()).contains(Duration.ofSeconds(1));
+                  assertThat(refused.isRetryable()).isEqualTo(status == 429 || status >= 500);
+                });
+        assertThat(asked).as("requests answered with %d", status).hasValue(1);
+      } finally {
+        server.stop(0);
+      }
+    }
+  }
+
+  @Test
+  void aRetryRepeatsWhatCanHelpAndNothingElse() throws Exception {
+    RetryPolicy retry =
+        RetryPolicy.builder().delay(Duration.ofMillis(10), Duration.ofMillis(50)).build();
+    for (int status : new int[] {400, 401, 403, 429, 503}) {
+      AtomicInteger asked = new AtomicInteger();
+      HttpServer server = answering(status, 2, asked);
+      try {
+        EventException failure = failure(to(at(server)).retry(retry));
+        boolean helps = status > 403;
+        assertThat(failure == null).as("whether %d ended well", status).isEqualTo(helps);
+        assertThat(asked).as("requests answered with %d", status).hasValue(helps ? 3 : 1);
+      } finally {
+        server.stop(0);
+      }
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.carillon.eventgrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.sinks.CoalescingPolicy;
+import dev.carillon.testkit.HubProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What applications do with the client, against a hub with a key. */
+@Timeout(120)
+final class EventGridClientTest {
+
+  @TempDir private static Path folder;
+  private static HubProcess hub;
+
+  @BeforeAll
+  static void start() {
+    hub = HubProcess.start(folder.resolve("data"), "--api-key", Azure.KEY);
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+  }
+
+  private static EventGridTopicConfig topic(String name) {
+    String endpoint = Azure.http(hub, name);
+    return new EventGridTopicConfig(name, endpoint)
+        .withCredential(EventGridCredential.sas(Azure.sas(endpoint, 3600)));
+  }
+
+  private static EventGridClient client(String... topics) {
+    List<EventGridTopicConfig> all = new ArrayList<>();
+    for (String name : topics) {
+      all.add(topic(name));
+    }
+    return EventGridClient.builder().config(new EventGridConfig(all)).build();
+  }
+
+  private static JsonNode stored(String id) {
+    return Stored.in(hub).stream()
+        .filter(event -> event.get("id").asText().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no event " + id));
+  }
+
+  @Test
+  void emitsToSeveralTopicsBlockingAndNot() throws Exception {
+    try (EventGridClient client = client("user-events", "order-events")) {
+      Receipt user =
+          client.emitEvent("user-events", "user.created", "users/12345", Map.of("user_id", 12345));
+      Receipt order =
+          client
+              .emitEventAsync(
+                  "order-events", "order.completed", "orders/1", Map.of("total_amount", 99.99))
+              .get();
+      assertThat(user.guarantee()).isEqualTo(Guarantee.STORED);
+      assertThat(stored(user.eventId()).get("eventgridtopic").asText()).isEqualTo("user-events");
+      assertThat(stored(order.eventId()).get("eventgridtopic").asText()).isEqualTo("order-events");
+      assertThat(stored(user.eventId()).get("data").toString()).isEqualTo("{\"user_id\":12345}");
+    }
+  }
+
+  @Test
+  void sendsWhatAnEventSaysOfItself() {
+    TopicEvent event =
+        TopicEvent.builder("order.completed", "orders/67890", Map.of("order_id", 67890))
+            .id("of-my-own")
+            .dataVersion("2.1")
+            .eventTime(Instant.parse("2023-01-01T13:00:00Z"))
+            .source(URI.create("/shop"))
+            .property("tenant", "blue")
+            .property("priority", 7)
+            .build();
+    EventGridTopicConfig complete = topic("complete").withSchema(EventGridSchema.CLOUD_EVENTS);
+    try (EventGridClient client =
+        EventGridClient.builder().config(EventGridConfig.of(topic("plain"), complete)).build()) {
+      assertThat(client.emitEvent("plain", event).eventId()).isEqualTo("of-my-own");
+      JsonNode plain = stored("of-my-own");
+      assertThat(plain.get("time").asText()).isEqualTo("2023-01-01T13:00:00Z");
+      assertThat(plain.get("dataversion").asText()).isEqualTo("2.1");
+      client.emitEvent("complete", event);
+      JsonNode whole =
+          Stored.in(hub).stream()
+              .filter(found -> found.get("source").asText().equals("/shop"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(whole.get("tenant").asText()).isEqualTo("blue");
+      assertThat(whole.get("priority").asInt()).isEqualTo(7);
+      assertThat(whole.get("dataversion").asText()).isEqualTo("2.1");
+    }
+  }
+
+  @Test
+  void namesTheTopicsThereAreWhenAskedForAnother() {
+    try (EventGridClient client = client("one", "two")) {
+      assertThatThrownBy(() -> client.emitEvent("three", "t", "s", null))
+          .isInstanceOf(EventValidationException.class)
+          .hasMessageContaining("three")
+          .hasMessageContaining("[one, two]");
+      assertThat(client.emitEventAsync("three", "t", "s", null)).isCompletedExceptionally();
+    }
+  }
+
+  @Test
+  void needsACredentialAndNeverGuessesOne() {
+    EventGridConfig config =
+        EventGridConfig.of(new EventGridTopicConfig("one", "https://x/api/events"));
+    assertThatThrownBy(() -> EventGridClient.builder().config(config).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one has no credential");
+    assertThatThrownBy(() -> EventGridCredential.key(" "))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(EventGridCredential.key("secret").toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void addsAndRemovesTopicsWhileRunning() {
+    try (EventGridClient client = client("one")) {
+      client.addTopic(topic("late"));
+      assertThat(client.topics()).containsExactlyInAnyOrder("one", "late");
+      client.emitEvent("late", "t", "s", null);
+      assertThatThrownBy(() -> client.addTopic(topic("late")))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(client.removeTopic("late")).isTrue();
+      assertThat(client.removeTopic("late")).isFalse();
+      assertThatThrownBy(() -> client.emitEvent("late", "t", "s", null))
+          .isInstanceOf(EventValidationException.class);
+      client.emitEvent("one", "t", "s", null);
+    }
+  }
+
+  @Test
+  void refusesAnEventOverTheLimitBeforeSendingWithItsSize() {
+    try (EventGridClient client = client("big")) {
+      String large = "x".repeat(1 << 20);
+      assertThatThrownBy(() -> client.emitEvent("big", "t", "s", large))
+          .isInstanceOf(EventValidationException.class)
+          .hasMessageContaining("1,048,576");
+      assertThatThrownBy(() -> client.emitEvent("big", "", "s", null))
+          .isInstanceOf(EventValidationException.class)
+          .hasMessageContaining("eventType");
+    }
+  }
+
+  @Test
+  void cutsBatchesAtAMegabyteAndGivesEachEventItsOutcome() {
+    try (EventGridClient client = client("batches")) {
+      List<TopicEvent> events = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        events.add(TopicEvent.of("t", "s/" + i, "x".repeat(100_000)));
+      }
+      events.add(20, TopicEvent.of("t", "too large", "x".repeat(1 << 20)));
+      List<Outcome> outcomes = client.emitEvents("batches", events);
+      assertThat(outcomes)
+          .extracting(Outcome::eventId)
+          .containsExactlyElementsOf(events.stream().map(TopicEvent::id).toList());
+      assertThat(outcomes).filteredOn(outcome -> !outcome.isAccepted()).hasSize(1);
+      assertThat(outcomes.get(20).isAccepted()).isFalse();
+    }
+  }
+
+  @Test
+  void anEventThatTheTopicRefusesDoesNotHoldUpItsNeighbours() {
+    try (EventGridClient client = client("neighbours")) {
+      List<TopicEvent> events = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        events.add(TopicEvent.of("t", "s/" + i, i));
+      }
+      TopicEvent bad = TopicEvent.of("t", "s".repeat(2000), null); // over the hub's bound
+      events.add(37, bad);
+      List<Outcome> outcomes = client.emitEvents("neighbours", events);
+      assertThat(outcomes).filteredOn(outcome -> !outcome.isAccepted()).hasSize(1);
+      Outcome.Failed failed = (Outcome.Failed) outcomes.get(37);
+      assertThat(failed.eventId()).isEqualTo(bad.id());
+      assertThat(failed.error())
+          .isInstanceOfSatisfying(
+              EventGridHttpException.class,
+              refused -> {
+                assertThat(refused.status()).isEqualTo(400);
+                assertThat(refused.code()).isEqualTo("BadRequest");
+                assertThat(refused).hasMessageContaining("subject");
+              });
+    }
+  }
+
+  @Test
+  void gathersSingleEventsIntoBatchesWhereTold() {
+    try (EventGridClient client =
+        EventGridClient.builder()
+            .config(EventGridConfig.of(topic("gathered")))
+            .coalescing(new CoalescingPolicy(100, 1 << 20, Duration.ofMillis(20)))
+            .build()) {
+      List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+      for (int i = 0; i < 950; i++) {
+        sent.add(client.emitEventAsync("gathered", "t", "s/" + i, i));
+      }
+      for (CompletableFuture<Receipt> receipt : sent) {
+        assertThat(receipt.join().guarantee()).isEqualTo(Guarantee.STORED);
+      }
+      List<String> ids = sent.stream().map(receipt -> receipt.join().eventId()).toList();
+      assertThat(Stored.ids(hub)).containsAll(ids);
+    }
+  }
+
+  @Test
+  void refusesEverythingOnceClosed() {
+    EventGridClient client = client("closing");
+    CompletableFuture<Receipt> accepted = client.emitEventAsync("closing", "t", "s", null);
+    client.close();
+    client.close();
+    assertThat(accepted).isCompleted();
+    assertThatThrownBy(() -> client.emitEvent("closing", "t", "s", null))
+        .isInstanceOf(SinkClosedException.class);
+    assertThatThrownBy(() -> client.addTopic(topic("late"))).isInstanceOf(EventException.class);
+  }
+
+  @Test
+  void readsItsTopicsFromTheEnvironment() {
+    EventGridConfig config =
+        EventGridConfig.create(
+            Map.of(
+                "EVENTGRID_TOPICS", "user-events, orders,, nowhere",
+                "EVENTGRID_USER_EVENTS_ENDPOINT", "https://a.example/api/events",
+                "EVENTGRID_USER_EVENTS_KEY", "c2VjcmV0",
+                "EVENTGRID_ORDERS_ENDPOINT", "https://b.example/api/events"));
+    assertThat(config.topics())
+        .extracting(EventGridTopicConfig::name)
+        .containsExactly("user-events", "orders");
+    assertThat(config.topics().get(0).credential()).isNotNull();
+    assertThat(config.topics().get(1).credential()).isNull();
+    assertThat(config.toString()).doesNotContain("c2VjcmV0");
+    assertThat(EventGridConfig.create(Map.of()).topics()).isEmpty();
+    assertThatThrownBy(() -> EventGridConfig.of(topic("twice"), topic("twice")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new EventGridTopicConfig("x", "ftp://x"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new EventGridTopicConfig("x", "https://u:secret@x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("secret");
+  }
+}

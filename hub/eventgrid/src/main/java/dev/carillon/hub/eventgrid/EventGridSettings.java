@@ -1,0 +1,99 @@
+package dev.carillon.hub.eventgrid;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the hub plays Event Grid.
+ *
+ * @param port the HTTPS port; 0 picks a free one, null opens none (topics are on the main port in
+ *     any case)
+ * @param certificate a PEM file with a certificate of one's own; null for one that the hub makes
+ * @param key a PEM file (PKCS #8) with that certificate's key; null as above
+ * @param file a JSON file that lists topics and subscriptions; null for topics that come into being
+ *     on first use
+ * @param bearer whose tokens are taken
+ * @param privateTargets whether webhooks may be private or link-local addresses, this machine
+ *     included, and plain HTTP
+ * @param timeScale what waits between delivery attempts are divided by; 1 but in tests
+ */
+public record EventGridSettings(
+    @Nullable Integer port,
+    @Nullable Path certificate,
+    @Nullable Path key,
+    @Nullable Path file,
+    Bearer bearer,
+    boolean privateTargets,
+    double timeScale) {
+
+  /** Checks what can be checked without looking at files. */
+  public EventGridSettings {
+    if ((certificate == null) != (key == null)) {
+      throw new IllegalArgumentException("a certificate needs its key, and a key its certificate");
+    }
+    if (!(timeScale >= 1)) {
+      throw new IllegalArgumentException("the time scale is below 1: " + timeScale);
+    }
+  }
+
+  /** No HTTPS port, any topic, no bearer tokens, public webhooks only. */
+  public static EventGridSettings ofDefaults() {
+    return new EventGridSettings(null, null, null, null, Bearer.none(), false, 1);
+  }
+
+  /** These settings with an HTTPS port; 0 picks a free one, null opens none. */
+  public EventGridSettings withPort(@Nullable Integer value) {
+    return new EventGridSettings(value, certificate, key, file, bearer, privateTargets, timeScale);
+  }
+
+  /** These settings with a file of topics and subscriptions. */
+  public EventGridSettings withFile(@Nullable Path value) {
+    return new EventGridSettings(port, certificate, key, value, bearer, privateTargets, timeScale);
+  }
+
+  /** These settings with other bearer tokens. */
+  public EventGridSettings withBearer(Bearer value) {
+    return new EventGridSettings(port, certificate, key, file, value, privateTargets, timeScale);
+  }
+
+  /** These settings with webhooks on this machine and time that runs faster: for tests. */
+  public EventGridSettings forTests(double scale) {
+    return new EventGridSettings(port, certificate, key, file, bearer, true, scale);
+  }
+
+  /**
+   * Which bearer tokens may publish. Given neither, none may.
+   *
+   * @param issuer who must have issued a token (its {@code iss}); null for no issuer
+   * @param keys where that issuer's keys are, a JWK set: an http or https URL, or a file
+   * @param audience whom a token must be for
+   * @param fixedToken a token for development that is compared as it is; null for none
+   */
+  public record Bearer(
+      @Nullable String issuer,
+      @Nullable String keys,
+      String audience,
+      @Nullable String fixedToken) {
+
+    /** The audience that Azure's SDKs ask tokens for. */
+    public static final String AZURE_AUDIENCE = "https://eventgrid.azure.net";
+
+    /** Checks that an issuer has keys. */
+    public Bearer {
+      if ((issuer == null) != (keys == null)) {
+        throw new IllegalArgumentException("a token issuer needs its keys, and keys their issuer");
+      }
+    }
+
+    /** No bearer tokens. */
+    public static Bearer none() {
+      return new Bearer(null, null, AZURE_AUDIENCE, null);
+    }
+
+    /** Without the fixed token. */
+    @Override
+    public String toString() {
+      return "Bearer[issuer=" + issuer + ", keys=" + keys + ", audience=" + audience + "]";
+    }
+  }
+}

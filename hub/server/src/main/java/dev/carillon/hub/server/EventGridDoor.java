@@ -1,0 +1,92 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.eventgrid.PortCertificate;
+import dev.carillon.hub.eventgrid.TopicAccess;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all event loops share of Event Grid: who may publish, and the HTTPS port.
+ *
+ * @param access who may publish
+ * @param certificate of the HTTPS port; null if there is no such port
+ * @param port the HTTPS port that was given; 0 while it is not open
+ */
+record EventGridDoor(
+    TopicAccess access, @Nullable PortCertificate certificate, AtomicInteger port) {
+
+  private static final Logger log = LoggerFactory.getLogger(EventGridDoor.class);
+
+  /** Reads the files that the configuration names, and makes a certificate if there is none. */
+  static EventGridDoor of(HubConfig config) throws IOException {
+    TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
+    if (config.eventGrid().port() == null) {
+      return new EventGridDoor(access, null, new AtomicInteger());
+    }
+    PortCertificate certificate =
+        PortCertificate.of(config.eventGrid(), config.data().resolve("eventgrid"), config.bind());
+    return new EventGridDoor(access, certificate, new AtomicInteger());
+  }
+
+  /** Tells the operator, once, how clients come to trust a certificate that was made. */
+  void sayHowToTrust() {
+    if (certificate == null || !certificate.fresh()) {
+      return;
+    }
+    String file = certificate.certificate().toAbsolutePath().normalize().toString();
+    log.info(
+        "made a certificate for the Event Grid port: {}\n"
+            + "  to trust it in Java: keytool -importcert -noprompt -alias carillon -file {}"
+            + " -keystore trust.p12 -storepass changeit,"
+            + " then java -Djavax.net.ssl.trustStore=trust.p12"
+            + " -Djavax.net.ssl.trustStorePassword=changeit\n"
+            + "  in Python: REQUESTS_CA_BUNDLE={}; with curl: --cacert {}",
+        file,
+        file,
+        file,
+        file);
+  }
+
+  /** Opens the HTTPS port for one event loop, if there shall be one. */
+  Future<@Nullable HttpServer> open(
+      Vertx vertx,
+      HubConfig config,
+      HttpServerOptions options,
+      Handler<HttpServerRequest> handler) {
+    Integer wanted = config.eventGrid().port();
+    if (certificate == null || wanted == null) {
+      return Future.succeededFuture();
+    }
+    SocketAddress address =
+        wanted == 0
+            ? SocketAddress.sharedRandomPort(2, config.bind())
+            : SocketAddress.inetSocketAddress(wanted, config.bind());
+    PemKeyCertOptions pem =
+        new PemKeyCertOptions()
+            .setCertPath(certificate.certificate().toString())
+            .setKeyPath(certificate.key().toString());
+    return vertx
+        .createHttpServer(options.setSsl(true).setKeyCertOptions(pem))
+        .requestHandler(handler)
+        .listen(address)
+        .onSuccess(server -> port.set(server.actualPort()))
+        .recover(
+            e ->
+                Future.failedFuture(
+                    new IOException(
+                        "the Event Grid port " + wanted + " cannot be had: " + e.getMessage(), e)))
+        .map(server -> server);
+  }
+}

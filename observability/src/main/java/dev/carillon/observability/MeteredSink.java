@@ -1,0 +1,124 @@
+package dev.carillon.observability;
+
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink around a sink that counts and times, in any Micrometer registry, all with the tag {@code
+ * topic}:
+ *
+ * <ul>
+ *   <li>{@code carillon.events.published}: events that were accepted;
+ *   <li>{@code carillon.events.failed}: events that were not, with the tag {@code retryable};
+ *   <li>{@code carillon.publish}: how long a call took, alone or a batch, with the tag {@code
+ *       outcome} ({@code accepted}, or {@code failed} if one event of it was).
+ * </ul>
+ *
+ * <p>Put it outermost to see what callers see, innermost to see each attempt. Thread-safe.
+ */
+public final class MeteredSink implements EventSink {
+
+  private final EventSink sink;
+  private final Counter published;
+  private final Counter failedForGood;
+  private final Counter failedRetryably;
+  private final Timer accepted;
+  private final Timer failed;
+
+  /**
+   * Puts meters around a sink. Closing this sink closes the sink; the registry is the caller's.
+   *
+   * @param topic the value of the tag {@code topic}: one of few, since each is a series of its own
+   */
+  public MeteredSink(EventSink sink, MeterRegistry registry, String topic) {
+    this.sink = sink;
+    published =
+        Counter.builder("carillon.events.published")
+            .description("Events that were accepted")
+            .tag("topic", topic)
+            .register(registry);
+    failedForGood = failed(registry, topic, "false");
+    failedRetryably = failed(registry, topic, "true");
+    accepted = timer(registry, topic, "accepted");
+    failed = timer(registry, topic, "failed");
+  }
+
+  private static Counter failed(MeterRegistry registry, String topic, String retryable) {
+    return Counter.builder("carillon.events.failed")
+        .description("Events that were not accepted")
+        .tag("topic", topic)
+        .tag("retryable", retryable)
+        .register(registry);
+  }
+
+  private static Timer timer(MeterRegistry registry, String topic, String outcome) {
+    return Timer.builder("carillon.publish")
+        .description("How long publishing took")
+        .tag("topic", topic)
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    long began = System.nanoTime();
+    return sink.send(event)
+        .whenComplete(
+            (receipt, error) -> {
+              count(error == null ? null : EventException.of(error));
+              time(began, error == null);
+            });
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    long began = System.nanoTime();
+    return sink.sendAll(events)
+        .whenComplete(
+            (outcomes, error) -> {
+              boolean all = error == null;
+              if (outcomes != null) {
+                for (Outcome outcome : outcomes) {
+                  count(outcome instanceof Outcome.Failed failure ? failure.error() : null);
+                  all &= outcome.isAccepted();
+                }
+              }
+              time(began, all);
+            });
+  }
+
+  private void count(@Nullable EventException error) {
+    if (error == null) {
+      published.increment();
+    } else if (error.isRetryable()) {
+      failedRetryably.increment();
+    } else {
+      failedForGood.increment();
+    }
+  }
+
+  private void time(long began, boolean well) {
+    (well ? accepted : failed).record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return sink.capabilities();
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.carillon.sinks;
+
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import dev.carillon.core.SinkClosedException;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink around a sink that gathers events sent one by one into batches, which many transports send
+ * at a fraction of the cost. Each event has its own receipt all the same.
+ *
+ * <p>A batch goes out on the thread of the sender who fills it, or once it is old enough. How many
+ * events may be under way is for the sink inside to bound; its refusals come through the futures.
+ * Batches keep the order of sending. Thread-safe; holds no thread.
+ */
+public final class CoalescingSink implements EventSink {
+
+  private final EventSink sink;
+  private final CoalescingPolicy policy;
+  private final Executor afterMaxAge;
+  private final Object lock = new Object();
+  private Gathered gathered = new Gathered();
+  private boolean closed;
+
+  /** Events that wait for company. */
+  private static final class Gathered {
+    final List<CloudEvent> events = new ArrayList<>();
+    final List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    long bytes;
+  }
+
+  /** Puts a policy around a sink. Closing this sink closes both. */
+  public CoalescingSink(EventSink sink, CoalescingPolicy policy) {
+    this.sink = sink;
+    this.policy = policy;
+    this.afterMaxAge =
+        CompletableFuture.delayedExecutor(policy.maxAge().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    if (event == null) {
+      return CompletableFuture.failedFuture(new EventValidationException("event", "is missing"));
+    }
+    CloudEventData data = event.getData();
+    int size = data == null ? 0 : data.toBytes().length;
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    Gathered full = null;
+    Gathered begun = null;
+    synchronized (lock) {
+      if (closed) {
+        return CompletableFuture.failedFuture(new SinkClosedException("the sink is closed", false));
+      }
+      gathered.events.add(event);
+      gathered.receipts.add(receipt);
+      gathered.bytes += size;
+      if (gathered.events.size() >= policy.maxEvents() || gathered.bytes >= policy.maxBytes()) {
+        full = takeGathered();
+      } else if (gathered.events.size() == 1) {
+        begun = gathered;
+      }
+    }
+    if (full != null) {
+      sendOn(full);
+    } else if (begun != null) {
+      Gathered batch = begun;
+      afterMaxAge.execute(() -> sendIfStillGathered(batch));
+    }
+    return receipt;
+  }
+
+  private Gathered takeGathered() {
+    Gathered taken = gathered;
+    gathered = new Gathered();
+    return taken;
+  }
+
+  private void sendIfStillGathered(Gathered batch) {
+    synchronized (lock) {
+      if (gathered != batch) {
+        return;
+      }
+      takeGathered();
+    }
+    sendOn(batch);
+  }
+
+  private void sendOn(Gathered batch) {
+    if (batch.events.isEmpty()) {
+      return;
+    }
+    CompletableFuture<List<Outcome>> sent;
+    try {
+      sent = sink.sendAll(batch.events);
+    } catch (RuntimeException e) {
+      sent = CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<?> unused =
+        sent.whenComplete((outcomes, error) -> settle(batch, outcomes, error));
+  }
+
+  private static void settle(
+      Gathered batch, @Nullable List<Outcome> outcomes, @Nullable Throwable error) {
+    for (int i = 0; i < batch.receipts.size(); i++) {
+      CompletableFuture<Receipt> receipt = batch.receipts.get(i);
+      if (outcomes == null) {
+        receipt.completeExceptionally(
+            EventException.of(error == null ? new IllegalStateException("no outcomes") : error));
+      } else if (outcomes.get(i) instanceof Outcome.Accepted accepted) {
+        receipt.complete(accepted.receipt());
+      } else {
+        receipt.completeExceptionally(((Outcome.Failed) outcomes.get(i)).error());
+      }
+    }
+  }
+
+  /** Sends what is gathered, and then these, so that order is kept. */
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    flush();
+    return sink.sendAll(events);
+  }
+
+  /** Sends on what is gathered, now. */
+  public void flush() {
+    Gathered rest;
+    synchronized (lock) {
+      rest = takeGathered();
+    }
+    sendOn(rest);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return sink.capabilities();
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+    flush();
+    sink.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.carillon.sinks;
+
+import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink around a sink that changes every event before it is sent, such as by an {@link
+ * Enrichment}. An event that cannot be changed fails alone. Thread-safe if the change is.
+ */
+public final class EnrichingSink implements EventSink {
+
+  private final EventSink sink;
+  private final UnaryOperator<CloudEvent> change;
+
+  /**
+   * Puts a change around a sink. Closing this sink closes both.
+   *
+   * @param change makes the event to send; keeps its id, and throws if it cannot
+   */
+  public EnrichingSink(EventSink sink, UnaryOperator<CloudEvent> change) {
+    this.sink = sink;
+    this.change = change;
+  }
+
+  @Override
+  public CompletableFuture<Receipt> send(CloudEvent event) {
+    try {
+      return sink.send(changed(event));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    if (events == null) {
+      return sink.sendAll(events); // argument errors in the words of the sink itself
+    }
+    List<CloudEvent> changed = new ArrayList<>(events.size());
+    List<@Nullable Outcome> failed = new ArrayList<>(events.size());
+    for (CloudEvent event : events) {
+      try {
+        changed.add(changed(event));
+        failed.add(null);
+      } catch (RuntimeException e) {
+        failed.add(Outcome.failed(event == null ? "" : event.getId(), EventException.of(e)));
+      }
+    }
+    return sink.sendAll(changed).thenApply(outcomes -> merged(failed, outcomes));
+  }
+
+  private CloudEvent changed(@Nullable CloudEvent event) {
+    if (event == null) {
+      throw new EventValidationException("event", "is missing");
+    }
+    return change.apply(event);
+  }
+
+  private static List<Outcome> merged(List<@Nullable Outcome> failed, List<Outcome> outcomes) {
+    Iterator<Outcome> next = outcomes.iterator();
+    List<Outcome> all = new ArrayList<>(failed.size());
+    for (Outcome failure : failed) {
+      all.add(failure == null ? next.next() : failure);
+    }
+    return all;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return sink.capabilities();
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.carillon.sinks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.core.EventValidationException;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Event data that is a JSON object. */
+final class JsonData {
+
+  static final String JSON = "application/json";
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .findAndAddModules()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private JsonData() {}
+
+  /** The event with further members in its data; members that it has stay as they are. */
+  static CloudEvent with(CloudEvent event, Map<String, String> further) {
+    CloudEventData data = event.getData();
+    ObjectNode object;
+    try {
+      JsonNode read = data == null ? MAPPER.createObjectNode() : MAPPER.readTree(data.toBytes());
+      if (!(read instanceof ObjectNode found)) {
+        throw new EventValidationException(
+            "data", "is not a JSON object, so it cannot be enriched");
+      }
+      object = found;
+    } catch (IOException e) {
+      throw new EventValidationException("data", "is not JSON, so it cannot be enriched");
+    }
+    further.forEach((name, value) -> object.set(name, read(object, name, value)));
+    String type = event.getDataContentType();
+    return CloudEventBuilder.v1(event).withData(type == null ? JSON : type, bytes(object)).build();
+  }
+
+  private static JsonNode read(ObjectNode object, String name, String value) {
+    JsonNode there = object.get(name);
+    return there == null ? object.textNode(value) : there;
+  }
+
+  /** A map's JSON, with further members behind those that it has. */
+  static byte[] of(Map<String, ? extends @Nullable Object> data, Map<String, ?> further) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(data);
+    further.forEach(all::putIfAbsent);
+    return bytes(MAPPER.convertValue(all, new TypeReference<JsonNode>() {}));
+  }
+
+  private static byte[] bytes(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException("data", "cannot be written as JSON: " + e.getMessage());
+    }
+  }
+}
