@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +32,15 @@ public final class Hub implements AutoCloseable {
   private final Vertx vertx;
   private final EventLog events;
   private final HubBus bus;
+  private final HubAmqp amqp;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, HubBus bus, URI http) {
+  private Hub(Vertx vertx, EventLog events, HubBus bus, HubAmqp amqp, URI http) {
     this.vertx = vertx;
     this.events = events;
     this.bus = bus;
+    this.amqp = amqp;
     this.http = http;
   }
 
@@ -63,7 +66,14 @@ public final class Hub implements AutoCloseable {
     Vertx vertx = vertx();
     try {
       URI http = listen(vertx, config, events, schemas(config), metrics);
-      return new Hub(vertx, events, HubBus.start(config, events, metrics), http);
+      HubBus bus = HubBus.start(config, events, metrics);
+      try {
+        HubAmqp amqp = HubAmqp.start(config, events, metrics);
+        return new Hub(vertx, events, bus, amqp, http);
+      } catch (HubStartException e) {
+        bus.close();
+        throw e;
+      }
     } catch (HubStartException e) {
       vertx.close();
       events.close();
@@ -127,6 +137,11 @@ public final class Hub implements AutoCloseable {
     return http;
   }
 
+  /** Where the hub's own AMQP broker listens; empty if it runs none. */
+  public Optional<URI> amqp() {
+    return amqp.address();
+  }
+
   /** The event bus, with the ports that it was given. */
   public EventBusProxy bus() {
     return bus.proxy();
@@ -142,11 +157,12 @@ public final class Hub implements AutoCloseable {
       return;
     }
     CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
+    CompletableFuture<Void> broker = CompletableFuture.runAsync(amqp::close);
     bus.close();
     try {
-      http.get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.allOf(http, broker).get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("the HTTP side did not stop cleanly: {}", e.toString());
+      log.warn("the HTTP or the AMQP side did not stop cleanly: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -78,6 +78,8 @@ public final class HubCommand implements Callable<Integer> {
 
   @Mixin private BusOptions bus = new BusOptions();
 
+  @Mixin private AmqpOptions amqp = new AmqpOptions();
+
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubCommand()).execute(args));
@@ -91,13 +93,15 @@ public final class HubCommand implements Callable<Integer> {
     requirePort(line, "--bus-pub-port", busConfig.publishPort());
     requirePort(line, "--bus-sub-port", busConfig.subscribePort());
     requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
+    AmqpConfig amqpConfig = amqp.config();
+    requirePort(line, "--amqp-port", amqpConfig.port());
     if (bodyTimeout < 1) {
       throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
     }
     Hub hub;
     try {
       Duration timeout = Duration.ofSeconds(bodyTimeout);
-      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, busConfig));
+      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, busConfig, amqpConfig));
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
@@ -153,6 +157,10 @@ public final class HubCommand implements Callable<Integer> {
         json.writeStringField("acknowledge", acknowledge.toString());
       }
       json.writeEndObject();
+      URI amqp = hub.amqp().orElse(null);
+      if (amqp != null) {
+        json.writeStringField("amqp", amqp.toString());
+      }
       json.writeEndObject();
     }
     return line.toString();
