@@ -19,7 +19,8 @@ final class DemoRun {
           new AsyncLeg(),
           new OneByOneLeg(),
           new EventBusLeg(false),
-          new EventBusLeg(true));
+          new EventBusLeg(true),
+          new RabbitMqLeg());
 
   private final HubProcess hub;
   private final PrintWriter out;

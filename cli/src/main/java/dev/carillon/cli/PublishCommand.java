@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     description = "Publishes events to one kind of event system.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SYSTEM",
-    subcommands = {PublishDataServices.class, PublishEventBus.class})
+    subcommands = {PublishDataServices.class, PublishEventBus.class, PublishRabbitMq.class})
 final class PublishCommand {
 
   PublishCommand() {}

@@ -26,9 +26,12 @@ final class TryThis {
           ./carillon listen eventbus --sub-port %3$d --topic my_service
           ./carillon publish eventbus --pub-port %2$d --sub-port %3$d --topic my_service \\
             --type started --data '{"step":1}'
+          ./carillon listen rabbitmq --url %4$s --binding 'workout.*'
+          ./carillon publish rabbitmq --url %4$s --organization-id gym-1 \\
+            --type workout.created --data '{"workout_id":"123","title":"Morning Yoga"}'
           curl '%1$s/metrics'
         """,
-        hub.http(), hub.busPort("publish"), hub.busPort("subscribe"));
+        hub.http(), hub.busPort("publish"), hub.busPort("subscribe"), hub.amqpUrl());
     out.flush();
   }
 }

@@ -18,6 +18,7 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class AmqpIntake implements AutoCloseable {
   private static final int PREFETCH = 1_000;
   private static final int BATCH = 500;
   private static final long POLL_MILLIS = 200;
+  private static final long LOOK_MILLIS = 10;
   private static final long AGAIN_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 2_000;
 
@@ -85,6 +87,19 @@ public final class AmqpIntake implements AutoCloseable {
 
   /** Whether events can come now. */
   public boolean isConsuming() {
+    return consuming;
+  }
+
+  /**
+   * Waits until events can come.
+   *
+   * @return whether that is so; false when time ran out
+   */
+  public boolean awaitConsuming(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!consuming && System.nanoTime() - end < 0) {
+      await(LOOK_MILLIS);
+    }
     return consuming;
   }
 

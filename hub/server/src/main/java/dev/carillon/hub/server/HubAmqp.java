@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The hub's own AMQP broker and what brings events in, as far as they were asked for. */
 final class HubAmqp implements AutoCloseable {
+
+  private static final Duration UNTIL_READY = Duration.ofSeconds(30);
 
   private final @Nullable EmbeddedBroker broker;
   private final List<AmqpIntake> intakes;
@@ -41,7 +44,13 @@ final class HubAmqp implements AutoCloseable {
       } catch (IOException e) {
         throw new HubStartException(String.valueOf(e.getMessage()), e);
       }
-      intakes.add(intake(own(broker, password), amqp, events, metrics));
+      AmqpIntake own = intake(own(broker, password), amqp, events, metrics);
+      if (!own.awaitConsuming(UNTIL_READY)) { // else the first events would find no queue
+        own.close();
+        broker.close();
+        throw new HubStartException("the hub's own AMQP broker does not answer", null);
+      }
+      intakes.add(own);
     }
     if (amqp.url() != null) {
       intakes.add(intake(AmqpUrl.of(amqp.url()), amqp, events, metrics));
