@@ -31,8 +31,19 @@ final class Modules {
           Map.entry("hub.store", Set.of("core")),
           Map.entry("hub.bus", Set.of("core")),
           Map.entry("hub.eventgrid", Set.of("core")),
+          Map.entry("hub.amqp", Set.of("core")),
           Map.entry(
-              "hub.server", Set.of("core", "schemas", "hub.store", "hub.bus", "hub.eventgrid")));
+              "hub.server",
+              Set.of(
+                  "core",
+                  "resilience",
+                  "schemas",
+                  "formats",
+                  "amqp",
+                  "hub.store",
+                  "hub.bus",
+                  "hub.amqp",
+                  "hub.eventgrid")));
 
   /** Which others a module may see, with those that are not published. */
   static final Map<String, Set<String>> MAY_SEE = withPrograms();

@@ -20,6 +20,7 @@ final class DemoRun {
           new OneByOneLeg(),
           new EventBusLeg(false),
           new EventBusLeg(true),
+          new RabbitMqLeg(),
           new EventGridLeg(),
           new EventGridGatheringLeg());
 

@@ -30,7 +30,8 @@ final class DemoStage implements AutoCloseable {
   /** Starts the hub on this stage's folder. */
   synchronized HubProcess start(List<String> flags) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(flags);
-    for (String port : List.of("--bus-pub-port", "--bus-sub-port", "--bus-ack-port")) {
+    for (String port :
+        List.of("--bus-pub-port", "--bus-sub-port", "--bus-ack-port", "--amqp-port")) {
       all.addAll(List.of(port, "0"));
     }
     all.add("--data");

@@ -65,6 +65,11 @@ final class HubProcess implements AutoCloseable {
     return URI.create(ready.path("http").textValue());
   }
 
+  /** Where its own AMQP broker listens, with its user; it must have been asked for. */
+  String amqpUrl() {
+    return ready.path("amqp").asText().replace("://", "://guest:guest@");
+  }
+
   /** The port of its event bus for {@code publish}, {@code subscribe} or {@code acknowledge}. */
   int busPort(String role) {
     return URI.create(ready.path("bus").path(role).asText()).getPort();

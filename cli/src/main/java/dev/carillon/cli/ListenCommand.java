@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     description = "Prints the events of one kind of event system as they come.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SYSTEM",
-    subcommands = ListenEventBus.class)
+    subcommands = {ListenEventBus.class, ListenRabbitMq.class})
 final class ListenCommand {
 
   ListenCommand() {}

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PublishDataServices.class,
       PublishAnalytics.class,
+      PublishRabbitMq.class,
       PublishEventBus.class,
       PublishEventGrid.class
     })

@@ -31,13 +31,17 @@ final class TryThis {
           ./carillon publish eventgrid --endpoint %4$s --topic user-events \\
             --key ZGVtbw== --trust %5$s \\
             --type user.created --subject users/1 --data '{"plan":"premium"}'
+          ./carillon listen rabbitmq --url %6$s --binding 'workout.*'
+          ./carillon publish rabbitmq --url %6$s --organization-id gym-1 \\
+            --type workout.created --data '{"workout_id":"123","title":"Morning Yoga"}'
           curl '%1$s/metrics'
         """,
         hub.http(),
         hub.busPort("publish"),
         hub.busPort("subscribe"),
         hub.eventGrid(),
-        hub.certificate());
+        hub.certificate(),
+        hub.amqpUrl());
     out.flush();
   }
 }

@@ -89,6 +89,11 @@ public final class HubProcess implements AutoCloseable {
     return URI.create(ready.get("http").textValue());
   }
 
+  /** Where its own AMQP broker listens; it must have been asked for. */
+  public URI amqp() {
+    return URI.create(ready.get("amqp").textValue());
+  }
+
   /**
    * Where its event bus listens.
    *

@@ -2,6 +2,7 @@ package dev.carillon.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import dev.carillon.amqp.AmqpLink;
+import dev.carillon.amqp.DeadLetters;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventFilter;

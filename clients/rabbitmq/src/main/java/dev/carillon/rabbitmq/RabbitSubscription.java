@@ -4,6 +4,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.carillon.amqp.AmqpLink;
+import dev.carillon.amqp.DeadLetters;
 import dev.carillon.amqp.MessageReader;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventFilter;
@@ -193,7 +194,11 @@ final class RabbitSubscription implements Subscription {
       log.warn("message {} is dropped, {}: {}", idOf(received), reason, error.toString());
       queue.channel().basicAck(received.envelope.getDeliveryTag(), false);
     } else {
-      letters.add(received, queue.name(), reason, error.toString());
+      letters.add(
+          new DeadLetters.Letter(
+              received.envelope, received.message, queue.name(), received.attempts),
+          reason,
+          error.toString());
       counters.deadLettered.increment();
       log.warn("message {} is a dead letter, {}: {}", idOf(received), reason, error.toString());
     }

@@ -201,7 +201,10 @@ final class SubscribingTest {
         EventPublisher publisher = publisher()) {
       for (int i = 0; i < 1_000; i++) {
         OutgoingEvent event = event("event-" + i);
-        await().atMost(PATIENCE).until(() -> isPublished(publisher, event));
+        await()
+            .pollDelay(Duration.ZERO)
+            .atMost(PATIENCE)
+            .until(() -> isPublished(publisher, event));
         if (i == 500) {
           broker.kill();
           broker.restart();

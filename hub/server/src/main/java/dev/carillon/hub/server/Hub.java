@@ -31,14 +31,17 @@ public final class Hub implements AutoCloseable {
   private final Vertx vertx;
   private final Stores stores;
   private final HubBus bus;
+  private final HubAmqp amqp;
   private final URI http;
   private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, Stores stores, HubBus bus, URI http, @Nullable URI eventGrid) {
+  private Hub(
+      Vertx vertx, Stores stores, HubBus bus, HubAmqp amqp, URI http, @Nullable URI eventGrid) {
     this.vertx = vertx;
     this.stores = stores;
     this.bus = bus;
+    this.amqp = amqp;
     this.http = http;
     this.eventGrid = eventGrid;
   }
@@ -58,14 +61,20 @@ public final class Hub implements AutoCloseable {
     Stores stores = Stores.open(config);
     Metrics metrics = new Metrics(stores.events(), stores.analytics());
     Vertx vertx = vertx();
+    HubBus bus = null;
     try {
       EventGridDoor eventGrid = EventGridDoor.of(config);
       URI http = listen(vertx, config, stores, eventGrid, metrics);
       eventGrid.sayHowToTrust();
       int port = eventGrid.port().get();
       URI https = port == 0 ? null : at("https", config.bind(), port);
-      return new Hub(vertx, stores, HubBus.start(config, stores.events(), metrics), http, https);
+      bus = HubBus.start(config, stores.events(), metrics);
+      HubAmqp amqp = HubAmqp.start(config, stores.events(), metrics);
+      return new Hub(vertx, stores, bus, amqp, http, https);
     } catch (HubStartException | IOException e) {
+      if (bus != null) {
+        bus.close();
+      }
       vertx.close();
       stores.close();
       throw e instanceof HubStartException known
@@ -128,6 +137,11 @@ public final class Hub implements AutoCloseable {
     return http;
   }
 
+  /** Where the hub's own AMQP broker listens; empty if it runs none. */
+  public Optional<URI> amqp() {
+    return amqp.address();
+  }
+
   /** The event bus, with the ports that it was given. */
   public EventBusProxy bus() {
     return bus.proxy();
@@ -148,11 +162,12 @@ public final class Hub implements AutoCloseable {
       return;
     }
     CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
+    CompletableFuture<Void> broker = CompletableFuture.runAsync(amqp::close);
     bus.close();
     try {
-      http.get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.allOf(http, broker).get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("the HTTP side did not stop cleanly: {}", e.toString());
+      log.warn("the HTTP or the AMQP side did not stop cleanly: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -81,6 +81,8 @@ public final class HubCommand implements Callable<Integer> {
   @Mixin private BusOptions bus = new BusOptions();
   @Mixin private EventGridOptions eventGrid = new EventGridOptions();
 
+  @Mixin private AmqpOptions amqp = new AmqpOptions();
+
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubCommand()).execute(args));
@@ -94,6 +96,8 @@ public final class HubCommand implements Callable<Integer> {
     requirePort(line, "--bus-pub-port", busConfig.publishPort());
     requirePort(line, "--bus-sub-port", busConfig.subscribePort());
     requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
+    AmqpConfig amqpConfig = amqp.config();
+    requirePort(line, "--amqp-port", amqpConfig.port());
     if (bodyTimeout < 1) {
       throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
     }
@@ -110,7 +114,8 @@ public final class HubCommand implements Callable<Integer> {
                   timeout,
                   analytics.config(),
                   busConfig,
-                  eventGrid.settings()));
+                  eventGrid.settings(),
+                  amqpConfig));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(line, String.valueOf(e.getMessage()), e);
     } catch (HubStartException e) {
@@ -170,6 +175,10 @@ public final class HubCommand implements Callable<Integer> {
       json.writeEndObject();
       if (hub.eventGrid().isPresent()) {
         json.writeStringField("eventgrid", hub.eventGrid().get().toString());
+      }
+      URI amqp = hub.amqp().orElse(null);
+      if (amqp != null) {
+        json.writeStringField("amqp", amqp.toString());
       }
       json.writeEndObject();
     }

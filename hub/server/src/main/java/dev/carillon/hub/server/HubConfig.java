@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param analytics how it keeps conversation analytics
  * @param bus how it runs its event bus
  * @param eventGrid how it plays Event Grid
+ * @param amqp how it takes part in AMQP
  */
 public record HubConfig(
     Path data,
@@ -27,7 +29,8 @@ public record HubConfig(
     Duration bodyTimeout,
     AnalyticsConfig analytics,
     BusConfig bus,
-    EventGridSettings eventGrid) {
+    EventGridSettings eventGrid,
+    AmqpConfig amqp) {
 
   /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
   public static HubConfig ofDefaults(Path data) {
@@ -39,48 +42,90 @@ public record HubConfig(
         Duration.ofSeconds(10),
         AnalyticsConfig.ofDefaults(),
         BusConfig.ofDefaults(),
-        EventGridSettings.ofDefaults());
+        EventGridSettings.ofDefaults(),
+        AmqpConfig.ofDefaults());
   }
 
   /** This configuration on another address. */
   public HubConfig withBind(String address) {
-    return new HubConfig(data, address, httpPort, apiKey, bodyTimeout, analytics, bus, eventGrid);
+    return with(copy -> copy.bind = address);
   }
 
   /** This configuration with another port; 0 picks a free one. */
   public HubConfig withHttpPort(int port) {
-    return new HubConfig(data, bind, port, apiKey, bodyTimeout, analytics, bus, eventGrid);
+    return with(copy -> copy.httpPort = port);
   }
 
   /** This configuration with a key that clients must show. */
   public HubConfig withApiKey(@Nullable String key) {
-    return new HubConfig(data, bind, httpPort, key, bodyTimeout, analytics, bus, eventGrid);
+    return with(copy -> copy.apiKey = key);
   }
 
   /** This configuration with another time for a body to arrive. */
   public HubConfig withBodyTimeout(Duration timeout) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeout, analytics, bus, eventGrid);
+    return with(copy -> copy.bodyTimeout = timeout);
   }
 
   /** This configuration with other conversation analytics. */
   public HubConfig withAnalytics(AnalyticsConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, other, bus, eventGrid);
+    return with(copy -> copy.analytics = other);
   }
 
   /** This configuration with another event bus. */
   public HubConfig withBus(BusConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, other, eventGrid);
+    return with(copy -> copy.bus = other);
   }
 
   /** This configuration with other Event Grid settings. */
   public HubConfig withEventGrid(EventGridSettings settings) {
-    return new HubConfig(data, bind, httpPort, apiKey, bodyTimeout, analytics, bus, settings);
+    return with(copy -> copy.eventGrid = settings);
+  }
+
+  /** This configuration with another part in AMQP. */
+  public HubConfig withAmqp(AmqpConfig other) {
+    return with(copy -> copy.amqp = other);
+  }
+
+  private HubConfig with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.config();
+  }
+
+  private static final class Copy {
+    final Path data;
+    String bind;
+    int httpPort;
+    @Nullable String apiKey;
+    Duration bodyTimeout;
+    AnalyticsConfig analytics;
+    BusConfig bus;
+    EventGridSettings eventGrid;
+    AmqpConfig amqp;
+
+    Copy(HubConfig from) {
+      data = from.data;
+      bind = from.bind;
+      httpPort = from.httpPort;
+      apiKey = from.apiKey;
+      bodyTimeout = from.bodyTimeout;
+      analytics = from.analytics;
+      bus = from.bus;
+      eventGrid = from.eventGrid;
+      amqp = from.amqp;
+    }
+
+    HubConfig config() {
+      return new HubConfig(
+          data, bind, httpPort, apiKey, bodyTimeout, analytics, bus, eventGrid, amqp);
+    }
   }
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */
   void check() {
     analytics.check();
     bus.check();
+    amqp.check();
     if (apiKey != null && apiKey.isBlank()) {
       throw new IllegalArgumentException("the API key is blank");
     }

@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.carillon.hub.amqp.AmqpIntake;
 import dev.carillon.hub.bus.BusStatistics;
 import dev.carillon.hub.bus.EventBusProxy;
 import dev.carillon.hub.store.Analytics;
@@ -21,6 +22,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToDoubleFunction;
@@ -127,6 +129,21 @@ final class Metrics {
         .register(registry);
     Gauge.builder("carillon.bus.pending", archive, BusArchive::waiting)
         .description("Events of the bus that wait to be stored")
+        .register(registry);
+  }
+
+  void amqp(List<AmqpIntake> intakes) {
+    FunctionCounter.builder(
+            "carillon.amqp.malformed",
+            intakes,
+            all -> all.stream().mapToLong(AmqpIntake::malformed).sum())
+        .description("AMQP messages set aside as dead letters")
+        .register(registry);
+    Gauge.builder(
+            "carillon.amqp.connected",
+            intakes,
+            all -> all.stream().filter(AmqpIntake::isConsuming).count())
+        .description("Brokers that events come from now")
         .register(registry);
   }
 

@@ -1,7 +1,8 @@
-package dev.carillon.rabbitmq;
+package dev.carillon.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sets messages aside in a queue, each with the reason in its headers, and brings them back. Works
  * on any broker, since it needs no arguments of the queue. A message is acknowledged only after the
- * broker has confirmed its copy, so it may be there twice but is never lost.
+ * broker has confirmed its copy, so it may be there twice but is never lost. Not thread-safe.
  */
-final class DeadLetters {
+public final class DeadLetters {
 
-  static final String PREFIX = "x-carillon-";
+  private static final String PREFIX = "x-carillon-";
   private static final String REDRIVEN = PREFIX + "redriven";
   private static final int PERSISTENT = 2;
   private static final int LONGEST_REASON = 1_000;
@@ -34,30 +35,43 @@ final class DeadLetters {
     this.confirmMillis = confirmMillis;
   }
 
-  /** Makes the queue, for use on one channel, in confirm mode, by one thread. */
-  static DeadLetters declare(Channel channel, String queue, long confirmMillis) throws IOException {
+  /**
+   * Makes the queue, for use on one channel, in confirm mode, by one thread.
+   *
+   * @param confirmMillis how long the broker may take to confirm a copy
+   */
+  public static DeadLetters declare(Channel channel, String queue, long confirmMillis)
+      throws IOException {
     channel.queueDeclare(queue, true, false, false, Map.of());
     DeadLetters letters = new DeadLetters(channel, queue, confirmMillis);
     channel.addReturnListener(back -> letters.returned = true);
     return letters;
   }
 
-  /** Sets a message aside, and acknowledges it. */
-  void add(Received received, String from, String reason, @Nullable String error)
+  /** A message on its way aside. */
+  public record Letter(Envelope envelope, AmqpMessage message, String queue, int attempts) {}
+
+  /**
+   * Sets a message aside, and acknowledges it.
+   *
+   * @param reason in a word, for programs
+   * @param error in a sentence, for people
+   */
+  public void add(Letter letter, String reason, String error)
       throws IOException, InterruptedException, TimeoutException {
     Map<String, Object> headers = new HashMap<>();
-    if (received.message.properties().getHeaders() != null) {
-      headers.putAll(received.message.properties().getHeaders());
+    if (letter.message().properties().getHeaders() != null) {
+      headers.putAll(letter.message().properties().getHeaders());
     }
     headers.put(PREFIX + "reason", reason);
-    headers.put(PREFIX + "error", cut(error == null ? reason : error));
-    headers.put(PREFIX + "attempts", received.attempts);
+    headers.put(PREFIX + "error", cut(error));
+    headers.put(PREFIX + "attempts", letter.attempts());
     headers.put(PREFIX + "failed-at", Instant.now().toString());
-    headers.put(PREFIX + "queue", from);
-    headers.put(PREFIX + "exchange", received.envelope.getExchange());
-    headers.put(PREFIX + "routing-key", received.envelope.getRoutingKey());
-    publish(queue, received.message.properties(), headers, received.message.body());
-    channel.basicAck(received.envelope.getDeliveryTag(), false);
+    headers.put(PREFIX + "queue", letter.queue());
+    headers.put(PREFIX + "exchange", letter.envelope().getExchange());
+    headers.put(PREFIX + "routing-key", letter.envelope().getRoutingKey());
+    publish(queue, letter.message().properties(), headers, letter.message().body());
+    channel.basicAck(letter.envelope().getDeliveryTag(), false);
   }
 
   /**
@@ -65,7 +79,8 @@ final class DeadLetters {
    *
    * @return how many
    */
-  int redrive(String to, int limit) throws IOException, InterruptedException, TimeoutException {
+  public int redrive(String to, int limit)
+      throws IOException, InterruptedException, TimeoutException {
     long there = channel.messageCount(queue); // what fails again meanwhile is not taken twice
     int moved = 0;
     for (GetResponse dead = next(moved, limit, there);

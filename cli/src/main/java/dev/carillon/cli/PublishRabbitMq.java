@@ -1,0 +1,225 @@
+package dev.carillon.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.core.EventException;
+import dev.carillon.core.Receipt;
+import dev.carillon.rabbitmq.EventPublisher;
+import dev.carillon.rabbitmq.EventPublisherConfig;
+import dev.carillon.rabbitmq.EventPublisherConfigBuilder;
+import dev.carillon.rabbitmq.OutgoingEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Publishes domain events to RabbitMQ. */
+@Command(
+    name = "rabbitmq",
+    description = {
+      "Publishes domain events to RabbitMQ, each confirmed by the broker.",
+      "",
+      "Events come from a file with one JSON object a line (event_type, data, and where needed"
+          + " event_id, organization_id, timestamp), from standard input, or from flags that describe"
+          + " one event. A bad line is named on standard error and the others still go.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit codes: 0 all confirmed, 1 some failed, 2 wrong usage.",
+      "",
+      "Example:",
+      "  ./carillon publish rabbitmq --organization-id gym-1 --type workout.created \\",
+      "    --data '{\"workout_id\":\"123\",\"title\":\"Morning Yoga\"}'"
+    },
+    mixinStandardHelpOptions = true)
+final class PublishRabbitMq implements Callable<Integer> {
+
+  private static final int MAX_LINE_BYTES = 17 << 20;
+  private static final int MAX_UNDER_WAY = 1_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private RabbitMqAddress address = new RabbitMqAddress();
+
+  @Option(
+      names = "--organization-id",
+      paramLabel = "ID",
+      defaultValue = "${env:RABBITMQ_ORGANIZATION_ID}",
+      description =
+          "The organization of events that name none (RABBITMQ_ORGANIZATION_ID; default: none).")
+  private @Nullable String organizationId;
+
+  @ArgGroup(multiplicity = "1")
+  private Input input = new Input();
+
+  private long confirmed;
+  private long failed;
+
+  PublishRabbitMq() {}
+
+  /** Either a file or one event. */
+  static final class Input {
+    @Option(
+        names = "--file",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file of events, one JSON object a line; - is standard input.")
+    private @Nullable String file;
+
+    @ArgGroup(exclusive = false, heading = "%nOne event:%n")
+    private @Nullable One event;
+  }
+
+  /** One event described by flags. */
+  static final class One {
+    @Option(names = "--type", required = true, paramLabel = "TYPE", description = "Its type.")
+    private String type = "";
+
+    @Option(
+        names = "--data",
+        paramLabel = "JSON",
+        defaultValue = "{}",
+        description = "Its data, a JSON object.")
+    private String data = "";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
+    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
+      throw usage("there is no file to read at " + file);
+    }
+    OutgoingEvent one = input.event == null ? null : one(input.event);
+    try (EventPublisher publisher = publisher()) {
+      Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
+      if (one != null) {
+        underWay.add(publish(publisher, "event", one));
+      } else {
+        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
+          publishLines(publisher, in, underWay);
+        }
+      }
+      underWay.forEach(CompletableFuture::join);
+    }
+    spec.commandLine().getOut().printf("confirmed %d, failed %d%n", confirmed, failed);
+    return failed > 0 ? 1 : 0;
+  }
+
+  private EventPublisher publisher() {
+    EventPublisherConfigBuilder settings =
+        EventPublisherConfig.builder()
+            .rabbitmqUrl(address.url())
+            .exchangeName(address.exchange())
+            .appId("carillon-cli");
+    if (organizationId != null && !organizationId.isEmpty()) {
+      settings.organizationId(() -> organizationId);
+    }
+    try {
+      return EventPublisher.of(settings.build());
+    } catch (IllegalArgumentException e) {
+      throw usage("--url: " + e.getMessage());
+    }
+  }
+
+  private void publishLines(
+      EventPublisher publisher, InputStream in, Queue<CompletableFuture<Void>> underWay)
+      throws IOException {
+    try (BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
+      while (lines.next()) {
+        String place = "line " + lines.number();
+        if (lines.isTooLong()) {
+          failed(place, "longer than " + MAX_LINE_BYTES + " bytes");
+        } else if (lines.line().length > 0) {
+          try {
+            underWay.add(publish(publisher, place, read(lines.line())));
+          } catch (BadMessageException e) {
+            failed(place, e.getMessage());
+          }
+        }
+        while (underWay.size() > MAX_UNDER_WAY) {
+          underWay.remove().join();
+        }
+      }
+    }
+  }
+
+  private static OutgoingEvent read(byte[] line) throws BadMessageException {
+    JsonNode event;
+    try {
+      event = AnyEvent.MAPPER.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadMessageException("not JSON: " + e.getMessage());
+    }
+    if (!event.path("event_type").isTextual() || !event.path("data").isObject()) {
+      throw new BadMessageException("no object with event_type, a string, and data, an object");
+    }
+    Instant time;
+    try {
+      time = event.hasNonNull("timestamp") ? Instant.parse(event.get("timestamp").asText()) : null;
+    } catch (DateTimeException e) {
+      throw new BadMessageException("timestamp: no ISO 8601 time in UTC");
+    }
+    return new OutgoingEvent(
+        event.get("event_type").textValue(),
+        event.get("data"),
+        event.hasNonNull("organization_id") ? event.get("organization_id").asText() : null,
+        event.hasNonNull("event_id") ? event.get("event_id").asText() : null,
+        time);
+  }
+
+  private CompletableFuture<Void> publish(
+      EventPublisher publisher, String place, OutgoingEvent event) {
+    return publisher.publishAsync(event).handle((receipt, error) -> count(place, receipt, error));
+  }
+
+  private synchronized @Nullable Void count(
+      String place, @Nullable Receipt receipt, @Nullable Throwable error) {
+    if (receipt != null) {
+      confirmed++;
+    } else if (error != null) {
+      failed(place, EventException.of(error).getMessage());
+    }
+    return null;
+  }
+
+  private synchronized void failed(String place, @Nullable String why) {
+    failed++;
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(place + ": " + why);
+    err.flush();
+  }
+
+  private OutgoingEvent one(One event) {
+    try {
+      JsonNode data = AnyEvent.MAPPER.readTree(event.data);
+      if (!data.isObject()) {
+        throw usage("--data must be a JSON object");
+      }
+      return OutgoingEvent.of(event.type, data);
+    } catch (JsonProcessingException e) {
+      throw usage("--data: not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private ParameterException usage(@Nullable String message) {
+    return new ParameterException(spec.commandLine(), String.valueOf(message));
+  }
+}

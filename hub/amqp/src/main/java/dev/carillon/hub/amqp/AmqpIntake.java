@@ -1,0 +1,266 @@
+package dev.carillon.hub.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.carillon.amqp.AmqpLink;
+import dev.carillon.amqp.AmqpMessage;
+import dev.carillon.amqp.AmqpSettings;
+import dev.carillon.amqp.AmqpUrl;
+import dev.carillon.amqp.DeadLetters;
+import dev.carillon.amqp.MessageReader;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.formats.EventFormats;
+import io.cloudevents.CloudEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the events of an exchange of an AMQP 0-9-1 broker into the hub, through a durable queue of
+ * its own: what is published while the hub is away waits there. A message is acknowledged after its
+ * event is durable; one that holds no event goes to {@code <queue>.dead-letters} with the reason in
+ * its headers. Connects by itself, also to a broker that comes later, and again whenever the
+ * connection falls. Takes up to 500 events together, and holds 1,000 at most.
+ */
+public final class AmqpIntake implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AmqpIntake.class);
+  private static final int PREFETCH = 1_000;
+  private static final int BATCH = 500;
+  private static final long POLL_MILLIS = 200;
+  private static final long LOOK_MILLIS = 10;
+  private static final long AGAIN_MILLIS = 1_000;
+  private static final long CLOSE_MILLIS = 2_000;
+
+  private record Arrived(Envelope envelope, AmqpMessage message) {}
+
+  private final String exchange;
+  private final String queue;
+  private final AmqpRecorder recorder;
+  private final AmqpSettings settings;
+  private final AmqpLink link;
+  private final MessageReader reader = new MessageReader(EventFormats.ofDefaults());
+  private final LongAdder malformed = new LongAdder();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "carillon-amqp-intake");
+  private volatile boolean consuming;
+
+  private AmqpIntake(AmqpUrl url, String exchange, String queue, AmqpRecorder recorder) {
+    this.exchange = exchange;
+    this.queue = queue;
+    this.recorder = recorder;
+    settings = AmqpSettings.ofDefaults(url, "carillon hub");
+    link = new AmqpLink(settings);
+  }
+
+  /**
+   * Begins to bring events; returns at once.
+   *
+   * @param url where the broker is
+   * @param exchange the topic exchange, which is declared
+   * @param queue the queue, which is declared and bound for everything
+   */
+  public static AmqpIntake start(
+      AmqpUrl url, String exchange, String queue, AmqpRecorder recorder) {
+    AmqpIntake intake = new AmqpIntake(url, exchange, queue, recorder);
+    intake.thread.setDaemon(true);
+    intake.thread.start();
+    return intake;
+  }
+
+  /** Whether events can come now. */
+  public boolean isConsuming() {
+    return consuming;
+  }
+
+  /**
+   * Waits until events can come.
+   *
+   * @return whether that is so; false when time ran out
+   */
+  public boolean awaitConsuming(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!consuming && System.nanoTime() - end < 0) {
+      await(LOOK_MILLIS);
+    }
+    return consuming;
+  }
+
+  /** Messages that hold no event, or one that cannot be stored. */
+  public long malformed() {
+    return malformed.sum();
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  private void run() {
+    while (!isClosed()) {
+      try {
+        consume();
+      } catch (EventException | IOException | ShutdownSignalException | TimeoutException e) {
+        log.debug("consuming ended", e);
+        if (!isClosed() && link.isUp()) {
+          log.warn("bringing events of {} ended: {}", exchange, String.valueOf(e.getMessage()));
+        }
+      } catch (InterruptedException e) {
+        log.debug("interrupted for closing", e);
+      } catch (RuntimeException | Error e) { // whatever it is, the events must go on
+        log.error("bringing events of {} failed unexpectedly", exchange, e);
+      }
+      consuming = false;
+      await(AGAIN_MILLIS);
+    }
+  }
+
+  private void await(long millis) {
+    try {
+      boolean unused = closed.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      log.debug("interrupted for closing", e);
+    }
+  }
+
+  private void consume() throws IOException, InterruptedException, TimeoutException {
+    Channel channel = link.await(settings.socketTimeout().toNanos()).createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no more channels");
+    }
+    try {
+      channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
+      channel.queueDeclare(queue, true, false, false, Map.of());
+      channel.queueBind(queue, exchange, "#");
+      channel.confirmSelect();
+      DeadLetters letters =
+          DeadLetters.declare(
+              channel, queue + ".dead-letters", settings.socketTimeout().toMillis());
+      BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
+      channel.basicQos(PREFETCH);
+      channel.basicConsume(
+          queue,
+          false,
+          new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(
+                String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+              arrived.add(new Arrived(envelope, new AmqpMessage(properties, body)));
+            }
+
+            @Override
+            public void handleCancel(String tag) throws IOException {
+              channel.abort(); // the queue was deleted: declare it anew
+            }
+          });
+      consuming = true;
+      bringAll(channel, letters, arrived);
+    } finally {
+      end(channel);
+    }
+  }
+
+  private static void end(Channel channel) {
+    try {
+      channel.abort(); // what is not acknowledged goes back to the queue
+    } catch (IOException | AlreadyClosedException e) {
+      log.debug("the channel had ended already", e);
+    }
+  }
+
+  private void bringAll(Channel channel, DeadLetters letters, BlockingQueue<Arrived> arrived)
+      throws IOException, InterruptedException, TimeoutException {
+    List<Arrived> batch = new ArrayList<>();
+    while (!isClosed() && channel.isOpen()) {
+      Arrived first = arrived.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        arrived.drainTo(batch, BATCH - 1);
+        bring(channel, letters, batch);
+        batch.clear();
+      }
+    }
+  }
+
+  private void bring(Channel channel, DeadLetters letters, List<Arrived> batch)
+      throws IOException, InterruptedException, TimeoutException {
+    List<Arrived> readable = new ArrayList<>(batch.size());
+    List<CloudEvent> events = new ArrayList<>(batch.size());
+    for (Arrived one : batch) {
+      try {
+        events.add(reader.read(one.message, one.envelope.getExchange()));
+        readable.add(one);
+      } catch (EventValidationException e) {
+        setAside(letters, one, String.valueOf(e.getMessage()));
+      }
+    }
+    List<@Nullable String> reasons = events.isEmpty() ? List.of() : store(channel, events);
+    for (int i = 0; i < reasons.size(); i++) {
+      String reason = reasons.get(i);
+      if (reason != null) {
+        setAside(letters, readable.get(i), reason);
+      }
+    }
+    // All are settled up to the last, one way or the other; the ones set aside were one by one.
+    for (int i = reasons.size() - 1; i >= 0; i--) {
+      if (reasons.get(i) == null) {
+        channel.basicAck(readable.get(i).envelope.getDeliveryTag(), true);
+        return;
+      }
+    }
+  }
+
+  /** Stores events, again and again until the log takes them or the channel has ended. */
+  private List<@Nullable String> store(Channel channel, List<CloudEvent> events)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return recorder.record(events);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        log.warn("{} events cannot be stored now: {}", events.size(), String.valueOf(e));
+      }
+      await(AGAIN_MILLIS);
+      if (isClosed() || !channel.isOpen()) {
+        throw new IOException("ended before the events were stored");
+      }
+    }
+  }
+
+  private void setAside(DeadLetters letters, Arrived one, String reason)
+      throws IOException, InterruptedException, TimeoutException {
+    malformed.increment();
+    log.warn("message {} is a dead letter: {}", one.message.properties().getMessageId(), reason);
+    letters.add(new DeadLetters.Letter(one.envelope, one.message, queue, 1), "malformed", reason);
+  }
+
+  /** Finishes what is being stored, for two seconds at most; the rest goes back to the queue. */
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join(CLOSE_MILLIS);
+      thread.interrupt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    link.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.amqp.AmqpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a hub takes part in AMQP 0-9-1. Prints itself without credentials.
+ *
+ * @param port where the hub's own broker listens; 0 picks a free one, null runs none
+ * @param url a broker, such as RabbitMQ, whose events to store as well; null for none
+ * @param exchange the topic exchange whose events to store, on either
+ * @param queue the durable queue through which they come
+ */
+public record AmqpConfig(
+    @Nullable Integer port, @Nullable String url, String exchange, String queue) {
+
+  static final String EXCHANGE = "fitviz.events";
+  static final String QUEUE = "carillon-hub";
+
+  /** No broker of its own, and none to take events from. */
+  public static AmqpConfig ofDefaults() {
+    return new AmqpConfig(null, null, EXCHANGE, QUEUE);
+  }
+
+  /** This configuration with a broker of the hub's own; 0 picks a free port. */
+  public AmqpConfig withPort(int own) {
+    return new AmqpConfig(own, url, exchange, queue);
+  }
+
+  /** This configuration with a broker whose events to store. */
+  public AmqpConfig withUrl(String other) {
+    return new AmqpConfig(port, other, exchange, queue);
+  }
+
+  /** This configuration with another exchange. */
+  public AmqpConfig withExchange(String name) {
+    return new AmqpConfig(port, url, name, queue);
+  }
+
+  /** Throws, with a text fit for a person, if a hub must not run like this. */
+  void check() {
+    if (url != null) {
+      AmqpUrl.of(url);
+    }
+    if (exchange.isBlank() || queue.isBlank()) {
+      throw new IllegalArgumentException("--amqp-exchange and --amqp-queue need names");
+    }
+  }
+
+  /** Without credentials. */
+  @Override
+  public String toString() {
+    return "AmqpConfig[port=" + port + ", exchange=" + exchange + ", queue=" + queue + "]";
+  }
+}
