@@ -21,7 +21,7 @@ final class Modules {
           Map.entry("formats", Set.of("core")),
           Map.entry("sinks", Set.of("core")),
           Map.entry("observability", Set.of("core")),
-          Map.entry("amqp", Set.of("core", "formats")),
+          Map.entry("amqp", Set.of("core", "formats", "resilience")),
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
           Map.entry("analytics", Set.of()),
@@ -31,7 +31,7 @@ final class Modules {
           Map.entry("hub.store", Set.of("core")),
           Map.entry("hub.bus", Set.of("core")),
           Map.entry("hub.eventgrid", Set.of("core")),
-          Map.entry("hub.amqp", Set.of("core")),
+          Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
           Map.entry(
               "hub.server",
               Set.of(
