@@ -8,28 +8,64 @@ import java.util.Set;
 final class Modules {
 
   private static final Set<String> LIBRARIES =
-      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.server");
+      Set.of(
+          "core",
+          "resilience",
+          "schemas",
+          "formats",
+          "amqp",
+          "memory",
+          "dataservices",
+          "eventbus",
+          "rabbitmq",
+          "hub.store",
+          "hub.bus",
+          "hub.amqp",
+          "hub.server");
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =
       Map.ofEntries(
           Map.entry("core", Set.of()),
           Map.entry("resilience", Set.of("core")),
+          Map.entry("schemas", Set.of("core")),
+          Map.entry("formats", Set.of("core")),
+          Map.entry("amqp", Set.of("core", "resilience", "formats")),
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
+          Map.entry("eventbus", Set.of("core", "resilience")),
+          Map.entry("rabbitmq", Set.of("core", "resilience", "schemas", "formats", "amqp")),
           Map.entry("hub.store", Set.of("core")),
-          Map.entry("hub.server", Set.of("core", "hub.store")),
+          Map.entry("hub.bus", Set.of("core")),
+          Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
+          Map.entry(
+              "hub.server",
+              Set.of("core", "schemas", "formats", "amqp", "hub.store", "hub.bus", "hub.amqp")),
           Map.entry("testkit.engines", Set.of()),
           Map.entry("testkit", LIBRARIES),
           Map.entry("cli", LIBRARIES),
-          Map.entry("examples", Set.of("core", "resilience", "memory", "dataservices")),
+          Map.entry(
+              "examples",
+              Set.of(
+                  "core",
+                  "resilience",
+                  "schemas",
+                  "formats",
+                  "memory",
+                  "dataservices",
+                  "eventbus",
+                  "rabbitmq")),
           Map.entry(
               "benchmarks",
               Set.of(
                   "core",
                   "resilience",
+                  "schemas",
+                  "formats",
                   "memory",
                   "dataservices",
+                  "eventbus",
+                  "rabbitmq",
                   "hub.store",
                   "hub.server",
                   "testkit",

@@ -78,8 +78,26 @@ class ProjectTest {
   }
 
   @Test
+  void keepsAmqpWhereItIsSpoken() {
+    Arrows.library(Sources.ROOT, "com.rabbitmq..", "amqp", "rabbitmq", "hub.amqp", "benchmarks")
+        .check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "org.apache.qpid..", "hub.amqp").check(PUBLISHED);
+  }
+
+  @Test
   void keepsFailsafeInResilience() {
     Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
+  void keepsTheValidatorInSchemas() {
+    Arrows.library(Sources.ROOT, "com.networknt..", "schemas").check(PUBLISHED);
+  }
+
+  @Test
+  void keepsProtobufAndMessagePackInFormats() {
+    Arrows.library(Sources.ROOT, "com.google.protobuf..", "formats").check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "org.msgpack..", "formats").check(PUBLISHED);
   }
 
   @Test

@@ -20,6 +20,8 @@ class RulesCanFailTest {
   @CsvSource({
     "core, core.SeesAClient",
     "resilience, resilience.SeesAClient",
+    "schemas, schemas.SeesAClient",
+    "formats, formats.SeesAClient",
     "memory, memory.SeesAnotherClient",
     "dataservices, dataservices.SeesItBack",
     "hub.store, hub.store.SeesTheServer",
@@ -32,7 +34,18 @@ class RulesCanFailTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"org.duckdb..", "java.sql..", "io.vertx..", "dev.failsafe.."})
+  @ValueSource(
+      strings = {
+        "org.duckdb..",
+        "java.sql..",
+        "io.vertx..",
+        "dev.failsafe..",
+        "com.networknt..",
+        "com.google.protobuf..",
+        "org.msgpack..",
+        "com.rabbitmq..",
+        "org.apache.qpid.."
+      })
   void findsALibraryOutsideItsModule(String library) {
     assertThat(complaints(Arrows.library(WRONG, library, "hub.store")))
         .isNotEmpty()

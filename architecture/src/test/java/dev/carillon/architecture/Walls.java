@@ -19,6 +19,18 @@ final class Walls {
    */
   private static final Map<String, Set<String>> LISTED =
       Map.of(
+          "amqp",
+          Set.of(
+              "AmqpLink",
+              "AmqpMessage",
+              "AmqpSettings",
+              "AmqpUrl",
+              "DeadLetters",
+              "Envelope",
+              "MessageFormat",
+              "MessageReader"),
+          "hub.amqp",
+          Set.of("AmqpIntake", "AmqpRecorder", "EmbeddedBroker"),
           "resilience",
           Set.of(
               "CircuitBreakerPolicy",
@@ -27,7 +39,20 @@ final class Walls {
               "Resilience",
               "ResilientSink",
               "RetryPolicy",
-              "TimeoutPolicy"));
+              "TimeoutPolicy"),
+          "schemas",
+          Set.of(
+              "BookingEvent",
+              "ClassEvent",
+              "DomainEvent",
+              "HubSchemas",
+              "MembershipEvent",
+              "PaymentEvent",
+              "SchemaException",
+              "SchemaRegistry",
+              "Upcaster",
+              "ValidatingSink",
+              "WorkoutEvent"));
 
   private Walls() {}
 

@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventValidationException;
@@ -58,16 +59,24 @@ final class EventData {
     return data instanceof JsonCloudEventData json ? json.getNode() : parse(data.toBytes(), mapper);
   }
 
-  static JsonNode parse(byte[] data, JsonMapper mapper) {
+  private static JsonNode parse(byte[] data, JsonMapper mapper) {
     if (data.length > MAX_BYTES) {
       throw new EventValidationException(
           FieldPath.ROOT, "is larger than " + MAX_BYTES + " bytes: " + data.length);
     }
+    JsonNode node;
     try {
-      return mapper.readTree(data);
+      node = mapper.readTree(data);
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException(
+          FieldPath.ROOT, "is not valid JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new EventValidationException(FieldPath.ROOT, "is not valid JSON: " + e.getMessage());
+      throw new EventValidationException(FieldPath.ROOT, "cannot be read: " + e.getMessage());
     }
+    if (node.isMissingNode()) {
+      throw new EventValidationException(FieldPath.ROOT, "is empty");
+    }
+    return node;
   }
 
   /** By the rules of CloudEvents: also if nothing is said. */
@@ -77,6 +86,15 @@ final class EventData {
     }
     String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     return type.endsWith("/json") || type.endsWith("+json");
+  }
+
+  /** What is wrong with data that is still to be read. */
+  static List<Violation> validate(byte[] data, VersionedSchema schema) {
+    try {
+      return schema.validate(parse(data, DataJson.CHECKING));
+    } catch (EventValidationException e) {
+      return e.violations();
+    }
   }
 
   /** What is wrong with the data of an event, by the version that it names or else the latest. */

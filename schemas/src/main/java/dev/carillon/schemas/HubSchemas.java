@@ -152,6 +152,7 @@ public final class HubSchemas {
 
   /** The hub's address without user information. */
   private String where() {
-    return schemas.getHost() + ":" + schemas.getPort() + schemas.getPath();
+    String port = schemas.getPort() < 0 ? "" : ":" + schemas.getPort();
+    return schemas.getHost() + port + schemas.getPath();
   }
 }

@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JSON Schemas (draft 2020-12) by event type and version. Thread-safe; one registry can serve any
@@ -39,20 +36,17 @@ public final class SchemaRegistry {
    */
   public static final String VERSION_EXTENSION = "schemaversion";
 
-  private static final int MAX_TYPE_LENGTH = 256;
-
   private final boolean validating;
   private final SchemaCompiler compiler = new SchemaCompiler();
   private final Warnings warnings = new Warnings();
   private final Upcasting upcasting = new Upcasting(warnings);
-  private final ConcurrentHashMap<String, TypeVersions> types = new ConcurrentHashMap<>();
+  private final TypeTable types = new TypeTable(warnings);
 
   private SchemaRegistry(boolean validating, boolean domainEvents) {
     this.validating = validating;
     if (domainEvents) {
       for (String type : DomainTypes.RECORDS.keySet()) {
-        VersionedSchema schema = DomainSchemas.read(type, compiler);
-        types.put(type, TypeVersions.NONE.with(type, DomainSchemas.VERSION, schema));
+        types.register(type, DomainSchemas.VERSION, DomainSchemas.read(type, compiler));
       }
     }
   }
@@ -133,10 +127,7 @@ public final class SchemaRegistry {
 
   private SchemaRegistry register(String type, int version, String origin, String text) {
     Schema compiled = compile(type, version, origin, text);
-    VersionedSchema schema = new VersionedSchema(text, () -> compiled);
-    types.compute(
-        type,
-        (key, known) -> (known == null ? TypeVersions.NONE : known).with(type, version, schema));
+    types.register(type, version, new VersionedSchema(text, () -> compiled));
     return this;
   }
 
@@ -150,8 +141,8 @@ public final class SchemaRegistry {
   }
 
   private Schema compile(String type, int version, String origin, String text) {
-    requireType(type);
-    requireVersion(version);
+    TypeTable.requireType(type);
+    TypeTable.requireVersion(version);
     return compiler.compileChecked(origin, text);
   }
 
@@ -168,11 +159,9 @@ public final class SchemaRegistry {
    * @return this registry
    */
   public SchemaRegistry upcaster(String type, int fromVersion, Upcaster upcaster) {
-    requireType(type);
-    requireVersion(fromVersion);
-    types.compute(
-        type,
-        (key, known) -> (known == null ? TypeVersions.NONE : known).with(fromVersion, upcaster));
+    TypeTable.requireType(type);
+    TypeTable.requireVersion(fromVersion);
+    types.register(type, fromVersion, upcaster);
     return this;
   }
 
@@ -183,31 +172,29 @@ public final class SchemaRegistry {
 
   /** Whether any version of a type is registered. */
   public boolean knows(String type) {
-    return known(type) != null;
+    return types.known(type) != null;
   }
 
   /** All types with a schema, in alphabetical order. */
   public SortedSet<String> types() {
-    SortedSet<String> known = new TreeSet<>(types.keySet());
-    known.removeIf(type -> !knows(type));
-    return known;
+    return types.names();
   }
 
   /** The versions of a type, lowest first; empty if the type is unknown. */
   public List<Integer> versions(String type) {
-    TypeVersions versions = known(type);
+    TypeVersions versions = types.known(type);
     return versions == null ? List.of() : versions.numbers();
   }
 
   /** The highest version of a type; empty if the type is unknown. */
   public OptionalInt latestVersion(String type) {
-    TypeVersions versions = known(type);
+    TypeVersions versions = types.known(type);
     return versions == null ? OptionalInt.empty() : OptionalInt.of(versions.latest());
   }
 
   /** The text of a schema; empty if that version of that type is not registered. */
   public Optional<String> schema(String type, int version) {
-    TypeVersions versions = known(type);
+    TypeVersions versions = types.known(type);
     return Optional.ofNullable(versions == null ? null : versions.schema(version))
         .map(VersionedSchema::text);
   }
@@ -221,7 +208,7 @@ public final class SchemaRegistry {
    *     empty if nothing is, for a type that is not registered, and when validation is off
    */
   public List<Violation> validate(String type, JsonNode data) {
-    VersionedSchema schema = validating ? latest(type) : null;
+    VersionedSchema schema = validating ? types.latestOrWarned(type) : null;
     return schema == null ? List.of() : schema.validate(data);
   }
 
@@ -232,34 +219,14 @@ public final class SchemaRegistry {
    * @see #validate(String, JsonNode)
    */
   public List<Violation> validate(String type, byte[] data) {
-    VersionedSchema schema = validating ? latest(type) : null;
-    if (schema == null) {
-      return List.of();
-    }
-    try {
-      return schema.validate(EventData.parse(data, DataJson.CHECKING));
-    } catch (EventValidationException e) {
-      return e.violations();
-    }
+    VersionedSchema schema = validating ? types.latestOrWarned(type) : null;
+    return schema == null ? List.of() : EventData.validate(data, schema);
   }
 
   /** What is wrong with an event's data, by the version that it names or else the latest. */
   List<Violation> validate(CloudEvent event) {
-    TypeVersions versions = validating ? knownOrWarned(event.getType()) : null;
+    TypeVersions versions = validating ? types.knownOrWarned(event.getType()) : null;
     return versions == null ? List.of() : EventData.validate(event, versions);
-  }
-
-  private @Nullable VersionedSchema latest(String type) {
-    TypeVersions versions = knownOrWarned(type);
-    return versions == null ? null : versions.schema(versions.latest());
-  }
-
-  private @Nullable TypeVersions knownOrWarned(String type) {
-    TypeVersions versions = known(type);
-    if (versions == null) {
-      warnings.unknownType(type);
-    }
-    return versions;
   }
 
   /**
@@ -273,8 +240,8 @@ public final class SchemaRegistry {
    * @throws SchemaException if an upcaster is missing or fails, or the data is no object
    */
   public JsonNode upcast(String type, int version, JsonNode data) {
-    requireVersion(version);
-    TypeVersions versions = known(type);
+    TypeTable.requireVersion(version);
+    TypeVersions versions = types.known(type);
     return versions == null ? data : upcasting.upcast(type, version, data, versions);
   }
 
@@ -289,31 +256,13 @@ public final class SchemaRegistry {
    * @throws EventValidationException if the data is not JSON, or the version not a number
    */
   public CloudEvent upcast(CloudEvent event) {
-    TypeVersions versions = known(event.getType());
+    TypeVersions versions = types.known(event.getType());
     return versions == null ? event : upcasting.upcast(event, versions);
   }
 
   /** A handler that gets every event in the latest version of its type. */
   public EventHandler upcasting(EventHandler handler) {
     return event -> handler.handle(upcast(event));
-  }
-
-  private @Nullable TypeVersions known(String type) {
-    TypeVersions versions = types.get(type);
-    return versions == null || versions.isEmpty() ? null : versions;
-  }
-
-  private static void requireType(String type) {
-    if (type.isBlank() || type.length() > MAX_TYPE_LENGTH) {
-      throw new IllegalArgumentException(
-          "an event type has 1 to " + MAX_TYPE_LENGTH + " characters: " + type);
-    }
-  }
-
-  private static void requireVersion(int version) {
-    if (version < 1) {
-      throw new IllegalArgumentException("versions count from 1: " + version);
-    }
   }
 
   /** Gathers how a registry works. Not thread-safe. */

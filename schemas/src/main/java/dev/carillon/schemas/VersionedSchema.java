@@ -2,16 +2,26 @@ package dev.carillon.schemas;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import dev.carillon.core.EventValidationException.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** One version of one type: the schema's text, and its compiled form. Thread-safe. */
 final class VersionedSchema {
 
   private static final int MOST_VIOLATIONS = 100;
+
+  private static final ExecutionConfig CONFIG =
+      ExecutionConfig.builder()
+          .annotationCollectionEnabled(false)
+          .formatAssertionsEnabled(true)
+          .locale(Locale.ROOT)
+          .build();
 
   private final String text;
   private final Supplier<Schema> compiled;
@@ -34,7 +44,9 @@ final class VersionedSchema {
   List<Violation> validate(JsonNode data) {
     FirstErrors errors = new FirstErrors();
     try {
-      compiled.get().validate(data, context -> context.setErrors(errors));
+      ExecutionContext context = new ExecutionContext(CONFIG);
+      context.setErrors(errors);
+      compiled.get().validate(context, data);
     } catch (EnoughErrors e) {
       return errors.violations();
     } catch (StackOverflowError e) {

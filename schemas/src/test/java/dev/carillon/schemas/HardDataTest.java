@@ -46,6 +46,13 @@ class HardDataTest {
   }
 
   @Test
+  void takesNothingForNoJson() {
+    SchemaRegistry anything = SchemaRegistry.empty().register("a", 1, "true");
+    assertThat(anything.validate("a", new byte[0])).hasSize(1);
+    assertThat(anything.validate("a", new byte[] {'0'})).isEmpty();
+  }
+
+  @Test
   void boundsDepthAndSizeOfData() {
     String deep = "{\"a\":".repeat(1000) + "1" + "}".repeat(1000);
     assertThat(registry.validate("workout.deleted", deep.getBytes(StandardCharsets.UTF_8)))

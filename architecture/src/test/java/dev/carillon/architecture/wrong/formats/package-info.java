@@ -1,0 +1,5 @@
+/** Formats that see a client. */
+@NullMarked
+package dev.carillon.architecture.wrong.formats;
+
+import org.jspecify.annotations.NullMarked;
