@@ -51,6 +51,7 @@ final class Modules {
                   "resilience",
                   "schemas",
                   "formats",
+                  "amqp",
                   "memory",
                   "dataservices",
                   "eventbus",

@@ -32,7 +32,8 @@ class DemoCommandTest {
         .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventBusClient.send +ZeroMQ +355 +355 +sent +355 +0 +0 ")
         .containsPattern("acknowledged +ZeroMQ, answered +355 +355 +stored +355 +0 +0 ")
-        .containsPattern("EventPublisher.sendAll +AMQP, confirmed +355 +355 +acknowledged +355 +0 +0 ")
+        .containsPattern(
+            "EventPublisher.sendAll +AMQP, confirmed +355 +355 +acknowledged +355 +0 +0 ")
         .contains("1775 events by the Data Services query, 1775 by the CloudEvents API")
         .contains("nothing is missing");
     assertThat(run.exitCode()).isZero();

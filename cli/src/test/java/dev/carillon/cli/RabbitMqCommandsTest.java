@@ -120,8 +120,7 @@ class RabbitMqCommandsTest {
 
   @Test
   void wrongUsageIsExplainedWithoutThePassword() {
-    Run run =
-        Run.of("publish", "rabbitmq", "--url", "http://user:secret@host", "--type", "a.b");
+    Run run = Run.of("publish", "rabbitmq", "--url", "http://user:secret@host", "--type", "a.b");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("not an amqp or amqps URL").doesNotContain("secret");
     assertThat(publish("--type", "a.b", "--data", "[1]").exitCode()).isEqualTo(2);
