@@ -10,14 +10,15 @@ final class Arrows {
 
   private Arrows() {}
 
+  /** A module is one flat package, so that one may lie below another: {@code testkit.engines}. */
   static ArchRule of(String root, String module) {
     String[] hidden =
         Modules.hiddenFrom(module).stream()
-            .map(other -> root + "." + other + "..")
+            .map(other -> root + "." + other)
             .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideInAPackage(root + "." + module + "..")
+        .resideInAPackage(root + "." + module)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(hidden)
