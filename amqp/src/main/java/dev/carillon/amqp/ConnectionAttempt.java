@@ -47,6 +47,7 @@ final class ConnectionAttempt {
       factory.enableHostnameVerification();
     }
     factory.setAutomaticRecoveryEnabled(false); // it would lose what is unconfirmed
+    factory.setExceptionHandler(new QuietErrors());
     factory.setThreadFactory(ConnectionAttempt::daemon);
     factory.setSharedExecutor(workers);
     factory.setSocketConfigurator(
@@ -107,6 +108,9 @@ final class ConnectionAttempt {
       }
       Throwable cause = signal.getCause();
       return cause == null || cause == thrown ? "the connection ended" : cause.toString();
+    }
+    if (thrown instanceof TimeoutException) {
+      return "it does not answer";
     }
     return thrown.getMessage() == null
         ? thrown.getClass().getSimpleName()

@@ -78,6 +78,13 @@ class ProjectTest {
   }
 
   @Test
+  void keepsAmqpWhereItIsSpoken() {
+    Arrows.library(Sources.ROOT, "com.rabbitmq..", "amqp", "rabbitmq", "hub.amqp", "benchmarks")
+        .check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "org.apache.qpid..", "hub.amqp").check(PUBLISHED);
+  }
+
+  @Test
   void keepsFailsafeInResilienceAndTheClientWithoutDependencies() {
     Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "analytics", "benchmarks")
         .check(PUBLISHED);

@@ -43,7 +43,9 @@ class RulesCanFailTest {
         "dev.failsafe..",
         "com.networknt..",
         "com.google.protobuf..",
-        "org.msgpack.."
+        "org.msgpack..",
+        "com.rabbitmq..",
+        "org.apache.qpid.."
       })
   void findsALibraryOutsideItsModule(String library) {
     assertThat(complaints(Arrows.library(WRONG, library, "hub.store")))

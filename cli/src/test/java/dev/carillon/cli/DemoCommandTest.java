@@ -32,6 +32,8 @@ class DemoCommandTest {
         .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventBusClient.send +ZeroMQ +355 +355 +sent +355 +0 +0 ")
         .containsPattern("acknowledged +ZeroMQ, answered +355 +355 +stored +355 +0 +0 ")
+        .containsPattern(
+            "EventPublisher.sendAll +AMQP, confirmed +355 +355 +acknowledged +355 +0 +0 ")
         .contains("1775 events by the Data Services query, 1775 by the CloudEvents API")
         .containsPattern("AnalyticsClient.openBuffer +HTTP, batch +350 +64 +11 +425 ")
         .containsPattern("events as they are now +getEventsByConversation +339 +339 +ok")

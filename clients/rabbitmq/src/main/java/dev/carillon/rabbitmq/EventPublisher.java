@@ -179,7 +179,7 @@ public final class EventPublisher implements EventSink {
 
   @Override
   public CompletableFuture<Receipt> send(CloudEvent event) {
-    return submit(null, () -> encoder.encode(event));
+    return submit(typeOf(event), () -> encoder.encode(event));
   }
 
   @Override
@@ -192,7 +192,7 @@ public final class EventPublisher implements EventSink {
             new ArrayList<>(events),
             width(),
             event -> event == null ? "" : event.getId(),
-            event -> submit(null, () -> encoder.encode(event), lane))
+            event -> submit(typeOf(event), () -> encoder.encode(event), lane))
         .run();
   }
 
@@ -230,6 +230,10 @@ public final class EventPublisher implements EventSink {
   @Override
   public String toString() {
     return "EventPublisher[" + config + "]";
+  }
+
+  private static @Nullable String typeOf(@Nullable CloudEvent event) {
+    return event == null ? null : event.getType();
   }
 
   private int width() {

@@ -1,0 +1,116 @@
+package dev.carillon.examples;
+
+import dev.carillon.amqp.MessageFormat;
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
+import dev.carillon.formats.EventFormats;
+import dev.carillon.rabbitmq.EventPublishException;
+import dev.carillon.rabbitmq.EventPublisher;
+import dev.carillon.rabbitmq.EventPublisherConfig;
+import dev.carillon.rabbitmq.OutgoingEvent;
+import dev.carillon.schemas.WorkoutEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Every way to publish domain events to RabbitMQ. */
+public final class GymPublishing {
+
+  private GymPublishing() {}
+
+  /** As short as it gets. */
+  public static boolean basic(String rabbitmqUrl, Supplier<@Nullable String> currentOrganization) {
+    // docs:begin basic
+    try (EventPublisher publisher = EventPublisher.of(rabbitmqUrl, currentOrganization)) {
+      return publisher.publish(
+          "workout.created", Map.of("workout_id", "123", "title", "Morning Yoga"));
+    }
+    // docs:end basic
+  }
+
+  /** With everything set by hand that is commonly set. */
+  public static EventPublisherConfig configured(String rabbitmqUrl) {
+    // docs:begin config
+    return EventPublisherConfig.builder()
+        .rabbitmqUrl(rabbitmqUrl)
+        .exchangeName("fitviz.events")
+        .organizationId(() -> "gym-1")
+        .retryAttempts(3)
+        .retryDelay(Duration.ofSeconds(1))
+        .enableValidation(true)
+        .publishTimeout(Duration.ofSeconds(30))
+        .build();
+    // docs:end config
+  }
+
+  /** From {@code RABBITMQ_URL} and its kind. */
+  public static EventPublisher fromEnvironment() {
+    // docs:begin environment
+    return EventPublisher.of(EventPublisherConfig.fromEnvironment().build());
+    // docs:end environment
+  }
+
+  /** The domain's own records, an organization that wins over the supplier. */
+  public static boolean typed(EventPublisher publisher) {
+    // docs:begin typed
+    boolean created =
+        publisher.publish(
+            WorkoutEvent.Created.builder("123", "Morning Yoga").durationMinutes(45).build());
+    boolean elsewhere = publisher.publish("workout.deleted", Map.of("workout_id", "123"), "gym-2");
+    // docs:end typed
+    return created && elsewhere;
+  }
+
+  /** Without waiting. */
+  public static CompletableFuture<String> async(EventPublisher publisher) {
+    // docs:begin async
+    CompletableFuture<Receipt> sent =
+        publisher.publishAsync("workout.deleted", Map.of("workout_id", "123"));
+    return sent.handle(
+        (receipt, error) ->
+            error == null ? "confirmed at " + receipt.at() : "failed: " + error.getMessage());
+    // docs:end async
+  }
+
+  /** Many at once. */
+  public static List<Outcome> batch(EventPublisher publisher, List<String> workoutIds) {
+    // docs:begin batch
+    List<OutgoingEvent> events =
+        workoutIds.stream()
+            .map(id -> OutgoingEvent.of("workout.deleted", Map.of("workout_id", id)))
+            .toList();
+    List<Outcome> outcomes = publisher.publishBatch(events);
+    return outcomes.stream().filter(outcome -> !outcome.isAccepted()).toList();
+    // docs:end batch
+  }
+
+  /** With exceptions instead of false. */
+  public static String strict(EventPublisher publisher, Map<String, Object> data) {
+    // docs:begin strict
+    try {
+      return publisher.publishOrThrow("workout.created", data, "gym-1").eventId();
+    } catch (EventValidationException e) {
+      return "wrong: " + e.violations();
+    } catch (EventConnectionException e) {
+      return "no broker: " + e.getMessage();
+    } catch (EventPublishException e) {
+      return "not taken: " + e.getMessage();
+    }
+    // docs:end strict
+  }
+
+  /** As CloudEvents, for consumers that expect those. */
+  public static EventPublisherConfig asCloudEvents(String rabbitmqUrl) {
+    // docs:begin formats
+    return EventPublisherConfig.builder()
+        .rabbitmqUrl(rabbitmqUrl)
+        .format(MessageFormat.structured(EventFormats.messagePack())) // or binary(), or json()
+        .build();
+    // docs:end formats
+  }
+}
