@@ -73,16 +73,20 @@ final class HttpVerticle extends VerticleBase {
     Publishing publishing = new Publishing(new Ingest(vertx, events, metrics));
     EventStream liveStream = new EventStream(vertx, events, metrics);
     stream = liveStream;
+    SubscriptionsReceiver subscriptions =
+        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies);
     List<Receiver> receivers =
         List.of(
             new EventServiceReceiver(publishing, bodies, events),
             new QueryServiceReceiver(bodies, events),
             new CloudEventsReceiver(publishing, bodies, events),
+            subscriptions,
             liveStream,
             new Operations(events, metrics));
     Router router = Router.router(vertx);
     // before the API key is asked for: publishers to topics show what Azure takes
     new EventGridReceiver(publishing, bodies, eventGrid.access()).routes(router);
+    subscriptions.openRoutes(router);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.eventgrid.Subscriptions;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.DeploymentOptions;
@@ -30,13 +31,20 @@ public final class Hub implements AutoCloseable {
 
   private final Vertx vertx;
   private final EventLog events;
+  private final Subscriptions subscriptions;
   private final URI http;
   private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, URI http, @Nullable URI eventGrid) {
+  private Hub(
+      Vertx vertx,
+      EventLog events,
+      Subscriptions subscriptions,
+      URI http,
+      @Nullable URI eventGrid) {
     this.vertx = vertx;
     this.events = events;
+    this.subscriptions = subscriptions;
     this.http = http;
     this.eventGrid = eventGrid;
   }
@@ -61,11 +69,17 @@ public final class Hub implements AutoCloseable {
     }
     Vertx vertx = vertx();
     try {
-      EventGridDoor eventGrid = EventGridDoor.of(config);
+      EventGridDoor eventGrid = EventGridDoor.of(vertx, events, config);
       URI http = listen(vertx, config, events, eventGrid);
       eventGrid.sayHowToTrust();
+      eventGrid.subscriptions().start(http);
       int port = eventGrid.port().get();
-      return new Hub(vertx, events, http, port == 0 ? null : at("https", config.bind(), port));
+      return new Hub(
+          vertx,
+          events,
+          eventGrid.subscriptions(),
+          http,
+          port == 0 ? null : at("https", config.bind(), port));
     } catch (HubStartException | IOException e) {
       vertx.close();
       events.close();
@@ -143,6 +157,7 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    subscriptions.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
