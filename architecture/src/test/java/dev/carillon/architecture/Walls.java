@@ -27,7 +27,28 @@ final class Walls {
               "Resilience",
               "ResilientSink",
               "RetryPolicy",
-              "TimeoutPolicy"));
+              "TimeoutPolicy"),
+          "sinks",
+          Set.of(
+              "CoalescingPolicy",
+              "CoalescingSink",
+              "DomainPublisher",
+              "EnrichingSink",
+              "Enrichment",
+              "EventTemplate",
+              "TemplatePublisher"),
+          "observability",
+          Set.of("MeteredSink"),
+          "eventgrid",
+          Set.of(
+              "EventGridClient",
+              "EventGridClientBuilder",
+              "EventGridConfig",
+              "EventGridCredential",
+              "EventGridHttpException",
+              "EventGridSchema",
+              "EventGridTopicConfig",
+              "TopicEvent"));
 
   private Walls() {}
 
