@@ -30,7 +30,7 @@ final class Modules {
           Map.entry("eventgrid", Set.of("core", "resilience", "sinks")),
           Map.entry("hub.store", Set.of("core")),
           Map.entry("hub.bus", Set.of("core")),
-          Map.entry("hub.eventgrid", Set.of("core")),
+          Map.entry("hub.eventgrid", Set.of("core", "hub.store")),
           Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
           Map.entry(
               "hub.server",

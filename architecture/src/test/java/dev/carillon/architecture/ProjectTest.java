@@ -74,7 +74,14 @@ class ProjectTest {
 
   @Test
   void keepsVertxInTheHub() {
-    Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "benchmarks").check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "hub.eventgrid", "benchmarks")
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void keepsAzuresSdkInItsClient() {
+    Arrows.library(Sources.ROOT, "com.azure..", "eventgrid", "examples", "benchmarks")
+        .check(PUBLISHED);
   }
 
   @Test

@@ -53,6 +53,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("analytics-ingest", new AnalyticsIngest());
     all.put("analytics-query", new AnalyticsQueries());
     all.put("analytics-client", new AnalyticsTracking());
+    all.put("eventgrid", new EventGrid());
     return all;
   }
 

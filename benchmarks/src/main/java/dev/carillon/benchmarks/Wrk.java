@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,14 +28,22 @@ final class Wrk {
 
   /** Posts a JSON body. */
   static Wrk posting(Path folder, String body) throws IOException {
+    return posting(folder, body, Map.of());
+  }
+
+  /** Posts a JSON body with further headers. */
+  static Wrk posting(Path folder, String body, Map<String, String> headers) throws IOException {
+    StringBuilder further = new StringBuilder();
+    headers.forEach(
+        (name, value) -> further.append("wrk.headers[\"%s\"] = \"%s\"\n".formatted(name, value)));
     Path script = Files.createTempFile(folder, "post", ".lua");
     String text =
         """
         wrk.method = "POST"
         wrk.headers["Content-Type"] = "application/json"
-        wrk.body = [==[%s]==]
+        %swrk.body = [==[%s]==]
         """
-            .formatted(body);
+            .formatted(further, body);
     return new Wrk(Files.writeString(script, text));
   }
 

@@ -34,7 +34,10 @@ class DemoCommandTest {
         .containsPattern("acknowledged +ZeroMQ, answered +355 +355 +stored +355 +0 +0 ")
         .containsPattern(
             "EventPublisher.sendAll +AMQP, confirmed +355 +355 +acknowledged +355 +0 +0 ")
-        .contains("1775 events by the Data Services query, 1775 by the CloudEvents API")
+        .containsPattern(
+            "EventGridClient.emitEvents +Event Grid, HTTPS +355 +355 +stored +355 +0 +0 ")
+        .containsPattern("gathered +Event Grid, HTTP +355 +355 +stored +355 +0 +0 ")
+        .contains("2840 events by the Data Services query, 2840 by the CloudEvents API")
         .containsPattern("AnalyticsClient.openBuffer +HTTP, batch +350 +64 +11 +425 ")
         .containsPattern("events as they are now +getEventsByConversation +339 +339 +ok")
         .containsPattern("deleted events +getEvent +11 +11 +ok")

@@ -1,7 +1,9 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.eventgrid.PortCertificate;
+import dev.carillon.hub.eventgrid.Subscriptions;
 import dev.carillon.hub.eventgrid.TopicAccess;
+import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +24,28 @@ import org.slf4j.LoggerFactory;
  * What all event loops share of Event Grid: who may publish, and the HTTPS port.
  *
  * @param access who may publish
+ * @param subscriptions who is sent what
  * @param certificate of the HTTPS port; null if there is no such port
  * @param port the HTTPS port that was given; 0 while it is not open
  */
 record EventGridDoor(
-    TopicAccess access, @Nullable PortCertificate certificate, AtomicInteger port) {
+    TopicAccess access,
+    Subscriptions subscriptions,
+    @Nullable PortCertificate certificate,
+    AtomicInteger port) {
 
   private static final Logger log = LoggerFactory.getLogger(EventGridDoor.class);
 
   /** Reads the files that the configuration names, and makes a certificate if there is none. */
-  static EventGridDoor of(HubConfig config) throws IOException {
+  static EventGridDoor of(Vertx vertx, EventLog events, HubConfig config) throws IOException {
     TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
+    Path folder = config.data().resolve("eventgrid");
+    Subscriptions subscriptions = Subscriptions.of(vertx, events, config.eventGrid(), folder);
     if (config.eventGrid().port() == null) {
-      return new EventGridDoor(access, null, new AtomicInteger());
+      return new EventGridDoor(access, subscriptions, null, new AtomicInteger());
     }
-    PortCertificate certificate =
-        PortCertificate.of(config.eventGrid(), config.data().resolve("eventgrid"), config.bind());
-    return new EventGridDoor(access, certificate, new AtomicInteger());
+    PortCertificate certificate = PortCertificate.of(config.eventGrid(), folder, config.bind());
+    return new EventGridDoor(access, subscriptions, certificate, new AtomicInteger());
   }
 
   /** Tells the operator, once, how clients come to trust a certificate that was made. */

@@ -77,11 +77,14 @@ final class HttpVerticle extends VerticleBase {
     Publishing publishing = new Publishing(new Ingest<>(vertx, this::append));
     EventStream liveStream = new EventStream(vertx, events, metrics);
     stream = liveStream;
+    SubscriptionsReceiver subscriptions =
+        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies);
     List<Receiver> receivers =
         List.of(
             new EventServiceReceiver(publishing, bodies, events),
             new QueryServiceReceiver(bodies, events),
             new CloudEventsReceiver(publishing, bodies, events),
+            subscriptions,
             liveStream,
             new AnalyticsReceiver(
                 bodies,
@@ -93,6 +96,7 @@ final class HttpVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     // before the API key is asked for: publishers to topics show what Azure takes
     new EventGridReceiver(publishing, bodies, eventGrid.access()).routes(router);
+    subscriptions.openRoutes(router);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);

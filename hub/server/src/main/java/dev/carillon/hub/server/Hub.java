@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.bus.EventBusProxy;
+import dev.carillon.hub.eventgrid.Subscriptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -32,16 +33,24 @@ public final class Hub implements AutoCloseable {
   private final Stores stores;
   private final HubBus bus;
   private final HubAmqp amqp;
+  private final Subscriptions subscriptions;
   private final URI http;
   private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Hub(
-      Vertx vertx, Stores stores, HubBus bus, HubAmqp amqp, URI http, @Nullable URI eventGrid) {
+      Vertx vertx,
+      Stores stores,
+      HubBus bus,
+      HubAmqp amqp,
+      Subscriptions subscriptions,
+      URI http,
+      @Nullable URI eventGrid) {
     this.vertx = vertx;
     this.stores = stores;
     this.bus = bus;
     this.amqp = amqp;
+    this.subscriptions = subscriptions;
     this.http = http;
     this.eventGrid = eventGrid;
   }
@@ -63,14 +72,15 @@ public final class Hub implements AutoCloseable {
     Vertx vertx = vertx();
     HubBus bus = null;
     try {
-      EventGridDoor eventGrid = EventGridDoor.of(config);
+      EventGridDoor eventGrid = EventGridDoor.of(vertx, stores.events(), config);
       URI http = listen(vertx, config, stores, eventGrid, metrics);
       eventGrid.sayHowToTrust();
+      eventGrid.subscriptions().start(http);
       int port = eventGrid.port().get();
       URI https = port == 0 ? null : at("https", config.bind(), port);
       bus = HubBus.start(config, stores.events(), metrics);
       HubAmqp amqp = HubAmqp.start(config, stores.events(), metrics);
-      return new Hub(vertx, stores, bus, amqp, http, https);
+      return new Hub(vertx, stores, bus, amqp, eventGrid.subscriptions(), http, https);
     } catch (HubStartException | IOException e) {
       if (bus != null) {
         bus.close();
@@ -161,6 +171,7 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    subscriptions.close();
     CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
     CompletableFuture<Void> broker = CompletableFuture.runAsync(amqp::close);
     bus.close();

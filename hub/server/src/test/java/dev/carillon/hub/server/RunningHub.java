@@ -55,6 +55,13 @@ final class RunningHub implements AutoCloseable {
     return send(HttpRequest.newBuilder(at(path)), headers);
   }
 
+  HttpResponse<String> put(String path, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body)),
+        "Content-Type",
+        "application/json");
+  }
+
   HttpResponse<String> post(String path, String body, String... headers) throws Exception {
     return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
   }

@@ -1,0 +1,71 @@
+package dev.carillon.hub.eventgrid;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.hub.eventgrid.SubscriptionRequest.FilterRequest;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events a subscription wants: those that pass every part.
+ *
+ * @param prefix what the subject begins with; empty for anything
+ * @param suffix what the subject ends with; empty for anything
+ * @param caseSensitive whether case counts in both
+ * @param types the event types; none for all
+ * @param advanced conditions on any member
+ */
+record DeliveryFilter(
+    String prefix,
+    String suffix,
+    boolean caseSensitive,
+    List<String> types,
+    List<AdvancedFilter> advanced) {
+
+  private static final int MOST_ADVANCED = 25;
+
+  /** Checks what was asked for; throws an IllegalArgumentException naming what is wrong. */
+  static DeliveryFilter of(@Nullable FilterRequest request) {
+    if (request == null) {
+      return new DeliveryFilter("", "", false, List.of(), List.of());
+    }
+    List<AdvancedFilter> advanced =
+        request.advancedFilters() == null ? List.of() : List.copyOf(request.advancedFilters());
+    if (advanced.size() > MOST_ADVANCED) {
+      throw new IllegalArgumentException("advancedFilters are more than " + MOST_ADVANCED);
+    }
+    for (int i = 0; i < advanced.size(); i++) {
+      String wrong = advanced.get(i).wrong();
+      if (wrong != null) {
+        throw new IllegalArgumentException("filter.advancedFilters[" + i + "]: " + wrong);
+      }
+    }
+    boolean caseSensitive = request.isSubjectCaseSensitive();
+    return new DeliveryFilter(
+        cased(request.subjectBeginsWith(), caseSensitive),
+        cased(request.subjectEndsWith(), caseSensitive),
+        caseSensitive,
+        request.includedEventTypes() == null
+            ? List.of()
+            : List.copyOf(request.includedEventTypes()),
+        advanced);
+  }
+
+  /**
+   * Whether an event passes.
+   *
+   * @param event as it would be delivered, which is what keys refer to
+   */
+  boolean matches(String type, @Nullable String subject, JsonNode event) {
+    String about = cased(subject, caseSensitive);
+    return (types.isEmpty() || types.stream().anyMatch(type::equalsIgnoreCase))
+        && about.startsWith(prefix)
+        && about.endsWith(suffix)
+        && advanced.stream().allMatch(filter -> filter.matches(event));
+  }
+
+  private static String cased(@Nullable String text, boolean caseSensitive) {
+    String known = text == null ? "" : text;
+    return caseSensitive ? known : known.toLowerCase(Locale.ROOT);
+  }
+}

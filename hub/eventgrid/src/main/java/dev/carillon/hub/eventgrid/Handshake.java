@@ -1,0 +1,115 @@
+package dev.carillon.hub.eventgrid;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Asks a webhook whether it wants the events: Event Grid's validation event, or for CloudEvents an
+ * OPTIONS request (CloudEvents' web hook specification).
+ */
+final class Handshake {
+
+  private final Webhook webhook;
+  private final URI hub;
+
+  /** What a webhook said. */
+  enum Answer {
+    /** It wants the events. */
+    ACCEPTED,
+    /** It was reached, and may still call the validation URL. */
+    OPEN,
+    /** It was not reached, or it said no. */
+    REFUSED
+  }
+
+  Handshake(Webhook webhook, URI hub) {
+    this.webhook = webhook;
+    this.hub = hub;
+  }
+
+  Future<Answer> with(Subscription subscription, String code) {
+    return subscription.cloudEvents() ? options(subscription, code) : event(subscription, code);
+  }
+
+  private String validationUrl(Subscription subscription, String code) {
+    return hub.resolve(
+            "/api/eventgrid/validate?subscription=" + subscription.name() + "&code=" + code)
+        .toString();
+  }
+
+  private Future<Answer> options(Subscription subscription, String code) {
+    String origin = hub.getHost();
+    Map<String, String> headers =
+        Map.of(
+            "WebHook-Request-Origin",
+            origin,
+            "WebHook-Request-Callback",
+            validationUrl(subscription, code),
+            "WebHook-Request-Rate",
+            "120");
+    return webhook
+        .call(HttpMethod.OPTIONS, subscription.endpoint(), headers, Buffer.buffer())
+        .map(
+            answer -> {
+              if (!answer.succeeded()) {
+                return Answer.REFUSED;
+              }
+              String allowed = answer.allowedOrigin();
+              return allowed.equals("*") || allowed.equalsIgnoreCase(origin)
+                  ? Answer.ACCEPTED
+                  : Answer.OPEN;
+            });
+  }
+
+  private Future<Answer> event(Subscription subscription, String code) {
+    ArrayNode events = EventGridFile.MAPPER.createArrayNode();
+    ObjectNode event = events.addObject();
+    event.put("id", UUID.randomUUID().toString());
+    event.put("topic", "/" + subscription.topic());
+    event.put("subject", "");
+    event.put("eventType", "Microsoft.EventGrid.SubscriptionValidationEvent");
+    event.put("eventTime", Instant.now().toString());
+    event.put("metadataVersion", "1");
+    event.put("dataVersion", "2");
+    event
+        .putObject("data")
+        .put("validationCode", code)
+        .put("validationUrl", validationUrl(subscription, code));
+    Map<String, String> headers =
+        Map.of(
+            "Content-Type",
+            "application/json; charset=utf-8",
+            "aeg-event-type",
+            "SubscriptionValidation",
+            "aeg-subscription-name",
+            subscription.name().toUpperCase(Locale.ROOT));
+    return webhook
+        .call(HttpMethod.POST, subscription.endpoint(), headers, Buffer.buffer(events.toString()))
+        .map(
+            answer -> {
+              if (answer.status() != 200) {
+                return answer.succeeded() ? Answer.OPEN : Answer.REFUSED;
+              }
+              return echoes(answer.body(), code) ? Answer.ACCEPTED : Answer.OPEN;
+            });
+  }
+
+  private static boolean echoes(String body, String code) {
+    try {
+      JsonNode answer = EventGridFile.MAPPER.readTree(body);
+      return answer != null && code.equals(answer.path("validationResponse").asText(""));
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.hub.eventgrid.Subscriptions;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Subscriptions to Event Grid topics, and their dead letters, over REST. */
+final class SubscriptionsReceiver implements Receiver {
+
+  private static final String ALL = "/api/eventgrid/subscriptions";
+  private static final String ONE = ALL + "/:name";
+  private static final String DEAD = ONE + "/deadletters";
+
+  private final Subscriptions subscriptions;
+  private final Bodies bodies;
+
+  SubscriptionsReceiver(Subscriptions subscriptions, Bodies bodies) {
+    this.subscriptions = subscriptions;
+    this.bodies = bodies;
+  }
+
+  @Override
+  public void routes(Router router) {
+    router.get(ALL).handler(context -> answer(context, subscriptions.list()));
+    router
+        .get(ONE)
+        .handler(context -> answer(context, subscriptions.find(context.pathParam("name"))));
+    router.put(ONE).handler(this::put);
+    router.delete(ONE).handler(this::remove);
+    router.get(DEAD).handler(this::deadLetters);
+    router.post(DEAD + "/redeliver").handler(this::redeliver);
+  }
+
+  /** Adds what webhooks call to validate; it needs no key, since the code is one. */
+  void openRoutes(Router router) {
+    router.route("/api/eventgrid/validate").handler(this::validate);
+  }
+
+  private void put(RoutingContext context) {
+    String name = context.pathParam("name");
+    if (ContentTypes.requireJson(context)) {
+      bodies.read(
+          context, Bodies.MAX_EVENT, body -> answer(context, subscriptions.put(name, body)));
+    }
+  }
+
+  private void remove(RoutingContext context) {
+    on(context, subscriptions.remove(context.pathParam("name")), there -> there ? "{}" : null);
+  }
+
+  private void deadLetters(RoutingContext context) {
+    Parameters parameters = Parameters.of(context);
+    long after = parameters.position("after", -1, -1, Long.MAX_VALUE);
+    int limit = parameters.limit();
+    parameters.check();
+    answer(context, subscriptions.deadLetters(context.pathParam("name"), after, limit));
+  }
+
+  private void redeliver(RoutingContext context) {
+    String name = context.pathParam("name");
+    bodies.read(
+        context,
+        Bodies.MAX_EVENT,
+        body ->
+            on(
+                context,
+                subscriptions.redeliver(name, ids(body)),
+                count -> count < 0 ? null : "{\"redelivered\":" + count + "}"));
+  }
+
+  /** The ids in {@code {"ids": [...]}}; none if the body is empty. */
+  private static Set<String> ids(byte[] body) {
+    Set<String> ids = new HashSet<>();
+    if (body.length == 0) {
+      return ids;
+    }
+    try (JsonParser json = Json.parser(body)) {
+      while (json.nextToken() != null) {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+          ids.add(json.getText());
+        }
+      }
+    } catch (IOException e) {
+      throw Json.malformed(e);
+    }
+    if (ids.isEmpty()) {
+      throw new BadRequestException(Problem.invalid("ids", "is not a list of event ids"));
+    }
+    return ids;
+  }
+
+  private void validate(RoutingContext context) {
+    String name = context.queryParams().get("subscription");
+    String code = context.queryParams().get("code");
+    on(
+        context,
+        subscriptions.validate(name == null ? "" : name, code == null ? "" : code),
+        right -> right ? "{\"validated\":true}" : null);
+  }
+
+  private static void answer(RoutingContext context, Future<? extends @Nullable String> json) {
+    json.onComplete(text -> found(context, text), failure -> failed(context, failure));
+  }
+
+  private static <T> void on(
+      RoutingContext context, Future<T> result, Function<T, @Nullable String> json) {
+    result.onComplete(
+        value -> found(context, json.apply(value)), failure -> failed(context, failure));
+  }
+
+  private static void found(RoutingContext context, @Nullable String json) {
+    if (json == null) {
+      Problem.of(404, "there is nothing like that here").answer(context);
+    } else {
+      Answers.json(context, Buffer.buffer(json));
+    }
+  }
+
+  private static void failed(RoutingContext context, Throwable failure) {
+    Problem problem =
+        failure instanceof IllegalArgumentException
+            ? Problem.of(400, String.valueOf(failure.getMessage()))
+            : Problem.of(failure);
+    problem.answer(context);
+  }
+}
