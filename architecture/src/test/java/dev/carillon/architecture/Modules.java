@@ -24,8 +24,7 @@ final class Modules {
           "hub.server");
 
   private static final Set<String> CLIENT_SIDE =
-      Set.of(
-          "core", "resilience", "sinks", "observability", "memory", "dataservices", "eventgrid");
+      Set.of("core", "resilience", "sinks", "observability", "memory", "dataservices", "eventgrid");
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =

@@ -74,7 +74,8 @@ class ProjectTest {
 
   @Test
   void keepsVertxInTheHub() {
-    Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "hub.eventgrid", "benchmarks").check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "hub.eventgrid", "benchmarks")
+        .check(PUBLISHED);
   }
 
   @Test

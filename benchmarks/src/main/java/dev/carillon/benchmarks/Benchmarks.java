@@ -27,7 +27,9 @@ public final class Benchmarks implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "hub-ingest, hub-size, dataservices-client or eventgrid")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "hub-ingest, hub-size, dataservices-client or eventgrid")
   private String name = "";
 
   @Option(names = "--quick", description = "Short rounds: a look, not a measurement.")

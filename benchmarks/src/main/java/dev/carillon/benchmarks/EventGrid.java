@@ -41,6 +41,8 @@ final class EventGrid implements Benchmark {
 
   @Override
   public void run(Run run) throws Exception {
+    // Azure's adapter to the JDK's HTTP client logs at every request
+    System.setProperty("org.slf4j.simpleLogger.log.com.azure", "error");
     try (HubProcess hub = Servers.hub(run.folder().resolve("hub"))) {
       String endpoint = hub.http() + "/bench/api/events";
       batches(run, endpoint);
@@ -63,9 +65,7 @@ final class EventGrid implements Benchmark {
   private static EventGridPublisherAsyncClient<EventGridEvent> theirs(String endpoint) {
     String sas =
         EventGridPublisherAsyncClient.generateSas(
-            endpoint,
-            new AzureKeyCredential(KEY),
-            OffsetDateTime.now(ZoneOffset.UTC).plusHours(2));
+            endpoint, new AzureKeyCredential(KEY), OffsetDateTime.now(ZoneOffset.UTC).plusHours(2));
     return new EventGridPublisherClientBuilder()
         .endpoint(endpoint)
         .credential(new AzureSasCredential(sas))
@@ -114,11 +114,7 @@ final class EventGrid implements Benchmark {
       run.interleave(
           "single emits, coalescing, beside one call of the SDK an event",
           "events/s",
-          () ->
-              rate(
-                  SINGLES,
-                  run.seconds(),
-                  () -> client.emitEventAsync("bench", event(1))),
+          () -> rate(SINGLES, run.seconds(), () -> client.emitEventAsync("bench", event(1))),
           () -> rate(64, run.seconds(), () -> sdk.sendEvent(sdkEvent(1)).toFuture()));
     }
   }
@@ -130,9 +126,7 @@ final class EventGrid implements Benchmark {
         "endpoint ingest, batches of 100, beside the hub's own batch endpoint",
         "events/s",
         () -> BATCH * topic.on(URI.create(endpoint), CONNECTIONS, run.seconds()).rate(),
-        () ->
-            BATCH
-                * own.on(Servers.publishBatch(hub.http()), CONNECTIONS, run.seconds()).rate());
+        () -> BATCH * own.on(Servers.publishBatch(hub.http()), CONNECTIONS, run.seconds()).rate());
   }
 
   private static String topicBatch() {

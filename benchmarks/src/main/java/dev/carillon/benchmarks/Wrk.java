@@ -35,8 +35,7 @@ final class Wrk {
   static Wrk posting(Path folder, String body, Map<String, String> headers) throws IOException {
     StringBuilder further = new StringBuilder();
     headers.forEach(
-        (name, value) ->
-            further.append("wrk.headers[\"%s\"] = \"%s\"\n".formatted(name, value)));
+        (name, value) -> further.append("wrk.headers[\"%s\"] = \"%s\"\n".formatted(name, value)));
     Path script = Files.createTempFile(folder, "post", ".lua");
     String text =
         """

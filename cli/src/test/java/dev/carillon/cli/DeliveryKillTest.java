@@ -62,12 +62,12 @@ final class DeliveryKillTest {
       hub.kill();
       hub = HubProcess.start(data, FLAGS);
       open = true;
-      await().atMost(Duration.ofSeconds(60)).until(() -> delivered.size() > EVENTS / 10);
+      await().atMost(Duration.ofMinutes(1)).until(() -> delivered.size() > EVENTS / 10);
       hub.kill();
       hub = HubProcess.start(data, FLAGS);
       URI now = hub.http();
       await()
-          .atMost(Duration.ofSeconds(120))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> delivered.size() + deadLetters(now).size() >= EVENTS);
       Set<String> all = new HashSet<>(delivered);
       all.addAll(deadLetters(now));
@@ -87,8 +87,7 @@ final class DeliveryKillTest {
       JsonNode code = events.get(0).path("data").path("validationCode");
       if (code.isTextual()) {
         byte[] answer =
-            ("{\"validationResponse\":\"" + code.asText() + "\"}")
-                .getBytes(StandardCharsets.UTF_8);
+            ("{\"validationResponse\":\"" + code.asText() + "\"}").getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
         return;
@@ -101,8 +100,7 @@ final class DeliveryKillTest {
   }
 
   private void subscribe(URI hub, String url) throws Exception {
-    String body =
-        "{\"topic\":\"t\",\"maxEventsPerBatch\":20,\"endpointUrl\":\"" + url + "\"}";
+    String body = "{\"topic\":\"t\",\"maxEventsPerBatch\":20,\"endpointUrl\":\"" + url + "\"}";
     HttpRequest request =
         HttpRequest.newBuilder(hub.resolve("/api/eventgrid/subscriptions/killed"))
             .header("Content-Type", "application/json")

@@ -30,7 +30,8 @@ class DemoCommandTest {
         .containsPattern("the same again +HTTP, batch +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventClient.publishAsync +HTTP, concurrent +355 +355 +stored +355 +0 +0 ")
         .containsPattern("EventClient.publishEvent +HTTP, one by one +355 +355 +stored +355 +0 +0 ")
-        .containsPattern("EventGridClient.emitEvents +Event Grid, HTTPS +355 +355 +stored +355 +0 +0 ")
+        .containsPattern(
+            "EventGridClient.emitEvents +Event Grid, HTTPS +355 +355 +stored +355 +0 +0 ")
         .containsPattern("gathered +Event Grid, HTTP +355 +355 +stored +355 +0 +0 ")
         .contains("1775 events by the Data Services query, 1775 by the CloudEvents API")
         .contains("nothing is missing");

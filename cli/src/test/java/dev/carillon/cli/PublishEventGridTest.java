@@ -84,8 +84,16 @@ final class PublishEventGridTest {
     assertThat(Run.of("publish", "eventgrid", "--endpoint", "http://x/").exitCode()).isEqualTo(2);
     Run noTopic =
         Run.of(
-            "publish", "eventgrid", "--endpoint", "http://x", "--key", "a", "--type", "t",
-            "--subject", "s");
+            "publish",
+            "eventgrid",
+            "--endpoint",
+            "http://x",
+            "--key",
+            "a",
+            "--type",
+            "t",
+            "--subject",
+            "s");
     assertThat(noTopic.exitCode()).isEqualTo(2);
     assertThat(noTopic.err()).contains("--topic");
     assertThat(publish("http://x", "--file", "nowhere").exitCode()).isEqualTo(2);

@@ -23,7 +23,8 @@ final class PythonAzureTest {
   @Test
   void publishesWithKeyAndSignatureInBothSchemas() throws Exception {
     Path err = folder.resolve("err.txt");
-    try (HubProcess hub = HubProcess.start(folder.resolve("data"), "--eventgrid-config", config())) {
+    try (HubProcess hub =
+        HubProcess.start(folder.resolve("data"), "--eventgrid-config", config())) {
       Process python =
           new ProcessBuilder(
                   python(),
