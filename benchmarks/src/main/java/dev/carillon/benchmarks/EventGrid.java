@@ -41,6 +41,8 @@ final class EventGrid implements Benchmark {
 
   @Override
   public void run(Run run) throws Exception {
+    // Azure's adapter to the JDK's HTTP client logs at every request
+    System.setProperty("org.slf4j.simpleLogger.log.com.azure", "error");
     try (HubProcess hub = Servers.hub(run.folder().resolve("hub"))) {
       String endpoint = hub.http() + "/bench/api/events";
       batches(run, endpoint);

@@ -1,14 +1,13 @@
 package dev.carillon.eventgrid;
 
 import com.azure.core.credential.TokenCredential;
-import com.azure.core.http.HttpClient;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import dev.carillon.core.EventSink;
 import dev.carillon.resilience.Resilience;
 import dev.carillon.resilience.ResilientSink;
 import dev.carillon.resilience.RetryPolicy;
 import dev.carillon.sinks.CoalescingPolicy;
 import dev.carillon.sinks.CoalescingSink;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -58,8 +57,8 @@ public final class EventGridClientBuilder {
   }
 
   /**
-   * An HTTP client of Azure's SDK to share with others, whose TLS and connect timeout then count;
-   * by default the JDK's, one for each Event Grid client.
+   * A caller's own HTTP client, whose TLS and connect timeout then count; closing it is left to it.
+   * By default the Event Grid client makes one.
    */
   public EventGridClientBuilder httpClient(HttpClient value) {
     httpClient = value;
@@ -142,14 +141,9 @@ public final class EventGridClientBuilder {
   }
 
   private HttpClient ownHttpClient() {
-    java.net.http.HttpClient.Builder jdk =
-        java.net.http.HttpClient.newBuilder()
-            .version(java.net.http.HttpClient.Version.HTTP_1_1)
-            .connectTimeout(requestTimeout);
-    if (sslContext != null) {
-      jdk.sslContext(sslContext);
-    }
-    return new JdkHttpClientBuilder(jdk).build();
+    HttpClient.Builder own =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(requestTimeout);
+    return (sslContext == null ? own : own.sslContext(sslContext)).build();
   }
 
   /** Opens the sinks of topics, with what goes around them. */

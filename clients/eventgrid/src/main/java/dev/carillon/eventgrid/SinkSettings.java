@@ -1,6 +1,6 @@
 package dev.carillon.eventgrid;
 
-import com.azure.core.http.HttpClient;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 

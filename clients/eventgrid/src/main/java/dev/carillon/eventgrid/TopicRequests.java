@@ -1,8 +1,7 @@
 package dev.carillon.eventgrid;
 
 import com.azure.core.http.HttpHeaderName;
-import com.azure.core.http.policy.FixedDelayOptions;
-import com.azure.core.http.policy.RetryOptions;
+import com.azure.core.http.policy.RetryPolicy;
 import com.azure.core.http.rest.Response;
 import com.azure.core.util.BinaryData;
 import com.azure.messaging.eventgrid.EventGridPublisherAsyncClient;
@@ -30,8 +29,8 @@ final class TopicRequests {
     EventGridPublisherClientBuilder builder =
         new EventGridPublisherClientBuilder()
             .endpoint(topic.endpoint())
-            .httpClient(settings.httpClient())
-            .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(1))));
+            .httpClient(new JdkTransport(settings.httpClient(), settings.requestTimeout()))
+            .retryPolicy(new RetryPolicy(new NoRetries()));
     credential.applyTo(builder, topic.endpoint());
     if (topic.schema() == EventGridSchema.CLOUD_EVENTS) {
       builder.addPolicy(

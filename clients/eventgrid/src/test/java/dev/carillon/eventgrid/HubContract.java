@@ -1,13 +1,12 @@
 package dev.carillon.eventgrid;
 
-import com.azure.core.http.HttpClient;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import dev.carillon.core.Capabilities;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +18,9 @@ final class HubContract {
 
   /** Shared, so that a thousand clients are no thousand connection pools. */
   private static final HttpClient HTTP =
-      new JdkHttpClientBuilder(
-              java.net.http.HttpClient.newBuilder()
-                  .version(java.net.http.HttpClient.Version.HTTP_1_1)
-                  .connectTimeout(Duration.ofSeconds(2)))
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
           .build();
 
   private HubContract() {}
