@@ -54,6 +54,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("analytics-query", new AnalyticsQueries());
     all.put("analytics-client", new AnalyticsTracking());
     all.put("eventgrid", new EventGrid());
+    all.put("rabbitmq", new RabbitMq());
     return all;
   }
 
