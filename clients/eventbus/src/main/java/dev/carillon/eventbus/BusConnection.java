@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.SinkClosedException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +25,7 @@ final class BusConnection implements AutoCloseable {
   private static final long ROUND_TRIP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** How long a connection must last that cannot prove itself by a round trip. */
-  private static final long PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long RECEIVER_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE_MILLIS = 1_000;
@@ -49,8 +48,9 @@ final class BusConnection implements AutoCloseable {
   private final Marks marks;
   private final @Nullable AckChannel channel;
   private final Sender sender;
-  private final Map<String, CompletableFuture<Void>> confirmations = new HashMap<>();
-  private String mine = "";
+  private final List<CompletableFuture<Void>> confirmations = new ArrayList<>();
+  private String trip = "";
+  private byte[] markTopic = {};
   private long begun;
   private boolean connected;
   private boolean wasConnected;
@@ -189,9 +189,10 @@ final class BusConnection implements AutoCloseable {
       }
       return;
     }
-    boolean told = channel == null && trips.isCompressionOffered();
-    boolean publishesPlainly = settings.publishes() && channel == null;
-    if (told || lasted > (publishesPlainly ? PUBLISHER_PROBATION_NANOS : PROBATION_NANOS)) {
+    boolean answers = channel != null; // what does not get through is told anyway
+    boolean told = trips.isCompressionOffered();
+    long probation = settings.publishes() ? PUBLISHER_PROBATION_NANOS : RECEIVER_PROBATION_NANOS;
+    if (answers || told || lasted > probation) {
       loop.compressing(told);
       ready();
     }
@@ -206,10 +207,9 @@ final class BusConnection implements AutoCloseable {
     if (!makesRoundTrips()) {
       return;
     }
-    if (!mine.isEmpty()) {
-      trips.end(mine);
-    }
-    mine = trips.begin(this::found);
+    trips.end(trip);
+    markTopic = trips.newMarkTopic(markTopic);
+    trip = trips.begin(this::found);
   }
 
   /** What is published gets to the proxy now, and it has said what it understands. */
@@ -217,9 +217,7 @@ final class BusConnection implements AutoCloseable {
     boolean offered = trips.isCompressionOffered();
     loop.compressing(offered);
     if (settings.compresses() && wishes.take(offered)) {
-      String old = mine;
-      mine = trips.begin(this::ready);
-      trips.end(old);
+      trip = trips.begin(this::ready);
     } else {
       ready();
     }
@@ -245,11 +243,7 @@ final class BusConnection implements AutoCloseable {
     if (channel != null) {
       channel.failAll(new EventConnectionException(link.reason(), true, null));
     }
-    confirmations.forEach(
-        (topic, confirmed) -> {
-          trips.end(topic);
-          confirmed.complete(null); // it is in force as soon as the proxy is back
-        });
+    confirmations.forEach(confirmed -> confirmed.complete(null)); // in force once it is back
     confirmations.clear();
   }
 
@@ -276,15 +270,12 @@ final class BusConnection implements AutoCloseable {
       confirmed.complete(null);
       return;
     }
-    String[] topic = new String[1];
-    topic[0] =
-        trips.begin(
-            () -> {
-              confirmations.remove(topic[0]);
-              trips.end(topic[0]);
-              confirmed.complete(null);
-            });
-    confirmations.put(topic[0], confirmed);
+    confirmations.add(confirmed);
+    trips.begin(
+        () -> {
+          confirmed.complete(null);
+          confirmations.removeIf(CompletableFuture::isDone);
+        });
   }
 
   void unsubscribe(List<String> topics) {
@@ -318,7 +309,7 @@ final class BusConnection implements AutoCloseable {
   }
 
   private boolean isMark(byte[] topic, byte[] payload) {
-    if (topic.length != mine.length() || !new String(topic, UTF_8).equals(mine)) {
+    if (!Arrays.equals(topic, markTopic)) {
       return false;
     }
     marks.returned(new String(payload, UTF_8));
@@ -328,7 +319,7 @@ final class BusConnection implements AutoCloseable {
   private void mark(long now) {
     Long next = makesRoundTrips() ? marks.next(now) : null;
     if (next != null) {
-      sender.publish(mine.getBytes(UTF_8), next.toString().getBytes(UTF_8));
+      sender.publish(markTopic, next.toString().getBytes(UTF_8));
     }
   }
 
@@ -352,7 +343,7 @@ final class BusConnection implements AutoCloseable {
     if (channel != null) {
       channel.failAll(new SinkClosedException("closed before an answer came", true));
     }
-    confirmations.values().forEach(confirmed -> confirmed.complete(null));
+    confirmations.forEach(confirmed -> confirmed.complete(null));
     for (BusLoop.Order order = loop.nextOrder(); order != null; order = loop.nextOrder()) {
       order.carryOut(this);
     }

@@ -1,6 +1,7 @@
 package dev.carillon.eventbus;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
@@ -16,6 +17,11 @@ final class Link {
 
   private static final Logger log = LoggerFactory.getLogger(Link.class);
 
+  /**
+   * When JeroMQ has said nothing for so long of connecting again, it will not: the protocol failed.
+   */
+  private static final long ABANDONED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   /** So many connections in a row that ended before they were good are a refusal. */
   private static final int MOST_VAIN = 3;
 
@@ -27,6 +33,8 @@ final class Link {
   private boolean up;
   private boolean refused;
   private boolean givenUp;
+  private boolean ended;
+  private boolean wasUp;
   private int vain;
   private long lastEvent;
   private long again;
@@ -44,6 +52,7 @@ final class Link {
 
   void connect(long now) {
     lastEvent = now;
+    ended = false;
     socket.connect(endpoint);
   }
 
@@ -69,7 +78,7 @@ final class Link {
   boolean on(ZMonitor.Event event, long now) {
     lastEvent = now;
     switch (event) {
-      case CONNECTED -> {
+      case HANDSHAKE_PROTOCOL -> {
         up = true;
         return true;
       }
@@ -82,7 +91,9 @@ final class Link {
                   + " failed"
                   + (curve ? ": is its public key the right one?" : ""));
       case DISCONNECTED -> disconnected(now);
+      case CONNECTED, CONNECT_DELAYED -> ended = false;
       case CLOSED, CONNECT_RETRIED -> {
+        ended = false;
         if (!up && !refused) {
           reason = "nobody answers at " + endpoint;
         }
@@ -98,12 +109,23 @@ final class Link {
   }
 
   private void disconnected(long now) {
+    wasUp = up;
     up = false;
+    ended = true;
     vain++;
     if (!refused) {
       reason = "the connection to " + endpoint + " ended";
     }
-    if (vain >= MOST_VAIN && !refused) {
+    if (vain >= MOST_VAIN) {
+      refuseHandshake();
+    }
+    if (refused) {
+      giveUp(now);
+    }
+  }
+
+  private void refuseHandshake() {
+    if (!refused) {
       refuse(
           "the proxy at "
               + endpoint
@@ -111,9 +133,6 @@ final class Link {
               + (curve
                   ? "is its public key the right one, and this client's key allowed?"
                   : "does it demand CURVE keys, or is it no ZeroMQ proxy?"));
-    }
-    if (refused) {
-      giveUp(now);
     }
   }
 
@@ -130,6 +149,14 @@ final class Link {
     if (givenUp && now - again > 0) {
       givenUp = false;
       connect(now);
+    } else if (ended && !givenUp && now - lastEvent > ABANDONED_NANOS) {
+      if (!wasUp) {
+        refuseHandshake();
+        giveUp(now);
+      } else {
+        socket.disconnect(endpoint);
+        connect(now);
+      }
     } else if (!givenUp && !up && now - lastEvent > silentNanos) {
       log.debug("nothing was heard of the connection to {}; making it anew", endpoint);
       socket.disconnect(endpoint);

@@ -3,6 +3,7 @@ package dev.carillon.eventbus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.zeromq.ZMQ;
@@ -18,7 +19,7 @@ final class RoundTrips {
 
   private final ZMQ.Socket publish;
   private final ZMQ.Socket subscribe;
-  private final String prefix;
+  private final String client = UUID.randomUUID().toString();
   private final Map<String, Runnable> under = new HashMap<>();
   private long made;
   private boolean offered;
@@ -26,21 +27,31 @@ final class RoundTrips {
   RoundTrips(BusSockets sockets) {
     publish = sockets.publish;
     subscribe = sockets.subscribe;
-    prefix = Topics.ROUND_TRIP + UUID.randomUUID() + "/";
   }
 
-  /** Begins a round trip; its topic stays subscribed until it is ended. */
+  /** Begins a round trip, which does something when it is done, unless it is ended before. */
   String begin(Runnable done) {
-    String topic = prefix + ++made;
-    under.put(topic, done);
+    String name = "ready/" + client + "/" + ++made;
+    under.put(name, done);
     subscribe.getEvents(); // lets JeroMQ first settle what a reconnect has left for it to do
-    subscribe.subscribe(topic.getBytes(UTF_8));
-    return topic;
+    subscribe.subscribe(Topics.last(name));
+    return name;
   }
 
-  void end(String topic) {
-    under.remove(topic);
-    subscribe.unsubscribe(topic.getBytes(UTF_8));
+  void end(String name) {
+    if (under.remove(name) != null) {
+      subscribe.unsubscribe(Topics.last(name));
+    }
+  }
+
+  /** A topic for marks that nobody else has; subscribed before the next round trip begins. */
+  byte[] newMarkTopic(byte[] old) {
+    if (old.length > 0) {
+      subscribe.unsubscribe(old);
+    }
+    byte[] topic = (Topics.MARK + client + "/" + made).getBytes(UTF_8);
+    subscribe.subscribe(topic);
+    return topic;
   }
 
   /** Reads what the proxy's subscribers wish. */
@@ -54,8 +65,10 @@ final class RoundTrips {
       if (Topics.isOffer(wish)) {
         offered = wish[0] == SUBSCRIBE;
       }
-      Runnable done = under.remove(new String(wish, 1, wish.length - 1, UTF_8));
+      String name = Topics.lastNameOrEmpty(wish);
+      Runnable done = under.remove(name);
       if (done != null) {
+        subscribe.unsubscribe(Topics.last(name));
         done.run();
       }
     }
@@ -66,7 +79,9 @@ final class RoundTrips {
     return offered;
   }
 
+  /** Ends all round trips. */
   void connectionLost() {
     offered = false;
+    List.copyOf(under.keySet()).forEach(this::end);
   }
 }

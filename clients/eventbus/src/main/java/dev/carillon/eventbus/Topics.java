@@ -10,22 +10,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics on the wire. Those that begin with {@code _carillon/} are no events: a client's own round
- * trips, the proxy's offer to inflate, and what goes compressed.
+ * Topics on the wire. Those that begin with {@code _carillon/} are no events: a client's marks, and
+ * what goes compressed. Those that begin with a byte that is no UTF-8 are never published on at
+ * all: a client's round trips, and the proxy's offer to inflate. A proxy tells a new publisher all
+ * subscriptions in the order of their bytes, so with one of these a publisher has all that matter.
  */
 final class Topics {
 
   static final String RESERVED = "_carillon/";
 
-  /** Followed by a client and a number: where a client meets itself. */
-  static final String ROUND_TRIP = RESERVED + "ready/";
+  /** Followed by a client and a number: where a client's marks come back. */
+  static final String MARK = RESERVED + "mark/";
 
-  /**
-   * A Carillon proxy subscribes to this, since it understands compression. No topic comes after it
-   * in the order in which a proxy tells its subscriptions, so with it a new connection has them
-   * all.
-   */
-  private static final byte[] OFFER = "\u00ff_carillon/offer/gzip".getBytes(ISO_8859_1);
+  private static final byte[] OFFER = last("offer/gzip");
 
   /** Followed by a topic: the same topic, for those who can inflate. */
   static final String GZIP = RESERVED + "gzip/";
@@ -48,6 +45,20 @@ final class Topics {
           "topic", "begins with " + RESERVED + ", which is reserved");
     }
     return bytes;
+  }
+
+  /** A topic after all topics that events can have. */
+  static byte[] last(String name) {
+    return ("\u00ff" + RESERVED + name).getBytes(ISO_8859_1);
+  }
+
+  /** What {@link #last} made a topic of that a subscription message has; empty if it did not. */
+  static String lastNameOrEmpty(byte[] subscription) {
+    byte[] start = last("");
+    int from = 1 + start.length;
+    boolean is =
+        subscription.length > from && Arrays.equals(subscription, 1, from, start, 0, start.length);
+    return is ? new String(subscription, from, subscription.length - from, ISO_8859_1) : "";
   }
 
   /** Whether a subscription message, which has one byte before the topic, is the proxy's offer. */

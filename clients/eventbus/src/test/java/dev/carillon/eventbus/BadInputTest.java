@@ -70,6 +70,7 @@ final class BadInputTest {
     try (RawPublisher raw = RawPublisher.to(bus)) {
       bad.forEach(raw::send);
       raw.send("my_service", good);
+      raw.awaitTaken();
     }
     assertThat(client.receiveEvent(LONG)).map(Event::number).contains(1L);
     assertThat(client.metrics().malformed()).isEqualTo(bad.size());

@@ -42,12 +42,13 @@ final class ProxyPeer implements RemotePeer {
     acknowledgePort = made.acknowledgeAddress().map(URI::getPort).orElse(0);
   }
 
+  /** A proxy that drops nothing, so that a busy machine fails no test. */
   static ProxyPeer plain() throws IOException {
-    return new ProxyPeer(false, builder -> builder);
+    return new ProxyPeer(false, builder -> builder.noDrop(true));
   }
 
   static ProxyPeer acknowledging() throws IOException {
-    return new ProxyPeer(true, builder -> builder);
+    return new ProxyPeer(true, builder -> builder.noDrop(true));
   }
 
   static ProxyPeer with(UnaryOperator<EventBusProxy.Builder> options) throws IOException {
@@ -101,7 +102,7 @@ final class ProxyPeer implements RemotePeer {
             .linger(Duration.ofSeconds(2))
             .sendQueue(2_000, OverflowPolicy.BLOCK);
     EventBusClient<?, ?, ?> client =
-        (acknowledging ? builder.acknowledgePort(acknowledgePort) : builder).build();
+        (acknowledging ? builder.publishOnly().acknowledgePort(acknowledgePort) : builder).build();
     var unused = client.connectAsync();
     return client;
   }

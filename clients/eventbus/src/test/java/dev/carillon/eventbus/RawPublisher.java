@@ -17,6 +17,9 @@ final class RawPublisher implements AutoCloseable {
   private final ZMQ.Socket subscribe = context.createSocket(SocketType.SUB);
   private final byte[] own = (Topics.RESERVED + "raw-" + UUID.randomUUID()).getBytes(UTF_8);
 
+  private boolean offered;
+  private boolean subscribed;
+
   private RawPublisher(ProxyPeer bus) {
     publish.setXpubNoDrop(true);
     publish.setSendTimeOut(20_000);
@@ -27,11 +30,18 @@ final class RawPublisher implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> {
-              byte[] wish = publish.recv(ZMQ.DONTWAIT);
-              return wish != null && new String(wish, UTF_8).endsWith(new String(own, UTF_8));
-            });
+        .until(this::hasSubscriptions);
+  }
+
+  /** The proxy's offer comes after all that it wished before, and the own one after that. */
+  private boolean hasSubscriptions() {
+    for (byte[] wish = publish.recv(ZMQ.DONTWAIT);
+        wish != null;
+        wish = publish.recv(ZMQ.DONTWAIT)) {
+      offered |= Topics.isOffer(wish);
+      subscribed |= new String(wish, UTF_8).endsWith(new String(own, UTF_8));
+    }
+    return offered && subscribed;
   }
 
   static RawPublisher to(ProxyPeer bus) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Topics that are no events: everything that begins with {@code _carillon/}.
+ * Topics that are no events: everything that begins with {@code _carillon/}, or with the byte 255.
  *
  * <p>A subscription to {@link #OFFER} is the proxy's word that it understands compression.
  * Publishers then send large payloads, gzipped, on {@link #GZIP} followed by the topic; subscribers
@@ -32,7 +32,7 @@ final class Reserved {
   private Reserved() {}
 
   static boolean is(byte[] topic) {
-    return startsWith(topic, PREFIX);
+    return startsWith(topic, PREFIX) || (topic.length > 0 && topic[0] == OFFER[0]);
   }
 
   static boolean isGzip(byte[] topic) {

@@ -1,0 +1,122 @@
+package dev.carillon.eventbus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.eventbus.TestEvents.Event;
+import dev.carillon.eventbus.TestEvents.Kind;
+import dev.carillon.eventbus.TestEvents.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+final class CurveTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+  private CurveKeys server;
+  private CurveKeys friend;
+  private ProxyPeer bus;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = CurveKeys.generate(folder, "server");
+    friend = CurveKeys.generate(folder.resolve("friend"), "friend");
+    Path clients = Files.createDirectory(folder.resolve("clients"));
+    Files.copy(friend.publicFile(), clients.resolve("friend.key"));
+    bus = ProxyPeer.with(builder -> builder.curve(server.secretFile(), clients));
+  }
+
+  @AfterEach
+  void stop() {
+    bus.close();
+  }
+
+  private EventBusClientBuilder<Event, Kind, Topic> with(CurveKeys own) throws IOException {
+    return TestEvents.builder(bus).curve(own.secretFile(), server.publicFile());
+  }
+
+  @Test
+  void thoseWhoAreKnownTalkAndNothingIsLost() throws IOException {
+    try (var client = with(friend).build()) {
+      client.connect();
+      client.subscribe(Topic.my_service);
+      for (int i = 0; i < 5_000; i++) {
+        client.emitEvent(Event.of(Kind.updated, i), Topic.my_service);
+        if (i >= 500) { // no more under way than the proxy keeps for a receiver
+          assertThat(client.receiveEvent(LONG)).map(Event::number).contains(i - 500L);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatIsNotAllowedIsToldAndNotTriedHotly() throws IOException {
+    CurveKeys stranger = CurveKeys.generate(folder.resolve("stranger"), "stranger");
+    List<String> reasons = new CopyOnWriteArrayList<>();
+    try (var client =
+        with(stranger)
+            .stateListener((state, reason) -> reasons.add(state + " " + reason))
+            .build()) {
+      assertThatThrownBy(client::connect)
+          .isInstanceOf(EventConnectionException.class)
+          .hasMessageContaining("refuses this client's key");
+      assertThat(client.state()).isEqualTo(ConnectionState.REFUSED);
+      await().atMost(LONG).until(() -> reasons.stream().anyMatch(r -> r.startsWith("REFUSED")));
+      Files.copy(stranger.publicFile(), folder.resolve("clients").resolve("stranger.key"));
+      await().atMost(LONG).until(client::isConnected);
+    }
+    assertThat(bus.passed()).isZero();
+  }
+
+  @Test
+  void aWrongServerKeyIsTold() throws IOException {
+    try (var client =
+        TestEvents.builder(bus).curve(friend.secretFile(), friend.publicFile()).build()) {
+      assertThatThrownBy(client::connect)
+          .isInstanceOf(EventConnectionException.class)
+          .hasMessageContaining("key");
+      assertThat(client.state()).isEqualTo(ConnectionState.REFUSED);
+    }
+  }
+
+  @Test
+  void aClientWithoutKeysIsTold() {
+    try (var client = TestEvents.builder(bus).build()) {
+      assertThatThrownBy(client::connect)
+          .isInstanceOf(EventConnectionException.class)
+          .hasMessageContaining("CURVE");
+    }
+  }
+
+  @Test
+  void secretKeysAreTheOwnersOnlyAndNeverOverwritten() throws IOException {
+    assertThat(Files.getPosixFilePermissions(server.secretFile()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(Files.readString(server.publicFile())).doesNotContain("secret-key");
+    assertThatThrownBy(() -> CurveKeys.generate(folder, "server")).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> with(new CurveKeys(server.publicFile(), server.publicFile())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("secret-key");
+    assertThat(with(friend).build().toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void blockingAndNoDropAreRefusedWithCurve() throws IOException {
+    EventBusClientBuilder<Event, Kind, Topic> blocking = with(friend).noDrop();
+    assertThatThrownBy(blocking::build).hasMessageContaining("CURVE");
+  }
+}
