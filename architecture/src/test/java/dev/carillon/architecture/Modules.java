@@ -8,29 +8,44 @@ import java.util.Set;
 final class Modules {
 
   private static final Set<String> LIBRARIES =
-      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.server");
+      Set.of(
+          "core",
+          "resilience",
+          "memory",
+          "dataservices",
+          "eventbus",
+          "hub.store",
+          "hub.bus",
+          "hub.server");
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =
-      Map.of(
-          "core", Set.of(),
-          "resilience", Set.of("core"),
-          "memory", Set.of("core", "resilience"),
-          "dataservices", Set.of("core", "resilience"),
-          "hub.store", Set.of("core"),
-          "hub.server", Set.of("core", "hub.store"),
-          "testkit", LIBRARIES,
-          "cli", LIBRARIES,
-          "examples", Set.of("core", "resilience", "memory", "dataservices"),
-          "benchmarks",
+      Map.ofEntries(
+          Map.entry("core", Set.of()),
+          Map.entry("resilience", Set.of("core")),
+          Map.entry("memory", Set.of("core", "resilience")),
+          Map.entry("dataservices", Set.of("core", "resilience")),
+          Map.entry("eventbus", Set.of("core", "resilience")),
+          Map.entry("hub.store", Set.of("core")),
+          Map.entry("hub.bus", Set.of("core")),
+          Map.entry("hub.server", Set.of("core", "hub.store", "hub.bus")),
+          Map.entry("testkit", LIBRARIES),
+          Map.entry("cli", LIBRARIES),
+          Map.entry(
+              "examples",
+              Set.of("core", "resilience", "memory", "dataservices", "eventbus", "hub.bus")),
+          Map.entry(
+              "benchmarks",
               Set.of(
                   "core",
                   "resilience",
                   "memory",
                   "dataservices",
+                  "eventbus",
                   "hub.store",
+                  "hub.bus",
                   "hub.server",
-                  "testkit"));
+                  "testkit")));
 
   /** Programs, which talk to a person on the console. */
   static final List<String> PROGRAMS = List.of("cli", "benchmarks", "examples");

@@ -78,6 +78,13 @@ class ProjectTest {
   }
 
   @Test
+  void keepsZeroMqOnTheBus() {
+    Arrows.library(Sources.ROOT, "org.zeromq..", "eventbus", "hub.bus", "benchmarks")
+        .check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "zmq..", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
   void keepsFailsafeInResilience() {
     Arrows.library(Sources.ROOT, "dev.failsafe..", "resilience", "benchmarks").check(PUBLISHED);
   }

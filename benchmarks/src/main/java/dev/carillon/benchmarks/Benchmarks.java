@@ -27,7 +27,7 @@ public final class Benchmarks implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "hub-ingest, hub-size or dataservices-client")
+  @Parameters(paramLabel = "NAME", description = "hub-ingest, hub-size, dataservices-client or eventbus")
   private String name = "";
 
   @Option(names = "--quick", description = "Short rounds: a look, not a measurement.")
@@ -38,6 +38,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("hub-ingest", new HubIngest());
     all.put("hub-size", new HubSize());
     all.put("dataservices-client", new DataServicesClient());
+    all.put("eventbus", new EventBus());
     return all;
   }
 
