@@ -109,6 +109,13 @@ class ProjectTest {
   }
 
   @Test
+  void keepsZeroMqOnTheBus() {
+    Arrows.library(Sources.ROOT, "org.zeromq..", "eventbus", "hub.bus", "benchmarks")
+        .check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "zmq..", "benchmarks").check(PUBLISHED);
+  }
+
+  @Test
   void usesNoEmptyNames() {
     Manners.noEmptyNames(Sources.ROOT).check(PUBLISHED);
   }

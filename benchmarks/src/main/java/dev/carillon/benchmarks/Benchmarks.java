@@ -55,6 +55,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("analytics-client", new AnalyticsTracking());
     all.put("eventgrid", new EventGrid());
     all.put("rabbitmq", new RabbitMq());
+    all.put("eventbus", new EventBus());
     return all;
   }
 

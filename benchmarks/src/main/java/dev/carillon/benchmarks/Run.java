@@ -43,12 +43,24 @@ record Run(String bench, boolean quick, Path folder) {
    * median of the rounds' ratios.
    */
   void interleave(String what, String unit, Measurement ours, Measurement peer) throws Exception {
+    interleave(what, unit, ours, peer, Better.MORE);
+  }
+
+  /** Like {@link #interleave}, where the smaller figure is the better one. */
+  void interleaveLess(String what, String unit, Measurement ours, Measurement peer)
+      throws Exception {
+    interleave(what, unit, ours, peer, Better.LESS);
+  }
+
+  private void interleave(
+      String what, String unit, Measurement ours, Measurement peer, Better better)
+      throws Exception {
     List<Double> our = new ArrayList<>();
     List<Double> their = new ArrayList<>();
     for (int round = 0; round <= rounds(); round++) {
       double theirFigure = peer.once();
       double ourFigure = ours.once();
-      note("%s, round %d: ours %.1f, peer %.1f %s", what, round, ourFigure, theirFigure, unit);
+      note("%s, round %d: ours %.2f, peer %.2f %s", what, round, ourFigure, theirFigure, unit);
       if (round > 0) {
         our.add(ourFigure);
         their.add(theirFigure);
@@ -56,7 +68,7 @@ record Run(String bench, boolean quick, Path folder) {
     }
     double[] ratios = new double[our.size()];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = our.get(i) / their.get(i);
+      ratios[i] = better == Better.MORE ? our.get(i) / their.get(i) : their.get(i) / our.get(i);
     }
     print(what, median(our), median(their), median(ratios), unit);
   }

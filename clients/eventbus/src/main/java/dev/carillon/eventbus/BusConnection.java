@@ -160,6 +160,7 @@ final class BusConnection implements AutoCloseable {
 
   private void noteLinks(long now) {
     for (LinkEvent event = linkEvents.poll(); event != null; event = linkEvents.poll()) {
+      log.debug("{}: {}", event.link.endpoint(), event.event);
       boolean cameUp = event.link.on(event.event, now);
       if (connected && !event.link.isUp()) {
         lose(event.link);

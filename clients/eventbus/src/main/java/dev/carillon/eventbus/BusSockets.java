@@ -11,6 +11,12 @@ final class BusSockets implements AutoCloseable {
   /** The longest wait for room towards the proxy before the client looks around. */
   private static final int FULL_MILLIS = 1;
 
+  /**
+   * JeroMQ on a busy machine now and then never looks at a new connection again (its poller gives
+   * up a channel that is taken out and put in within one turn), so a silent one is soon ended.
+   */
+  private static final int HANDSHAKE_MILLIS = 1_000;
+
   private final BusSettings settings;
   private final ZContext context = new ZContext(1);
 
@@ -46,6 +52,7 @@ final class BusSockets implements AutoCloseable {
     socket.setHeartbeatIvl(heartbeat);
     socket.setHeartbeatTimeout(3 * heartbeat);
     socket.setHeartbeatTtl(3 * heartbeat);
+    socket.setHandshakeIvl(HANDSHAKE_MILLIS);
     socket.setReconnectIVL((int) settings.reconnectDelay().toMillis());
     socket.setReconnectIVLMax((int) settings.longestReconnectDelay().toMillis());
     socket.setMaxMsgSize(settings.maxEventBytes());

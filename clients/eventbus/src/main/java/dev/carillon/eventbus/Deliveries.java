@@ -18,15 +18,16 @@ final class Deliveries<E, T> {
 
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
-  private final EventCodec<E, T> codec;
+  private final EventEncoding<E, T> encoding;
   private final Inbox<E, T> inbox;
   private final BusSettings settings;
   private final Counters counters;
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final List<SourceSubscription> sources = new CopyOnWriteArrayList<>();
 
-  Deliveries(EventCodec<E, T> codec, Inbox<E, T> inbox, BusSettings settings, Counters counters) {
-    this.codec = codec;
+  Deliveries(
+      EventEncoding<E, T> encoding, Inbox<E, T> inbox, BusSettings settings, Counters counters) {
+    this.encoding = encoding;
     this.inbox = inbox;
     this.settings = settings;
     this.counters = counters;
@@ -100,7 +101,7 @@ final class Deliveries<E, T> {
 
   private boolean deliverTyped(byte[] payload) {
     try {
-      inbox.deliver(codec.decode(payload), payload.length);
+      inbox.deliver(encoding.decode(payload), payload.length);
       return true;
     } catch (IOException | RuntimeException e) { // an event class may throw what it likes
       log.debug("not an event of the class", e);

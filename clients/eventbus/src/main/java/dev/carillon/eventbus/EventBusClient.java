@@ -59,7 +59,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   private static final Duration RECEIVE_TIMEOUT = Duration.ofMillis(500);
 
   private final BusSettings settings;
-  private final EventCodec<E, T> codec;
+  private final EventEncoding<E, T> encoding;
   private final Function<? super P, String> topicNames;
   private final Counters counters = new Counters();
   private final BusLoop loop;
@@ -72,12 +72,12 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   /** Creates a client, for subclasses that are a service's own client. */
   protected EventBusClient(EventBusClientBuilder<E, T, P> builder) {
     settings = builder.settings();
-    codec = builder.codec();
+    encoding = builder.encoding();
     topicNames = builder.topicNames();
     loop = new BusLoop(settings, counters);
     publishing = new Publishing(settings, loop, counters);
-    inbox = new Inbox<>(codec, callbacks, settings, counters, this::roomAgain);
-    deliveries = new Deliveries<>(codec, inbox, settings, counters);
+    inbox = new Inbox<>(encoding, callbacks, settings, counters, this::roomAgain);
+    deliveries = new Deliveries<>(encoding, inbox, settings, counters);
   }
 
   /**
@@ -159,12 +159,12 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * @throws SinkClosedException if the client is closed
    */
   public void emitEvent(E event, P topic) {
-    publishing.emit(topicNames.apply(topic), codec.encode(event));
+    publishing.emit(topicNames.apply(topic), encoding.encode(event));
   }
 
   /** Publishes an event of which there is nothing to say but its type; its time is now. */
   public void emitEvent(T type, P topic) {
-    emitEvent(codec.ofType(type, settings.clock()), topic);
+    emitEvent(encoding.ofType(type, settings.clock().instant()), topic);
   }
 
   /**
@@ -174,7 +174,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    */
   public CompletableFuture<Receipt> emitEventAsync(E event, P topic) {
     try {
-      return publishing.submit(null, topicNames.apply(topic), codec.encode(event));
+      return publishing.submit(null, topicNames.apply(topic), encoding.encode(event));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }

@@ -51,6 +51,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   private Clock clock = Clock.systemUTC();
   private Function<? super P, String> topicNames = Topics::nameOf;
   private ObjectMapper mapper = mapper();
+  private @Nullable EventEncoding<E, T> encoding;
 
   EventBusClientBuilder(Class<E> eventClass, Class<T> typeClass) {
     this.eventClass = eventClass;
@@ -254,6 +255,12 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
+  /** How events become bytes, if not by Jackson; the class then needs no properties. */
+  public EventBusClientBuilder<E, T, P> encoding(EventEncoding<E, T> own) {
+    encoding = Objects.requireNonNull(own);
+    return this;
+  }
+
   /** Where events of a type alone, and receipts, get their time; default the system's clock. */
   public EventBusClientBuilder<E, T, P> clock(Clock value) {
     clock = Objects.requireNonNull(value);
@@ -270,8 +277,8 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return new EventBusClient<>(this);
   }
 
-  EventCodec<E, T> codec() {
-    return new EventCodec<>(mapper, eventClass, typeClass);
+  EventEncoding<E, T> encoding() {
+    return encoding != null ? encoding : new JacksonEncoding<>(mapper, eventClass, typeClass);
   }
 
   Function<? super P, String> topicNames() {

@@ -15,7 +15,7 @@ final class Inbox<E, T> {
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-  private final EventCodec<E, T> codec;
+  private final EventEncoding<E, T> encoding;
   private final Callbacks<E, T> callbacks;
   private final BoundedQueue<Arrived<E>> toReceive;
   private final BoundedQueue<Arrived<E>> toCallbacks;
@@ -31,12 +31,12 @@ final class Inbox<E, T> {
    * @param taken called whenever there is room again
    */
   Inbox(
-      EventCodec<E, T> codec,
+      EventEncoding<E, T> encoding,
       Callbacks<E, T> callbacks,
       BusSettings settings,
       Counters counters,
       Runnable taken) {
-    this.codec = codec;
+    this.encoding = encoding;
     this.callbacks = callbacks;
     this.counters = counters;
     this.taken = taken;
@@ -60,7 +60,7 @@ final class Inbox<E, T> {
   }
 
   void deliver(E event, int bytes) {
-    T type = codec.typeOf(event);
+    T type = encoding.typeOf(event);
     if (type != null && consuming.get() && callbacks.hasAny(type)) {
       add(toCallbacks, event, bytes, counters);
     }
@@ -131,7 +131,7 @@ final class Inbox<E, T> {
   private void consumeOne() throws InterruptedException {
     try {
       Arrived<E> next = toCallbacks.poll(PATIENCE);
-      T type = next == null ? null : codec.typeOf(next.event());
+      T type = next == null ? null : encoding.typeOf(next.event());
       if (next != null && type != null) {
         taken.run();
         callbacks.call(type, next.event());

@@ -22,6 +22,8 @@ final class Link {
    */
   private static final long ABANDONED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
+
   /** So many connections in a row that ended before they were good are a refusal. */
   private static final int MOST_VAIN = 3;
 
@@ -36,6 +38,7 @@ final class Link {
   private boolean ended;
   private boolean wasUp;
   private int vain;
+  private long began;
   private long lastEvent;
   private long again;
   private String reason;
@@ -54,6 +57,10 @@ final class Link {
     lastEvent = now;
     ended = false;
     socket.connect(endpoint);
+  }
+
+  String endpoint() {
+    return endpoint;
   }
 
   boolean isUp() {
@@ -91,7 +98,11 @@ final class Link {
                   + " failed"
                   + (curve ? ": is its public key the right one?" : ""));
       case DISCONNECTED -> disconnected(now);
-      case CONNECTED, CONNECT_DELAYED -> ended = false;
+      case CONNECTED -> {
+        ended = false;
+        began = now;
+      }
+      case CONNECT_DELAYED -> ended = false;
       case CLOSED, CONNECT_RETRIED -> {
         ended = false;
         if (!up && !refused) {
@@ -112,7 +123,9 @@ final class Link {
     wasUp = up;
     up = false;
     ended = true;
-    vain++;
+    if (now - began < SILENCE_NANOS) { // longer, and it was not refused but silent
+      vain++;
+    }
     if (!refused) {
       reason = "the connection to " + endpoint + " ended";
     }

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,15 +94,23 @@ final class BadInputTest {
       rude.setSoTimeout((int) LONG.toMillis());
       OutputStream out = rude.getOutputStream();
       out.write(greeting());
+      assertThat(rude.getInputStream().readNBytes(64)).as("the proxy's greeting").hasSize(64);
       out.write(ready("PUB"));
       out.write(ByteBuffer.allocate(9).put((byte) 2).putLong(1L << 30).array());
       out.write(new byte[100]);
       out.flush();
-      byte[] rest = rude.getInputStream().readAllBytes();
-      assertThat(rest).as("what the proxy said before it hung up").isNotEmpty();
+      assertThat(isHungUp(rude)).isTrue();
     }
     client.emitEvent(Kind.started, Topic.my_service);
     assertThat(client.receiveEvent(LONG)).isPresent();
+  }
+
+  private static boolean isHungUp(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().readAllBytes().length < 1_000;
+    } catch (SocketException e) {
+      return String.valueOf(e.getMessage()).contains("reset");
+    }
   }
 
   private static byte[] greeting() {

@@ -98,7 +98,7 @@ final class ProxyPeer implements RemotePeer {
   public EventSink openSink() {
     EventBusClientBuilder<TestEvents.Event, TestEvents.Kind, TestEvents.Topic> builder =
         TestEvents.builder(this)
-            .sendTimeout(Duration.ofSeconds(2))
+            .sendTimeout(Duration.ofSeconds(5))
             .linger(Duration.ofSeconds(2))
             .sendQueue(2_000, OverflowPolicy.BLOCK);
     EventBusClient<?, ?, ?> client =

@@ -48,26 +48,30 @@ final class Passage {
         return event(topic, frames.get(1), null, maxBytes, NOBODY);
       }
       if (!Reserved.is(first)) {
-        return event(first, frames.get(1), null, maxBytes, NOBODY);
+        return plain(first, frames.get(1), null, NOBODY);
       }
     }
     return new Passage(first, null, null, List.copyOf(frames), null, null, NOBODY);
   }
 
-  /** An event; its payload may be compressed. */
+  private static Passage plain(
+      byte[] topic, byte[] payload, @Nullable String id, BusRecorder.Settlement settlement) {
+    return new Passage(topic, payload, null, List.of(), utf8OrNull(topic), id, settlement);
+  }
+
+  /** An event; its payload may be compressed. What cannot be inflated goes nowhere. */
   static Passage event(
       byte[] topic,
       byte[] payload,
       @Nullable String id,
       int maxBytes,
       BusRecorder.Settlement settlement) {
-    String name = utf8OrNull(topic);
     if (!Reserved.isCompressed(payload)) {
-      return new Passage(topic, payload, null, List.of(), name, id, settlement);
+      return plain(topic, payload, id, settlement);
     }
     try {
-      byte[] plain = Reserved.inflate(payload, maxBytes);
-      return new Passage(topic, plain, payload, List.of(), name, id, settlement);
+      byte[] inflated = Reserved.inflate(payload, maxBytes);
+      return new Passage(topic, inflated, payload, List.of(), utf8OrNull(topic), id, settlement);
     } catch (IOException e) {
       return new Passage(topic, null, null, List.of(), null, id, settlement);
     }

@@ -10,15 +10,15 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one class as JSON: {@code {"type": "started", "time": "2026-11-01T12:00:00Z", …}}.
- * Thread-safe.
+ * Events of one class as JSON, by Jackson: {@code {"type": "started", "time":
+ * "2026-11-01T12:00:00Z", …}}. Thread-safe.
  */
-final class EventCodec<E, T> {
+final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
 
   private final ObjectMapper mapper;
   private final Class<E> eventClass;
@@ -33,7 +33,7 @@ final class EventCodec<E, T> {
    * @throws IllegalArgumentException if it has no property {@code type} of the type class, or no
    *     property {@code time}
    */
-  EventCodec(ObjectMapper mapper, Class<E> eventClass, Class<T> typeClass) {
+  JacksonEncoding(ObjectMapper mapper, Class<E> eventClass, Class<T> typeClass) {
     this.mapper = mapper;
     this.eventClass = eventClass;
     this.typeClass = typeClass;
@@ -60,7 +60,8 @@ final class EventCodec<E, T> {
     throw new IllegalArgumentException(eventClass.getName() + " has no property " + name);
   }
 
-  byte[] encode(@Nullable E event) {
+  @Override
+  public byte[] encode(@Nullable E event) {
     if (event == null || typeOf(event) == null) {
       throw new EventValidationException(event == null ? "event" : "type", "is null");
     }
@@ -71,12 +72,8 @@ final class EventCodec<E, T> {
     }
   }
 
-  /**
-   * The event that some JSON is.
-   *
-   * @throws IOException if it is none
-   */
-  E decode(byte[] json) throws IOException {
+  @Override
+  public E decode(byte[] json) throws IOException {
     @Nullable E event = reader.readValue(json);
     if (event == null || typeOf(event) == null) {
       throw new IOException("no event, or one without a type");
@@ -84,11 +81,11 @@ final class EventCodec<E, T> {
     return event;
   }
 
-  /** An event of which nothing is known but its type and time. */
-  E ofType(T constant, Clock clock) {
+  @Override
+  public E ofType(T constant, Instant time) {
     ObjectNode json = mapper.createObjectNode();
     json.set("type", mapper.valueToTree(Objects.requireNonNull(constant, "type")));
-    json.put("time", clock.instant().toString());
+    json.put("time", time.toString());
     try {
       return mapper.treeToValue(json, eventClass);
     } catch (JsonProcessingException e) {
@@ -97,7 +94,8 @@ final class EventCodec<E, T> {
     }
   }
 
-  @Nullable T typeOf(E event) {
+  @Override
+  public @Nullable T typeOf(E event) {
     return typeClass.cast(type.getValue(event));
   }
 }
