@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.eventgrid.PortCertificate.Made;
 import dev.carillon.hub.eventgrid.Subscriptions;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
@@ -10,6 +11,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +63,7 @@ public final class Hub implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
+    CompletableFuture<@Nullable Made> certificate = EventGridDoor.begin(config);
     EventLog events;
     try {
       events = EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
@@ -69,7 +72,7 @@ public final class Hub implements AutoCloseable {
     }
     Vertx vertx = vertx();
     try {
-      EventGridDoor eventGrid = EventGridDoor.of(vertx, events, config);
+      EventGridDoor eventGrid = EventGridDoor.of(vertx, events, config, certificate);
       URI http = listen(vertx, config, events, eventGrid);
       eventGrid.sayHowToTrust();
       eventGrid.subscriptions().start(http);
