@@ -155,7 +155,7 @@ final class Window {
     lock.lock();
     try {
       started.remove(over);
-      Exchange<?> next = closed && pending.isEmpty() ? null : pending.poll();
+      Exchange<?> next = pending.poll();
       if (next != null) {
         pendingBytes -= next.bytes;
         started.add(next);

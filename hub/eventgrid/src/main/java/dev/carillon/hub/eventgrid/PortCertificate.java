@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -35,6 +36,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate of the HTTPS port: the operator's own, or one that the hub makes at its first
@@ -50,14 +52,52 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
   private static final Duration VALID = Duration.ofDays(820);
   private static final Duration RENEW_BEFORE = Duration.ofDays(14);
 
+  /** A certificate that was made and not written yet. */
+  public static final class Made {
+    private final String certificate;
+    private final String key;
+
+    private Made(String certificate, String key) {
+      this.certificate = certificate;
+      this.key = key;
+    }
+  }
+
   /**
-   * Finds or makes the certificate.
+   * Begins to make a certificate if one will be needed, on a thread of its own: it takes as long as
+   * the rest of a start, so that shall go on meanwhile. Writes nothing.
    *
    * @param folder where one that the hub makes is kept
    * @param bind the address that the port is bound to, for which it shall be good as well
+   */
+  public static CompletableFuture<@Nullable Made> begin(
+      EventGridSettings settings, Path folder, String bind) {
+    if (settings.port() == null || settings.certificate() != null || keptIn(folder).isGood()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<@Nullable Made> made = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                made.complete(make(bind));
+              } catch (IOException | RuntimeException e) {
+                made.completeExceptionally(e);
+              }
+            },
+            "carillon-certificate");
+    thread.setDaemon(true);
+    thread.start();
+    return made;
+  }
+
+  /**
+   * The operator's own certificate, or the one that is kept, or the one just made, which is
+   * written.
+   *
    * @throws IOException with a text fit for a person, if a file cannot be read or written
    */
-  public static PortCertificate of(EventGridSettings settings, Path folder, String bind)
+  public static PortCertificate of(EventGridSettings settings, Path folder, @Nullable Made made)
       throws IOException {
     Path own = settings.certificate();
     Path ownKey = settings.key();
@@ -69,9 +109,18 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
       }
       return new PortCertificate(own, ownKey, false);
     }
-    PortCertificate kept =
-        new PortCertificate(folder.resolve("certificate.pem"), folder.resolve("key.pem"), false);
-    return kept.isGood() ? kept : kept.make(bind);
+    PortCertificate kept = keptIn(folder);
+    if (made == null) {
+      return kept;
+    }
+    Files.createDirectories(folder);
+    write(kept.key, made.key);
+    write(kept.certificate, made.certificate);
+    return new PortCertificate(kept.certificate, kept.key, true);
+  }
+
+  private static PortCertificate keptIn(Path folder) {
+    return new PortCertificate(folder.resolve("certificate.pem"), folder.resolve("key.pem"), false);
   }
 
   private boolean isGood() {
@@ -87,16 +136,13 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
     }
   }
 
-  private PortCertificate make(String bind) throws IOException {
+  private static Made make(String bind) throws IOException {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
-      X509Certificate made = sign(pair, names(bind));
-      Files.createDirectories(certificate.toAbsolutePath().getParent());
-      write(key, new JcaPKCS8Generator(pair.getPrivate(), null));
-      write(certificate, made);
-      return new PortCertificate(certificate, key, true);
+      return new Made(
+          pem(sign(pair, names(bind))), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("no certificate can be made: " + e.getMessage(), e);
     }
@@ -144,12 +190,16 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
   }
 
-  /** Writes a file that only its owner can read, all of it or nothing. */
-  private static void write(Path file, Object content) throws IOException {
+  private static String pem(Object content) throws IOException {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
       pem.writeObject(content);
     }
+    return text.toString();
+  }
+
+  /** Writes a file that only its owner can read, all of it or nothing. */
+  private static void write(Path file, String content) throws IOException {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     Files.deleteIfExists(partial);
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -157,7 +207,7 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
           partial,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    Files.writeString(partial, text.toString());
+    Files.writeString(partial, content);
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.eventgrid.PortCertificate;
+import dev.carillon.hub.eventgrid.PortCertificate.Made;
 import dev.carillon.hub.eventgrid.Subscriptions;
 import dev.carillon.hub.eventgrid.TopicAccess;
 import dev.carillon.hub.store.EventLog;
@@ -15,6 +16,8 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,15 +39,31 @@ record EventGridDoor(
 
   private static final Logger log = LoggerFactory.getLogger(EventGridDoor.class);
 
-  /** Reads the files that the configuration names, and makes a certificate if there is none. */
-  static EventGridDoor of(Vertx vertx, EventLog events, HubConfig config) throws IOException {
+  /** Begins what takes long and needs nothing of the hub yet. */
+  static CompletableFuture<@Nullable Made> begin(HubConfig config) {
+    return PortCertificate.begin(config.eventGrid(), folder(config), config.bind());
+  }
+
+  private static Path folder(HubConfig config) {
+    return config.data().resolve("eventgrid");
+  }
+
+  /** Reads the files that the configuration names, and keeps the certificate that was made. */
+  static EventGridDoor of(
+      Vertx vertx, EventLog events, HubConfig config, CompletableFuture<@Nullable Made> made)
+      throws IOException {
     TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
-    Path folder = config.data().resolve("eventgrid");
+    Path folder = folder(config);
     Subscriptions subscriptions = Subscriptions.of(vertx, events, config.eventGrid(), folder);
     if (config.eventGrid().port() == null) {
       return new EventGridDoor(access, subscriptions, null, new AtomicInteger());
     }
-    PortCertificate certificate = PortCertificate.of(config.eventGrid(), folder, config.bind());
+    PortCertificate certificate;
+    try {
+      certificate = PortCertificate.of(config.eventGrid(), folder, made.join());
+    } catch (CompletionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    }
     return new EventGridDoor(access, subscriptions, certificate, new AtomicInteger());
   }
 

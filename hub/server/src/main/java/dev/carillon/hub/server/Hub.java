@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.bus.EventBusProxy;
+import dev.carillon.hub.eventgrid.PortCertificate.Made;
 import dev.carillon.hub.eventgrid.Subscriptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -67,12 +68,13 @@ public final class Hub implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
+    CompletableFuture<@Nullable Made> certificate = EventGridDoor.begin(config);
     Stores stores = Stores.open(config);
     Metrics metrics = new Metrics(stores.events(), stores.analytics());
     Vertx vertx = vertx();
     HubBus bus = null;
     try {
-      EventGridDoor eventGrid = EventGridDoor.of(vertx, stores.events(), config);
+      EventGridDoor eventGrid = EventGridDoor.of(vertx, stores.events(), config, certificate);
       URI http = listen(vertx, config, stores, eventGrid, metrics);
       eventGrid.sayHowToTrust();
       eventGrid.subscriptions().start(http);
