@@ -32,7 +32,7 @@ final class BadDaysTest {
     return EventGridClient.builder()
         .config(EventGridConfig.of(new EventGridTopicConfig("t", endpoint)))
         .credential(EventGridCredential.sas(() -> Azure.sas(endpoint, 600)))
-        .requestTimeout(Duration.ofSeconds(5));
+        .requestTimeout(Duration.ofSeconds(30));
   }
 
   private static EventException failure(EventGridClientBuilder builder) {

@@ -13,14 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
-import org.h2.mvstore.MVMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,6 @@ final class Courier {
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
   private static final int MOST_AT_ONCE = 8;
   private static final int READ_AHEAD = 500;
-  private static final int MOST_KEPT = 100_000;
   private static final long LONGEST_SLEEP = 60_000;
 
   private final Vertx vertx;
@@ -48,21 +45,16 @@ final class Courier {
   private final RetrySchedule schedule;
   private final SubscriptionStore store;
   private final Runnable changed;
-  private final MVMap<Long, String> pending;
-  private final MVMap<Long, String> dead;
+  private final KeptDeliveries kept;
 
   private final Deque<Delivery> fresh = new ArrayDeque<>();
   private final TreeSet<Long> unsettled = new TreeSet<>();
-  private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at));
   private long readTo;
   private boolean reading;
   private boolean caughtUp;
   private int underWay;
   private boolean stopped;
   private long timer = -1;
-
-  /** A kept delivery and when to try it again. */
-  private record Due(Instant at, long position, int attempts) {}
 
   /**
    * @param changed called after each change to the store, which is to be committed soon
@@ -84,27 +76,14 @@ final class Courier {
     this.schedule = schedule;
     this.store = store;
     this.changed = changed;
-    this.pending = store.deliveries("pending", subscription.name());
-    this.dead = store.deliveries("dead", subscription.name());
+    this.kept = new KeptDeliveries(store, subscription.name());
   }
 
   /** Goes on from where the store says. */
   void start() {
     readTo = store.cursor(subscription.name(), events.end());
-    for (long after = -1; ; ) {
-      List<Delivery> page = SubscriptionStore.page(pending, after, READ_AHEAD);
-      if (page.isEmpty()) {
-        break;
-      }
-      page.forEach(this::wait);
-      after = page.get(page.size() - 1).position();
-    }
+    kept.load();
     pump();
-  }
-
-  private void wait(Delivery delivery) {
-    Instant at = delivery.nextAttempt() == null ? Instant.EPOCH : delivery.nextAttempt();
-    due.add(new Due(at, delivery.position(), delivery.deliveryAttempts()));
   }
 
   void stop() {
@@ -120,13 +99,7 @@ final class Courier {
 
   /** Tries dead letters again, as if they had never been tried; returns how many. */
   int redeliver(List<Delivery> letters) {
-    Instant now = Instant.now();
-    for (Delivery letter : letters) {
-      Delivery again = Delivery.fresh(letter.position(), letter.event(), now);
-      dead.remove(letter.position());
-      pending.put(letter.position(), SubscriptionStore.write(again));
-      wait(again);
-    }
+    kept.revive(letters, Instant.now());
     changed.run();
     pump();
     return letters.size();
@@ -148,8 +121,7 @@ final class Courier {
       }
       send(batch);
     }
-    boolean room = pending.size() < MOST_KEPT && dead.size() < MOST_KEPT;
-    if (!reading && !caughtUp && fresh.size() < READ_AHEAD && room) {
+    if (!reading && !caughtUp && fresh.size() < READ_AHEAD && kept.hasRoom()) {
       read();
     }
     sleepUntilDue(now);
@@ -158,23 +130,12 @@ final class Courier {
   /** What waited longest first; then what is new. All of a batch were tried as often. */
   private List<Delivery> nextBatch(Instant now) {
     List<Delivery> batch = new ArrayList<>();
-    long bytes = 0;
-    Due first = due.peek();
-    if (first != null && !first.at().isAfter(now)) {
-      while (takes(batch, bytes)
-          && due.peek() != null
-          && !due.peek().at().isAfter(now)
-          && due.peek().attempts() == first.attempts()) {
-        String kept = pending.get(due.poll().position());
-        if (kept != null) {
-          batch.add(SubscriptionStore.read(kept, Delivery.class));
-          bytes += kept.length();
-        }
-      }
-      return batch;
-    }
-    while (takes(batch, bytes) && !fresh.isEmpty()) {
-      Delivery next = fresh.poll();
+    Delivery due = kept.pollDue(now, -1);
+    int attempts = due == null ? 0 : due.deliveryAttempts();
+    Supplier<@Nullable Delivery> more =
+        due == null ? fresh::poll : () -> kept.pollDue(now, attempts);
+    Delivery next = due == null ? fresh.poll() : due;
+    for (long bytes = 0; next != null; next = takes(batch, bytes) ? more.get() : null) {
       bytes += next.event().toString().length();
       batch.add(next);
     }
@@ -226,25 +187,14 @@ final class Courier {
     for (Delivery delivery : batch) {
       long position = delivery.position();
       if (answer.succeeded()) {
-        pending.remove(position);
+        kept.settled(position);
       } else {
-        keep(schedule.after(delivery.failed(now, answer), answer, subscription, now));
+        kept.keep(schedule.after(delivery.failed(now, answer), answer, subscription, now));
       }
       unsettled.remove(position);
     }
     saveCursor();
     pump();
-  }
-
-  private void keep(Delivery delivery) {
-    String json = SubscriptionStore.write(delivery);
-    if (delivery.deadLetterReason() != null) {
-      dead.put(delivery.position(), json);
-      pending.remove(delivery.position());
-    } else {
-      pending.put(delivery.position(), json);
-      wait(delivery);
-    }
   }
 
   private void saveCursor() {
@@ -292,10 +242,11 @@ final class Courier {
     vertx.cancelTimer(timer);
     timer = -1;
     long sleep = LONGEST_SLEEP;
-    if (!due.isEmpty() && underWay < MOST_AT_ONCE) {
-      sleep = Math.min(sleep, Duration.between(now, due.peek().at()).toMillis() + 1);
+    Instant next = kept.nextDue();
+    if (next != null && underWay < MOST_AT_ONCE) {
+      sleep = Math.min(sleep, Duration.between(now, next).toMillis() + 1);
     }
-    if (!due.isEmpty() || subscription.expiry() != null) {
+    if (next != null || subscription.expiry() != null) {
       timer = vertx.setTimer(Math.max(1, sleep), id -> pump());
     }
   }
@@ -303,12 +254,8 @@ final class Courier {
   /** The subscription is over: what could not be delivered becomes dead letters. */
   private void expire() {
     stop();
-    for (Delivery delivery : SubscriptionStore.page(pending, -1, MOST_KEPT)) {
-      keep(delivery.dead("SubscriptionExpired"));
-    }
-    for (Delivery delivery : fresh) {
-      keep(delivery.dead("SubscriptionExpired"));
-    }
+    kept.giveUp("SubscriptionExpired");
+    fresh.forEach(delivery -> kept.keep(delivery.dead("SubscriptionExpired")));
     log.info("subscription {} has expired", subscription.name());
     changed.run();
   }

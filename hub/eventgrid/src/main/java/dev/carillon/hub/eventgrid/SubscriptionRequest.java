@@ -1,5 +1,8 @@
 package dev.carillon.hub.eventgrid;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,24 @@ record SubscriptionRequest(
     @Nullable Integer maxEventsPerBatch,
     @Nullable Integer preferredBatchSizeInKilobytes,
     @Nullable Instant expirationTimeUtc) {
+
+  /**
+   * Reads a request.
+   *
+   * @param name the subscription's name, whatever the request says
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  static SubscriptionRequest read(String name, byte[] json) {
+    try {
+      ObjectNode asked = EventGridFile.MAPPER.readValue(json, ObjectNode.class);
+      asked.put("name", name);
+      return EventGridFile.MAPPER.treeToValue(asked, SubscriptionRequest.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
 
   /** Which events are wanted; all parts must match. */
   record FilterRequest(

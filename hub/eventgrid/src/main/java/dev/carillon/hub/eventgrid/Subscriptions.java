@@ -1,8 +1,6 @@
 package dev.carillon.hub.eventgrid;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,16 +8,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,25 +30,19 @@ import org.slf4j.LoggerFactory;
 public final class Subscriptions implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
-  private static final Duration CODE_LIFE = Duration.ofMinutes(5);
-  private static final long COMMIT_MILLIS = 50;
-  private static final int MOST = 1000;
   private static final int CLOSE_SECONDS = 3;
 
   private final Vertx vertx;
   private final Context loop;
   private final EventLog events;
-  private final Path folder;
+  private final KeptState state;
   private final boolean privateTargets;
   private final RetrySchedule schedule;
   private final List<SubscriptionRequest> listed;
   private final Webhook webhook;
   private final Map<String, Courier> couriers = new HashMap<>();
-  private Handshake handshake;
-  private @Nullable SubscriptionStore store;
+  private final Admission admission;
   private EventLog.@Nullable Listening listening;
-  private boolean committing;
-  private boolean closed;
 
   private Subscriptions(
       Vertx vertx,
@@ -66,12 +53,12 @@ public final class Subscriptions implements AutoCloseable {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.events = events;
-    this.folder = folder;
+    this.state = new KeptState(vertx, folder);
     this.privateTargets = settings.privateTargets();
     this.schedule = new RetrySchedule(settings.timeScale());
     this.listed = listed;
     this.webhook = new Webhook(vertx, privateTargets, schedule.requestTimeout());
-    this.handshake = new Handshake(webhook, URI.create("http://localhost"));
+    this.admission = new Admission(vertx, events, state, schedule, privateTargets, this::deliver);
   }
 
   /**
@@ -102,33 +89,15 @@ public final class Subscriptions implements AutoCloseable {
   public void start(URI hub) {
     onLoop(
             () -> {
-              handshake = new Handshake(webhook, hub);
-              if (SubscriptionStore.existsIn(folder)) {
-                store().all().stream().filter(SubscriptionRecord::validated).forEach(this::deliver);
+              admission.by(new Handshake(webhook, hub));
+              SubscriptionStore store = state.existing();
+              if (store != null) {
+                store.all().stream().filter(SubscriptionRecord::validated).forEach(this::deliver);
               }
-              listed.forEach(this::addListed);
+              listed.forEach(request -> admission.keepTrying(request, 1));
               return true;
             })
         .onFailure(e -> log.error("subscriptions cannot be started", e));
-  }
-
-  /** Tries until the webhook answers: it may start after the hub. */
-  private void addListed(SubscriptionRequest request) {
-    attempt(request, 1);
-  }
-
-  private void attempt(SubscriptionRequest request, int attempts) {
-    put(request)
-        .onFailure(
-            e -> {
-              log.warn("subscription {}: {}", request.name(), e.getMessage());
-              long wait =
-                  schedule.scaled(Duration.ofSeconds(Math.min(600, 5L << attempts))).toMillis();
-              if (!closed) {
-                vertx.setTimer(
-                    Math.max(100, wait), id -> attempt(request, Math.min(attempts + 1, 7)));
-              }
-            });
   }
 
   /**
@@ -139,86 +108,16 @@ public final class Subscriptions implements AutoCloseable {
    * @return a future of the subscription, as JSON
    */
   public Future<String> put(String name, byte[] json) {
-    SubscriptionRequest request;
-    try {
-      ObjectNode asked = EventGridFile.MAPPER.readValue(json, ObjectNode.class);
-      asked.put("name", name);
-      request = EventGridFile.MAPPER.treeToValue(asked, SubscriptionRequest.class);
-    } catch (JsonProcessingException e) {
-      return Future.failedFuture(new IllegalArgumentException(e.getOriginalMessage(), e));
-    } catch (IOException e) {
-      return Future.failedFuture(new IllegalArgumentException(e.getMessage(), e));
-    }
-    return put(request);
-  }
-
-  private Future<String> put(SubscriptionRequest request) {
-    return onLoop(() -> Subscription.of(request, privateTargets))
-        .compose(
-            subscription -> {
-              SubscriptionRecord known = store().find(subscription.name());
-              if (known == null && store().all().size() >= MOST) {
-                throw new IllegalArgumentException("there are " + MOST + " subscriptions already");
-              }
-              if (known != null
-                  && known.validated()
-                  && Subscription.of(known.request(), privateTargets)
-                      .endpoint()
-                      .equals(subscription.endpoint())) {
-                return added(
-                    new SubscriptionRecord(request, true, known.code(), known.codeUntil()));
-              }
-              return validate(request, subscription);
-            });
-  }
-
-  private Future<String> validate(SubscriptionRequest request, Subscription subscription) {
-    String code = UUID.randomUUID().toString();
-    SubscriptionRecord open =
-        new SubscriptionRecord(
-            request, false, code, Instant.now().plus(schedule.scaled(CODE_LIFE)));
-    SubscriptionRecord before = store().find(subscription.name());
-    store().put(subscription.name(), open);
-    return handshake
-        .with(subscription, code)
-        .compose(
-            answer -> {
-              SubscriptionRecord now = store().find(subscription.name());
-              if (now != null && now.validated()) { // by its URL, while we waited
-                return Future.succeededFuture(json(now));
-              }
-              if (answer == Handshake.Answer.ACCEPTED) {
-                return added(open.accepted());
-              }
-              if (answer == Handshake.Answer.OPEN) {
-                return added(open);
-              }
-              if (before == null) {
-                store().remove(subscription.name());
-              } else {
-                store().put(subscription.name(), before);
-              }
-              throw new IllegalArgumentException(
-                  "the webhook did not pass the validation handshake");
-            });
-  }
-
-  private Future<String> added(SubscriptionRecord record) {
-    String name = String.valueOf(record.request().name());
-    SubscriptionStore known = store();
-    known.put(name, record);
-    known.saveCursor(name, known.cursor(name, events.end()));
-    if (record.validated()) {
-      deliver(record);
-    }
-    return commitNow().map(ignored -> json(record));
+    return onLoop(() -> SubscriptionRequest.read(name, json))
+        .compose(admission::admit)
+        .map(record -> SubscriptionView.of(record, state.open()).toString());
   }
 
   private void deliver(SubscriptionRecord record) {
     Subscription subscription = Subscription.of(record.request(), privateTargets);
     Courier courier =
         new Courier(
-            vertx, loop, events, subscription, webhook, schedule, store(), this::commitSoon);
+            vertx, loop, events, subscription, webhook, schedule, state.open(), state::commitSoon);
     Courier before = couriers.put(subscription.name(), courier);
     if (before != null) {
       before.stop();
@@ -239,20 +138,7 @@ public final class Subscriptions implements AutoCloseable {
    * @return a future of whether that was so
    */
   public Future<Boolean> validate(String name, String code) {
-    return onLoop(
-        () -> {
-          SubscriptionRecord record = store == null ? null : store.find(name);
-          boolean right =
-              record != null
-                  && Instant.now().isBefore(record.codeUntil())
-                  && MessageDigest.isEqual(
-                      record.code().getBytes(StandardCharsets.UTF_8),
-                      code.getBytes(StandardCharsets.UTF_8));
-          if (right && record != null && !record.validated()) {
-            added(record.accepted());
-          }
-          return right;
-        });
+    return onLoop(() -> admission.byCode(name, code));
   }
 
   /** All subscriptions, as a JSON array. */
@@ -260,8 +146,9 @@ public final class Subscriptions implements AutoCloseable {
     return onLoop(
         () -> {
           ArrayNode all = EventGridFile.MAPPER.createArrayNode();
+          SubscriptionStore store = state.existing();
           if (store != null) {
-            store.all().forEach(record -> all.add(view(record)));
+            store.all().forEach(record -> all.add(SubscriptionView.of(record, store)));
           }
           return all.toString();
         });
@@ -271,31 +158,22 @@ public final class Subscriptions implements AutoCloseable {
   public Future<@Nullable String> find(String name) {
     return onLoop(
         () -> {
-          SubscriptionRecord record = store == null ? null : store.find(name);
+          SubscriptionRecord record = find(state.existing(), name);
           return record == null ? null : json(record);
         });
   }
 
-  private String json(SubscriptionRecord record) {
-    return view(record).toString();
+  private static @Nullable SubscriptionRecord find(@Nullable SubscriptionStore store, String name) {
+    return store == null ? null : store.find(name);
   }
 
-  private ObjectNode view(SubscriptionRecord record) {
-    ObjectNode view = EventGridFile.MAPPER.valueToTree(record.request());
-    String name = String.valueOf(record.request().name());
-    Instant expiry = record.request().expirationTimeUtc();
-    boolean over = expiry != null && !Instant.now().isBefore(expiry);
-    view.put(
-        "provisioningState",
-        over ? "Expired" : record.validated() ? "Succeeded" : "AwaitingManualAction");
-    store().sizes(name).forEach(view::put);
-    view.put("position", store().cursor(name, 0));
-    return view;
+  private String json(SubscriptionRecord record) {
+    return SubscriptionView.of(record, state.open()).toString();
   }
 
   /** Removes a subscription with all that is kept for it; false if there was none. */
   public Future<Boolean> remove(String name) {
-    return onLoop(() -> store != null && store.find(name) != null)
+    return onLoop(() -> find(state.existing(), name) != null)
         .compose(
             there -> {
               if (!there) {
@@ -305,8 +183,8 @@ public final class Subscriptions implements AutoCloseable {
               if (courier != null) {
                 courier.stop();
               }
-              store().remove(name);
-              return commitNow().map(true);
+              state.open().remove(name);
+              return state.commit().map(true);
             });
   }
 
@@ -314,10 +192,10 @@ public final class Subscriptions implements AutoCloseable {
   public Future<@Nullable String> deadLetters(String name, long after, int limit) {
     return onLoop(
         () ->
-            store == null || store.find(name) == null
+            find(state.existing(), name) == null
                 ? null
                 : SubscriptionStore.write(
-                    SubscriptionStore.page(store.deliveries("dead", name), after, limit)));
+                    SubscriptionStore.page(state.open().deliveries("dead", name), after, limit)));
   }
 
   /**
@@ -333,7 +211,7 @@ public final class Subscriptions implements AutoCloseable {
               if (courier == null) {
                 return -1;
               }
-              MVMap<Long, String> dead = store().deliveries("dead", name);
+              MVMap<Long, String> dead = state.open().deliveries("dead", name);
               return courier.redeliver(
                   SubscriptionStore.page(dead, -1, Integer.MAX_VALUE).stream()
                       .filter(
@@ -341,46 +219,7 @@ public final class Subscriptions implements AutoCloseable {
                               ids.isEmpty() || ids.contains(letter.event().path("id").asText()))
                       .toList());
             })
-        .compose(count -> count < 0 ? Future.succeededFuture(count) : commitNow().map(count));
-  }
-
-  private SubscriptionStore store() {
-    SubscriptionStore open = store;
-    if (open == null) {
-      try {
-        open = SubscriptionStore.open(folder);
-      } catch (IOException e) {
-        throw new IllegalStateException(e.getMessage(), e);
-      }
-      store = open;
-    }
-    return open;
-  }
-
-  private void commitSoon() {
-    if (!committing && !closed) {
-      committing = true;
-      vertx.setTimer(
-          COMMIT_MILLIS,
-          id -> {
-            committing = false;
-            commitNow();
-          });
-    }
-  }
-
-  private Future<Boolean> commitNow() {
-    SubscriptionStore open = store;
-    if (open == null || closed) {
-      return Future.succeededFuture(true);
-    }
-    return vertx
-        .executeBlocking(
-            () -> {
-              open.commit();
-              return true;
-            })
-        .onFailure(e -> log.error("the subscriptions' state cannot be written", e));
+        .compose(count -> count < 0 ? Future.succeededFuture(count) : state.commit().map(count));
   }
 
   private <T extends @Nullable Object> Future<T> onLoop(Callable<T> work) {
@@ -409,14 +248,11 @@ public final class Subscriptions implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    SubscriptionStore open = store;
-    if (open != null) {
-      open.close();
-    }
+    state.close();
   }
 
   private boolean stop() {
-    closed = true;
+    state.takeNoMore();
     if (listening != null) {
       listening.close();
     }

@@ -1,0 +1,150 @@
+package dev.carillon.hub.eventgrid;
+
+import dev.carillon.hub.store.EventLog;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How subscriptions come in: checked, and wanted by their webhooks. Used on one event loop. */
+final class Admission {
+
+  private static final Logger log = LoggerFactory.getLogger(Admission.class);
+  private static final Duration CODE_LIFE = Duration.ofMinutes(5);
+  private static final int MOST = 1000;
+  private static final int MOST_DOUBLINGS = 7;
+  private static final long SHORTEST_WAIT = 100;
+
+  private final Vertx vertx;
+  private final EventLog events;
+  private final KeptState state;
+  private final RetrySchedule schedule;
+  private final boolean privateTargets;
+  private final Consumer<SubscriptionRecord> admitted;
+  private @Nullable Handshake handshake;
+
+  /**
+   * @param admitted is given each subscription that may be delivered to, new or changed
+   */
+  Admission(
+      Vertx vertx,
+      EventLog events,
+      KeptState state,
+      RetrySchedule schedule,
+      boolean privateTargets,
+      Consumer<SubscriptionRecord> admitted) {
+    this.vertx = vertx;
+    this.events = events;
+    this.state = state;
+    this.schedule = schedule;
+    this.privateTargets = privateTargets;
+    this.admitted = admitted;
+  }
+
+  /** Says how webhooks are asked, once it is known where they reach this hub. */
+  void by(Handshake value) {
+    handshake = value;
+  }
+
+  /** Tries until the webhook answers: it may start after the hub. */
+  void keepTrying(SubscriptionRequest request, int attempts) {
+    admit(request)
+        .onFailure(
+            e -> {
+              log.warn("subscription {}: {}", request.name(), e.getMessage());
+              Duration wait = schedule.scaled(Duration.ofSeconds(5L << attempts));
+              if (!state.isClosed()) {
+                vertx.setTimer(
+                    Math.max(SHORTEST_WAIT, wait.toMillis()),
+                    id -> keepTrying(request, Math.min(attempts + 1, MOST_DOUBLINGS)));
+              }
+            });
+  }
+
+  /** Adds a subscription or changes it; fails with IllegalArgumentException if it may not be. */
+  Future<SubscriptionRecord> admit(SubscriptionRequest request) {
+    try {
+      Subscription subscription = Subscription.of(request, privateTargets);
+      SubscriptionRecord known = state.open().find(subscription.name());
+      if (known == null && state.open().all().size() >= MOST) {
+        throw new IllegalArgumentException("there are " + MOST + " subscriptions already");
+      }
+      if (known != null && known.validated() && endpoint(known).equals(subscription.endpoint())) {
+        return add(new SubscriptionRecord(request, true, known.code(), known.codeUntil()));
+      }
+      return ask(request, subscription, known);
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private URI endpoint(SubscriptionRecord known) {
+    return Subscription.of(known.request(), privateTargets).endpoint();
+  }
+
+  private Future<SubscriptionRecord> ask(
+      SubscriptionRequest request, Subscription subscription, @Nullable SubscriptionRecord before) {
+    if (handshake == null) {
+      throw new IllegalStateException("not started");
+    }
+    Instant until = Instant.now().plus(schedule.scaled(CODE_LIFE));
+    SubscriptionRecord open =
+        new SubscriptionRecord(request, false, UUID.randomUUID().toString(), until);
+    state.open().put(subscription.name(), open);
+    return handshake
+        .with(subscription, open.code())
+        .compose(
+            answer -> {
+              SubscriptionRecord now = state.open().find(subscription.name());
+              if (now != null && now.validated()) { // by its URL, while we waited
+                return Future.succeededFuture(now);
+              }
+              if (answer != Handshake.Answer.REFUSED) {
+                return add(answer == Handshake.Answer.ACCEPTED ? open.accepted() : open);
+              }
+              if (before == null) {
+                state.open().remove(subscription.name());
+              } else {
+                state.open().put(subscription.name(), before);
+              }
+              throw new IllegalArgumentException(
+                  "the webhook did not pass the validation handshake");
+            });
+  }
+
+  private Future<SubscriptionRecord> add(SubscriptionRecord record) {
+    String name = String.valueOf(record.request().name());
+    SubscriptionStore store = state.open();
+    store.put(name, record);
+    store.saveCursor(name, store.cursor(name, events.end()));
+    if (record.validated()) {
+      admitted.accept(record);
+    }
+    return state.commit().map(record);
+  }
+
+  /** Admits a subscription whose webhook's owner called with its code; whether that was right. */
+  boolean byCode(String name, String code) {
+    SubscriptionStore store = state.existing();
+    SubscriptionRecord record = store == null ? null : store.find(name);
+    if (record == null
+        || !Instant.now().isBefore(record.codeUntil())
+        || !MessageDigest.isEqual(
+            record.code().getBytes(StandardCharsets.UTF_8),
+            code.getBytes(StandardCharsets.UTF_8))) {
+      return false;
+    }
+    if (!record.validated()) {
+      add(record.accepted());
+    }
+    return true;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.carillon.hub.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.hub.eventgrid.EventGridSettings;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How subscriptions come, go on and end. */
+@Timeout(120)
+class SubscriptionLifeTest extends SubscribedHub {
+
+  @Test
+  void awaitsTheValidationUrlOfAWebhookThatDoesNotEchoTheCode() throws Exception {
+    webhook.validates(false);
+    for (String schema : List.of("EventGridSchema", "CloudEventSchemaV1_0")) {
+      String name = schema.substring(0, 10);
+      HttpResponse<String> added = subscribe(name, ",\"eventDeliverySchema\":\"" + schema + "\"");
+      assertThat(hub.json(added).get("provisioningState").asText())
+          .isEqualTo("AwaitingManualAction");
+      String path = webhook.validationUrl().replaceFirst("http://[^/]+", "");
+      assertThat(hub.get(path.replaceFirst("code=.", "code=_")).statusCode()).isEqualTo(404);
+      assertThat(hub.get(path).statusCode()).isEqualTo(200);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  hub.json(hub.get(ALL + "/" + name))
+                      .get("provisioningState")
+                      .asText()
+                      .equals("Succeeded"));
+    }
+    publish(0, 1);
+    awaitIds(List.of("e0", "e0"));
+  }
+
+  @Test
+  void refusesWebhooksThatAreAwayPrivateOrNonsense() throws Exception {
+    assertThat(
+            hub.put(ALL + "/away", "{\"topic\":\"t\",\"endpointUrl\":\"http://127.0.0.1:1/\"}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(hub.json(hub.get(ALL))).isEmpty();
+    assertThat(hub.put(ALL + "/none", "{\"topic\":\"t\"}").statusCode()).isEqualTo(400);
+    assertThat(hub.put(ALL + "/none", "[]").statusCode()).isEqualTo(400);
+    assertThat(hub.put(ALL + "/none", "{\"unknown\":1}").statusCode()).isEqualTo(400);
+    assertThat(subscribe("x", "").body()).contains("name");
+    try (RunningHub strict = RunningHub.on(data.resolve("strict"))) {
+      String target = "{\"topic\":\"t\",\"endpointUrl\":\"%s\"}";
+      assertThat(strict.put(ALL + "/http", target.formatted(webhook.url())).body())
+          .contains("https");
+      HttpResponse<String> loopback =
+          strict.put(ALL + "/local", target.formatted("https://127.0.0.1:1/"));
+      assertThat(loopback.statusCode()).isEqualTo(400);
+      HttpResponse<String> metadata =
+          strict.put(ALL + "/meta", target.formatted("https://169.254.169.254/latest"));
+      assertThat(metadata.statusCode()).isEqualTo(400);
+    }
+    assertThat(webhook.calls()).isEmpty();
+  }
+
+  @Test
+  void goesOnAfterARestartAndForgetsWhatIsRemoved() throws Exception {
+    webhook.script(call -> 503);
+    subscribe("lasting", "");
+    publish(0, 5);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> hub.json(hub.get(ALL + "/lasting")).get("pending").asInt() == 5);
+    hub.close();
+    webhook.calls().clear();
+    webhook.script(call -> 200);
+    hub = hub();
+    publish(5, 8);
+    awaitIds(List.of("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7"));
+    assertThat(hub.delete(ALL + "/lasting").statusCode()).isEqualTo(200);
+    assertThat(hub.delete(ALL + "/lasting").statusCode()).isEqualTo(404);
+    assertThat(hub.get(ALL + "/lasting").statusCode()).isEqualTo(404);
+    publish(8, 9);
+    assertThat(hub.json(hub.get(ALL))).isEmpty();
+  }
+
+  @Test
+  void endsAtItsExpiry() throws Exception {
+    webhook.script(call -> 503);
+    subscribe("ending", ",\"expirationTimeUtc\":\"" + Instant.now().plusSeconds(3) + "\"");
+    publish(0, 2);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(hub.json(hub.get(ALL + "/ending")).get("provisioningState").asText())
+                    .isEqualTo("Expired"));
+    await().atMost(PATIENCE).until(() -> deadLetters("ending").size() == 2);
+  }
+
+  @Test
+  void listsSubscriptionsInAFileToo() throws Exception {
+    Path file = data.resolve("eventgrid.json");
+    Files.writeString(
+        file,
+        "{\"subscriptions\":[{\"name\":\"listed\",\"topic\":\"t\",\"endpointUrl\":\""
+            + webhook.url()
+            + "\"}]}");
+    hub.close();
+    hub =
+        RunningHub.with(
+            HubConfig.ofDefaults(data.resolve("data"))
+                .withEventGrid(EventGridSettings.ofDefaults().forTests(1000).withFile(file)));
+    await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
+    publish(0, 1);
+    awaitIds(List.of("e0"));
+  }
+}
