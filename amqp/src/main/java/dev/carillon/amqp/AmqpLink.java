@@ -206,15 +206,11 @@ public final class AmqpLink implements AutoCloseable {
     try {
       failures++;
       lastFailure = failure;
-      boolean first = failures == 1;
-      if (refusal == null && (refused || failures > settings.retryAttempts())) {
-        refusal = failure;
-        first = true;
-      }
-      if (!closed && first) {
+      if (failures == 1 && !closed) {
         log.warn("{}; trying again", failure.getMessage());
-      } else {
-        log.debug("{}; attempt {}", failure.getMessage(), failures);
+      }
+      if (refused || failures > settings.retryAttempts()) {
+        refusal = failure;
       }
       changed.signalAll();
     } finally {

@@ -1,5 +1,6 @@
 package dev.carillon.amqp;
 
+import com.ethlo.time.ITU;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventValidationException;
@@ -11,12 +12,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -28,18 +29,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Envelope {
 
-  private static final byte[] DATA = ",\"data\":".getBytes(StandardCharsets.UTF_8);
-
   private Envelope() {}
 
   /**
-   * Writes one.
+   * Begins one, up to where the data follows as the next value, and then the end of the object.
    *
    * @param organizationId null leaves it out
    * @param timestamp null leaves it out
-   * @param data a JSON value
    */
-  public static byte[] write(
+  public static void begin(
+      JsonGenerator json,
+      String id,
+      String type,
+      @Nullable String organizationId,
+      @Nullable Instant timestamp)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("event_id", id);
+    json.writeStringField("event_type", type);
+    if (organizationId != null) {
+      json.writeStringField("organization_id", organizationId);
+    }
+    if (timestamp != null) {
+      json.writeStringField("timestamp", text(timestamp));
+    }
+    json.writeFieldName("data");
+  }
+
+  /** With microseconds, as Python has them, unless there is more to keep. */
+  private static String text(Instant time) {
+    OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
+    return time.truncatedTo(ChronoUnit.MICROS).equals(time)
+        ? ITU.formatUtcMicro(utc)
+        : ITU.formatUtcNano(utc);
+  }
+
+  /** Writes one whose data is JSON already. */
+  static byte[] write(
       String id,
       String type,
       @Nullable String organizationId,
@@ -47,22 +73,14 @@ public final class Envelope {
       byte[] data) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 192);
     try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-      json.writeStartObject();
-      json.writeStringField("event_id", id);
-      json.writeStringField("event_type", type);
-      if (organizationId != null) {
-        json.writeStringField("organization_id", organizationId);
-      }
-      if (timestamp != null) {
-        json.writeStringField("timestamp", timestamp.toString());
-      }
+      begin(json, id, type, organizationId, timestamp);
+      json.writeRawValue("");
+      json.flush();
+      out.writeBytes(data);
+      json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
-    out.writeBytes(DATA);
-    out.writeBytes(data);
-    out.write('}');
     return out.toByteArray();
   }
 

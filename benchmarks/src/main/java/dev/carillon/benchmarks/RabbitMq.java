@@ -25,7 +25,7 @@ final class RabbitMq implements Benchmark {
   private static final int WINDOW = 1_000;
   private static final int MOST_ALLOCATED = 2_048;
   private static final int BODY = 256;
-  private static final Pattern PERF_TEST = Pattern.compile("sending rate avg: (\\d+) msg/s");
+  private static final Pattern PERF_TEST = Pattern.compile("sent: (\\d+) msg/s");
   private static final Pattern LOAD = Pattern.compile("(?m)^([\\d.]+) (\\d+)$");
 
   @Override
@@ -80,7 +80,11 @@ final class RabbitMq implements Benchmark {
     command.add(RabbitMqLoad.class.getName());
     command.addAll(List.of(url, NAME, mode, Integer.toString(threads), Integer.toString(window)));
     command.add(Integer.toString(run.seconds()));
-    return find(LOAD, output(command));
+    String text = output(command);
+    return LOAD.matcher(text)
+        .results()
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no figure in: " + text));
   }
 
   private static double perfTest(Run run, String url, int producers, int window) throws Exception {
@@ -91,8 +95,13 @@ final class RabbitMq implements Benchmark {
     command.addAll(List.of("-k", KEY, "-f", "persistent", "-f", "mandatory"));
     command.addAll(List.of("-s", Integer.toString(BODY), "-y", "0"));
     command.addAll(List.of("-x", Integer.toString(producers), "-c", Integer.toString(window)));
-    command.addAll(List.of("-z", Integer.toString(run.seconds())));
-    return Double.parseDouble(find(PERF_TEST, output(command)).group(1));
+    command.addAll(List.of("-z", Integer.toString(2 * run.seconds())));
+    List<MatchResult> seconds = PERF_TEST.matcher(output(command)).results().toList();
+    return seconds.stream()
+        .skip(seconds.size() / 2) // to warm up
+        .mapToDouble(second -> Double.parseDouble(second.group(1)))
+        .average()
+        .orElseThrow(() -> new IllegalStateException("PerfTest told no figures"));
   }
 
   private static List<String> java(String logging) {
@@ -105,21 +114,13 @@ final class RabbitMq implements Benchmark {
 
   private static String output(List<String> command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(command.get(command.size() - 1) + " failed: " + text);
     }
     return text;
-  }
-
-  private static MatchResult find(Pattern pattern, String text) {
-    return pattern
-        .matcher(text)
-        .results()
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no figure in: " + text));
   }
 
   private static void emptyQueue(String url) throws Exception {

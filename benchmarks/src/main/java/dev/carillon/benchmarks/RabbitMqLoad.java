@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,8 +21,8 @@ import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /**
- * Publishes for some seconds in a process of its own, as fresh as PerfTest's, and prints events a
- * second and bytes allocated for each.
+ * Publishes in a process of its own, as PerfTest does, for some seconds to warm up and as many that
+ * count, and prints events a second and bytes allocated for each.
  */
 final class RabbitMqLoad {
 
@@ -30,7 +31,7 @@ final class RabbitMqLoad {
 
   private final LongAdder confirmed = new LongAdder();
   private final LongAdder failed = new LongAdder();
-  private final LongAdder ended = new LongAdder();
+  private final CountDownLatch over = new CountDownLatch(1); // nobody counts: it only waits
   private final int window;
 
   private RabbitMqLoad(int window) {
@@ -52,6 +53,7 @@ final class RabbitMqLoad {
     } else {
       load.ours(args[0], args[1], args[2], threads, time);
     }
+    System.exit(0); // Spring's threads linger for a minute
   }
 
   private void ours(String url, String exchange, String mode, int threads, Duration time)
@@ -120,24 +122,28 @@ final class RabbitMqLoad {
   }
 
   private void measure(int threads, Duration time, Send send) throws Exception {
-    long allocated = allocated();
-    long started = System.nanoTime();
-    long end = started + time.toNanos();
+    long warm = System.nanoTime() + time.toNanos();
+    long end = warm + time.toNanos();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       Thread thread = new Thread(() -> publishUntil(end, send));
       thread.start();
       running.add(thread);
     }
+    boolean unused = over.await(warm - System.nanoTime(), TimeUnit.NANOSECONDS);
+    long events = confirmed.sum();
+    long bytes = allocated();
+    long started = System.nanoTime();
+    unused = over.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    double rate = (confirmed.sum() - events) * 1e9 / (System.nanoTime() - started);
+    long each = (allocated() - bytes) / Math.max(1, confirmed.sum() - events);
     for (Thread thread : running) {
       thread.join();
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
     if (failed.sum() > 0) {
       throw new IllegalStateException(failed.sum() + " events failed");
     }
-    long bytes = (allocated() - allocated) / Math.max(1, confirmed.sum());
-    System.out.printf("%.1f %d%n", confirmed.sum() / seconds, bytes);
+    System.out.printf("%.1f %d%n", rate, each);
   }
 
   private void publishUntil(long end, Send send) {
@@ -151,23 +157,12 @@ final class RabbitMqLoad {
                 free.release();
               });
     }
-    try {
-      if (!free.tryAcquire(window, 60, TimeUnit.SECONDS)) {
-        failed.increment();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    ended.add(allocatedByThisThread());
+    free.acquireUninterruptibly(window);
   }
 
-  private static long allocatedByThisThread() {
-    return threads().getThreadAllocatedBytes(Thread.currentThread().getId());
-  }
-
-  /** By all threads that there are and those that published. */
-  private long allocated() {
-    long sum = ended.sum();
+  /** By all threads that there are. */
+  private static long allocated() {
+    long sum = 0;
     for (long bytes : threads().getThreadAllocatedBytes(threads().getAllThreadIds())) {
       sum += Math.max(0, bytes);
     }

@@ -1,23 +1,28 @@
 package dev.carillon.rabbitmq;
 
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Bytes in memory, up to a limit: what would go beyond it stops the writer. */
+/**
+ * Bytes in memory, up to a limit: what would go beyond it stops the writer. Collects in Jackson's
+ * own buffers, which it reuses, and gives them back when closed.
+ */
 final class BoundedBytes extends OutputStream {
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+  private final ByteArrayBuilder bytes;
   private final int limit;
 
-  BoundedBytes(int limit) {
+  BoundedBytes(JsonFactory buffers, int limit) {
+    bytes = new ByteArrayBuilder(buffers._getBufferRecycler());
     this.limit = limit;
   }
 
   @Override
   public void write(int b) throws IOException {
     require(1);
-    bytes.write(b);
+    bytes.append(b);
   }
 
   @Override
@@ -26,8 +31,17 @@ final class BoundedBytes extends OutputStream {
     bytes.write(source, offset, length);
   }
 
+  int size() {
+    return bytes.size();
+  }
+
   byte[] toByteArray() {
     return bytes.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    bytes.release();
   }
 
   private void require(int more) throws LimitReachedException {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * One way to the broker, through all the channels that fall and are opened again: a queue, and the
  * thread that alone publishes on the channel. What was unconfirmed when a channel fell goes first
  * on the next, in its order. After the broker ended a channel because of what it was sent, those go
- * one at a time, so that only the one that is to blame fails.
+ * one at a time, so that only the one that is to blame fails, at its second try.
  */
 final class ConfirmingChannel {
 
@@ -209,7 +209,7 @@ final class ConfirmingChannel {
     if (blame != null) {
       log.warn("the broker ended a channel: {}", blame);
     }
-    if (blame != null && left.size() == 1) {
+    if (blame != null && left.size() == 1 && left.get(0).attempts > 1) {
       settlement.fail(
           left.get(0), new EventRejectedException("the broker refused it: " + blame, false, null));
       return;

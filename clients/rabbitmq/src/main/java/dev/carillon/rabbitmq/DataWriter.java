@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.schemas.DomainEvent;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +45,61 @@ final class DataWriter {
     this.limit = limit;
   }
 
+  /** Writes what stands before the data; its object is ended for it. */
+  interface Head {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * A body, and where in it the data is.
+   *
+   * @param body not to be changed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bodies are not compared, and a copy costs each event
+  record Body(byte[] body, int from, int to) {
+    byte[] data() {
+      return Arrays.copyOfRange(body, from, to);
+    }
+  }
+
   /**
    * The JSON object of an event's data.
    *
    * @throws EventValidationException naming the field that cannot be written
    */
   byte[] write(@Nullable Object data) {
+    return write(null, data).body;
+  }
+
+  /** The same at the end of a larger object. */
+  Body write(@Nullable Head head, @Nullable Object data) {
     if (data == null) {
       throw new EventValidationException("data", "is missing");
     }
-    BoundedBytes out = new BoundedBytes(limit);
-    try (JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(out))) {
+    try (BoundedBytes out = new BoundedBytes(MAPPER.getFactory(), limit);
+        JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(out))) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      int from = 0;
+      if (head != null) {
+        head.write(json);
+        json.flush();
+        from = out.size() + 1; // a colon comes first
+      }
       MAPPER.writeValue(json, data instanceof DomainEvent known ? known.toData() : data);
+      json.flush();
+      int to = out.size();
+      if (head != null) {
+        json.writeEndObject();
+        json.flush();
+      }
+      Body written = new Body(out.toByteArray(), from, to);
+      if (from == to || written.body[from] != '{') {
+        throw new EventValidationException("data", "is not an object");
+      }
+      return written;
+    } catch (EventValidationException e) {
+      throw e;
     } catch (BoundedBytes.LimitReachedException e) {
       throw new EventValidationException("data", "has more than " + limit + " bytes");
     } catch (StackOverflowError e) {
@@ -66,11 +109,6 @@ final class DataWriter {
     } catch (IOException | RuntimeException e) {
       throw new EventValidationException("data", "cannot be written as JSON: " + e.getMessage());
     }
-    byte[] bytes = out.toByteArray();
-    if (bytes.length == 0 || bytes[0] != '{') {
-      throw new EventValidationException("data", "is not an object");
-    }
-    return bytes;
   }
 
   private static String reason(JsonMappingException e) {

@@ -49,16 +49,16 @@ final class Encoder {
   Delivery encode(OutgoingEvent event, boolean awaited) {
     requireType(event.type());
     String organization = organization(event.organizationId());
-    byte[] content = data.write(event.data());
-    validate(event.type(), content);
     String id = event.id() == null ? UUID.randomUUID().toString() : event.id();
     requireId(id);
     Instant time = event.time() == null ? config.clock().instant() : event.time();
-    MessageFormat format = config.format();
+    if (config.format() == null) {
+      return envelope(event, id, organization, time.truncatedTo(ChronoUnit.MICROS), awaited);
+    }
+    byte[] content = data.write(event.data());
+    validate(event.type(), content);
     AmqpMessage message =
-        format == null
-            ? envelope(event.type(), id, organization, time.truncatedTo(ChronoUnit.MICROS), content)
-            : format.write(cloudEvent(event.type(), id, organization, time, content));
+        named(config.format().write(cloudEvent(event.type(), id, organization, time, content)));
     return delivery(id, event.type(), message, awaited);
   }
 
@@ -76,7 +76,7 @@ final class Encoder {
     CloudEventBuilder whole = CloudEventBuilder.v1(event).withExtension(ORGANIZATION, organization);
     extend(whole, event, TRACEPARENT, traceparent());
     extend(whole, event, SchemaRegistry.VERSION_EXTENSION, version(event.getType()));
-    return delivery(event.getId(), event.getType(), format.write(whole.build()), false);
+    return delivery(event.getId(), event.getType(), named(format.write(whole.build())), false);
   }
 
   private static void extend(
@@ -86,8 +86,15 @@ final class Encoder {
     }
   }
 
-  private AmqpMessage envelope(
-      String type, String id, String organization, Instant time, byte[] content) {
+  /** The usual way, in one go: head and data into one array of bytes. */
+  private Delivery envelope(
+      OutgoingEvent event, String id, String organization, Instant time, boolean awaited) {
+    String type = event.type();
+    DataWriter.Body written =
+        data.write(json -> Envelope.begin(json, id, type, organization, time), event.data());
+    if (schemas != null) {
+      validate(type, written.data());
+    }
     BasicProperties properties =
         new BasicProperties.Builder()
             .contentType(JSON)
@@ -95,9 +102,15 @@ final class Encoder {
             .messageId(id)
             .type(type)
             .timestamp(Date.from(time))
+            .appId(config.appId())
             .headers(headers(type))
             .build();
-    return new AmqpMessage(properties, Envelope.write(id, type, organization, time, content));
+    return delivery(id, type, new AmqpMessage(properties, written.body()), awaited);
+  }
+
+  private AmqpMessage named(AmqpMessage message) {
+    return new AmqpMessage(
+        message.properties().builder().appId(config.appId()).build(), message.body());
   }
 
   private @Nullable Map<String, Object> headers(String type) {
@@ -139,9 +152,8 @@ final class Encoder {
           "event",
           "has " + message.body().length + " bytes, more than the " + config.maxEventBytes());
     }
-    BasicProperties properties = message.properties().builder().appId(config.appId()).build();
     long deadline = System.nanoTime() + config.publishTimeout().toNanos();
-    return new Delivery(id, type, new AmqpMessage(properties, message.body()), deadline, awaited);
+    return new Delivery(id, type, message, deadline, awaited);
   }
 
   private static void requireType(String type) {

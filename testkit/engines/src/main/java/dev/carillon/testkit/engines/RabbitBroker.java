@@ -45,8 +45,9 @@ public final class RabbitBroker implements AutoCloseable {
     int portMapper = EngineProcess.freePort();
     this.environment = environment(portMapper);
     ports = launch("epmd", "-address", "127.0.0.1", "-port", Integer.toString(portMapper));
+    await(ports, portMapper); // else the node would start one that nobody ends
     server = launch(program("rabbitmq-server"));
-    awaitReady();
+    await(server, port);
   }
 
   /**
@@ -122,11 +123,11 @@ public final class RabbitBroker implements AutoCloseable {
         .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("output.log").toFile()));
   }
 
-  private void awaitReady() throws IOException {
+  private void await(Process process, int listening) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     try {
-      while (!answers()) {
-        if (server.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() - end > 0) {
+      while (!answers(listening)) {
+        if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() - end > 0) {
           throw new AssertionError("RabbitMQ is not ready: " + log());
         }
       }
@@ -135,7 +136,7 @@ public final class RabbitBroker implements AutoCloseable {
     }
   }
 
-  private boolean answers() {
+  private static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       return true;
@@ -231,7 +232,7 @@ public final class RabbitBroker implements AutoCloseable {
         Files.deleteIfExists(folder.resolve("pid"));
         server = launch(program("rabbitmq-server"));
         up = true;
-        awaitReady();
+        await(server, port);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
