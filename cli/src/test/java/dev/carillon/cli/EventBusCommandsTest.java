@@ -43,8 +43,16 @@ final class EventBusCommandsTest {
   void publishesOneEventAndSaysSo() {
     Run run =
         Run.of(
-            "publish", "eventbus", "--pub-port", port("publish"), "--topic", "my_service",
-            "--type", "started", "--data", "{\"step\":1.10}");
+            "publish",
+            "eventbus",
+            "--pub-port",
+            port("publish"),
+            "--topic",
+            "my_service",
+            "--type",
+            "started",
+            "--data",
+            "{\"step\":1.10}");
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("sent 1, failed 0");
     assertThat(run.exitCode()).isZero();
@@ -59,8 +67,16 @@ final class EventBusCommandsTest {
             "{\"type\":\"a\",\"id\":\"1\"}\nnonsense\n{\"no\":\"type\"}\n\n{\"type\":\"b\"}\n");
     Run run =
         Run.of(
-            "publish", "eventbus", "--pub-port", port("publish"), "--ack-port",
-            port("acknowledge"), "--topic", "t", "--file", file.toString());
+            "publish",
+            "eventbus",
+            "--pub-port",
+            port("publish"),
+            "--ack-port",
+            port("acknowledge"),
+            "--topic",
+            "t",
+            "--file",
+            file.toString());
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).contains("acknowledged 2, failed 2");
     assertThat(run.err()).contains("line 2: no event", "line 3: no event");
@@ -73,8 +89,18 @@ final class EventBusCommandsTest {
         CompletableFuture.supplyAsync(
             () ->
                 Run.of(
-                    "listen", "eventbus", "--sub-port", port("subscribe"), "--topic", "heard",
-                    "--topic", "too", "--count", "2", "--timeout", "60"));
+                    "listen",
+                    "eventbus",
+                    "--sub-port",
+                    port("subscribe"),
+                    "--topic",
+                    "heard",
+                    "--topic",
+                    "too",
+                    "--count",
+                    "2",
+                    "--timeout",
+                    "60"));
     await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(300))
@@ -89,15 +115,25 @@ final class EventBusCommandsTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
         .hasSize(2)
-        .allMatch(line -> line.matches(
-            "\\{\"type\":\"started\",\"time\":\"[^\"]+\",\"step\":1.10,\"list\":\\[1,\\{\"a\":null}]}"));
+        .allMatch(
+            line ->
+                line.matches(
+                    "\\{\"type\":\"started\",\"time\":\"[^\"]+\",\"step\":1.10,\"list\":\\[1,\\{\"a\":null}]}"));
   }
 
   private void publish(String topic, String data) {
     Run run =
         Run.of(
-            "publish", "eventbus", "--pub-port", port("publish"), "--topic", topic, "--type",
-            "started", "--data", data);
+            "publish",
+            "eventbus",
+            "--pub-port",
+            port("publish"),
+            "--topic",
+            topic,
+            "--type",
+            "started",
+            "--data",
+            data);
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
@@ -105,8 +141,16 @@ final class EventBusCommandsTest {
   void saysWhenNothingCameInTime() {
     Run run =
         Run.of(
-            "listen", "eventbus", "--sub-port", port("subscribe"), "--topic", "t", "--count", "1",
-            "--timeout", "0.1");
+            "listen",
+            "eventbus",
+            "--sub-port",
+            port("subscribe"),
+            "--topic",
+            "t",
+            "--count",
+            "1",
+            "--timeout",
+            "0.1");
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).isEmpty();
   }
@@ -116,8 +160,16 @@ final class EventBusCommandsTest {
     hub.close();
     Run run =
         Run.of(
-            "publish", "eventbus", "--pub-port", port("publish"), "--connect-timeout", "1",
-            "--topic", "t", "--type", "a");
+            "publish",
+            "eventbus",
+            "--pub-port",
+            port("publish"),
+            "--connect-timeout",
+            "1",
+            "--topic",
+            "t",
+            "--type",
+            "a");
     assertThat(run.exitCode()).isOne();
     assertThat(run.err()).contains("nobody answers at tcp://localhost:" + port("publish"));
   }
@@ -129,7 +181,10 @@ final class EventBusCommandsTest {
       Path path = Path.of(name);
       Run made =
           Run.of(
-              "keys", path.getFileName().toString(), "--dir", keys.resolve(path).getParent().toString());
+              "keys",
+              path.getFileName().toString(),
+              "--dir",
+              keys.resolve(path).getParent().toString());
       assertThat(made.exitCode()).as(made.err()).isZero();
     }
     Path mine = keys.resolve("clients").resolve("me.key_secret");
@@ -137,8 +192,11 @@ final class EventBusCommandsTest {
     assertThat(Run.of("keys", "hub", "--dir", keys.toString()).exitCode()).isOne();
     try (HubProcess guarded =
         HubProcess.start(
-            folder.resolve("guarded"), "--bus-key", keys.resolve("hub.key_secret").toString(),
-            "--bus-clients", keys.resolve("clients").toString())) {
+            folder.resolve("guarded"),
+            "--bus-key",
+            keys.resolve("hub.key_secret").toString(),
+            "--bus-clients",
+            keys.resolve("clients").toString())) {
       String port = Integer.toString(guarded.bus("publish").getPort());
       String server = keys.resolve("hub.key").toString();
       Run known = publishWith(port, own.toString(), server);
@@ -151,7 +209,17 @@ final class EventBusCommandsTest {
 
   private static Run publishWith(String port, String key, String serverKey) {
     return Run.of(
-        "publish", "eventbus", "--pub-port", port, "--topic", "t", "--type", "a", "--key", key,
-        "--server-key", serverKey);
+        "publish",
+        "eventbus",
+        "--pub-port",
+        port,
+        "--topic",
+        "t",
+        "--type",
+        "a",
+        "--key",
+        key,
+        "--server-key",
+        serverKey);
   }
 }

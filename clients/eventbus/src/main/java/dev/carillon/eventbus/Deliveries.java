@@ -26,7 +26,8 @@ final class Deliveries<E, T> {
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final List<SourceSubscription> sources = new CopyOnWriteArrayList<>();
 
-  Deliveries(EventEncoding<E, T> encoding, Inbox<E, T> inbox, BusSettings settings, Counters counters) {
+  Deliveries(
+      EventEncoding<E, T> encoding, Inbox<E, T> inbox, BusSettings settings, Counters counters) {
     this.encoding = encoding;
     this.inbox = inbox;
     this.settings = settings;

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import org.zeromq.ZMQ;
 
-/** Takes in what comes from the proxy: events, and the client's own marks. Used by the I/O thread. */
+/**
+ * Takes in what comes from the proxy: events, and the client's own marks. Used by the I/O thread.
+ */
 final class Inlet {
 
   private static final int BATCH = 500;

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one class as JSON, by Jackson: {@code {"type": "started", "time": "2026-11-01T12:00:00Z", …}}.
- * Thread-safe.
+ * Events of one class as JSON, by Jackson: {@code {"type": "started", "time":
+ * "2026-11-01T12:00:00Z", …}}. Thread-safe.
  */
 final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
 

@@ -21,8 +21,7 @@ final class Subscribing {
   private final Deliveries<?, ?> deliveries;
   private final Counters counters;
 
-  Subscribing(
-      BusSettings settings, BusLoop loop, Deliveries<?, ?> deliveries, Counters counters) {
+  Subscribing(BusSettings settings, BusLoop loop, Deliveries<?, ?> deliveries, Counters counters) {
     this.settings = settings;
     this.loop = loop;
     this.deliveries = deliveries;

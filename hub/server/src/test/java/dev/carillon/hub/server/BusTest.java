@@ -144,8 +144,16 @@ class BusTest {
   void saysWhatIsWrongAndGoesOn() throws Exception {
     ZMQ.Socket dealer = dealer();
     for (String bad :
-        List.of("", "no JSON", "[]", "{}", "{\"type\":1}", "{\"type\":\" \"}", SEED + "{}",
-            "{\"type\":\"a\",\"x\":\"\\u0000\"}", "{\"specversion\":\"1.0\",\"type\":\"a\"}")) {
+        List.of(
+            "",
+            "no JSON",
+            "[]",
+            "{}",
+            "{\"type\":1}",
+            "{\"type\":\" \"}",
+            SEED + "{}",
+            "{\"type\":\"a\",\"x\":\"\\u0000\"}",
+            "{\"specversion\":\"1.0\",\"type\":\"a\"}")) {
       List<String> answer = ask(dealer, "id", "t", bad);
       assertThat(answer.get(0)).as(bad).isEqualTo("REJECTED");
       assertThat(answer.get(1)).as(bad).isNotEmpty();
@@ -161,7 +169,8 @@ class BusTest {
   @Test
   void showsWhatPassesInTheLiveStream() throws Exception {
     try (Socket reader = hub.socket()) {
-      reader.getOutputStream()
+      reader
+          .getOutputStream()
           .write("GET /api/events/stream HTTP/1.1\r\nHost: hub\r\n\r\n".getBytes(UTF_8));
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(reader.getInputStream(), UTF_8));
