@@ -16,6 +16,9 @@ final class PlainBusRound implements BusRound {
   private static final byte[] TOPIC = "my_service".getBytes(UTF_8);
   private static final int RECEIVE_MILLIS = 20_000;
 
+  /** JeroMQ forgets a few of the connections that it makes until this is over (its PR 1022). */
+  private static final int HANDSHAKE_MILLIS = 1_000;
+
   private final ZContext context = new ZContext(1);
   private final ZContext proxyContext = new ZContext(1);
   private final ZMQ.Socket publisher = context.createSocket(SocketType.XPUB);
@@ -34,6 +37,8 @@ final class PlainBusRound implements BusRound {
     publisher.setXpubNoDrop(true);
     publisher.setReceiveTimeOut(RECEIVE_MILLIS);
     subscriber.setReceiveTimeOut(RECEIVE_MILLIS);
+    publisher.setHandshakeIvl(HANDSHAKE_MILLIS);
+    subscriber.setHandshakeIvl(HANDSHAKE_MILLIS);
     publisher.connect(in.getLastEndpoint());
     subscriber.connect(out.getLastEndpoint());
     subscriber.subscribe(TOPIC);

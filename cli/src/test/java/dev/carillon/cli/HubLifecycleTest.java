@@ -115,6 +115,17 @@ final class HubLifecycleTest {
   }
 
   @Test
+  void leavesNoLibraryInTheTemporaryFolderWhenItIsKilled() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
+    try (HubProcess hub = HubProcess.start(options, folder.resolve("data"))) {
+      assertThat(Log.post(hub.http(), EVENT).statusCode()).isEqualTo(200);
+      hub.kill();
+    }
+    assertThat(temporary.toFile().list((in, name) -> name.contains(".so"))).isEmpty();
+  }
+
+  @Test
   void stopsInTimeThoughAReaderStaysConnected() throws Exception {
     try (HubProcess hub = HubProcess.start(folder.resolve("data"));
         LiveReader reader = LiveReader.of(hub.http())) {

@@ -5,23 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.SinkClosedException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMonitor;
 
 /** A client's life with its proxy, on the one thread that may touch the sockets. */
 final class BusConnection implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BusConnection.class);
-  private static final int BATCH = 500;
   private static final long ROUND_TRIP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** How long a connection must last that cannot prove itself by a round trip. */
@@ -33,24 +28,21 @@ final class BusConnection implements AutoCloseable {
   private static final long SOON_MILLIS = 5;
   private static final int LAST_LINGER_MILLIS = 200;
 
-  private record LinkEvent(Link link, ZMonitor.Event event) {}
-
   private final BusSettings settings;
   private final BusLoop loop;
   private final Deliveries<?, ?> deliveries;
   private final Counters counters;
   private final WakeUp wakeUp;
   private final BusSockets sockets;
-  private final List<Link> links = new ArrayList<>();
-  private final Queue<LinkEvent> linkEvents = new ConcurrentLinkedQueue<>();
+  private final Links links;
   private final RoundTrips trips;
   private final Wishes wishes;
   private final Marks marks;
+  private final Inlet inlet;
   private final @Nullable AckChannel channel;
   private final Sender sender;
   private final List<CompletableFuture<Void>> confirmations = new ArrayList<>();
   private String trip = "";
-  private byte[] markTopic = {};
   private long begun;
   private boolean connected;
   private boolean wasConnected;
@@ -67,9 +59,11 @@ final class BusConnection implements AutoCloseable {
     this.counters = counters;
     this.wakeUp = wakeUp;
     sockets = new BusSockets(settings);
+    links = new Links(settings, wakeUp::call);
     trips = new RoundTrips(sockets);
     wishes = new Wishes(sockets);
     marks = new Marks(counters);
+    inlet = new Inlet(sockets, deliveries, marks);
     ZMQ.Socket dealer = sockets.acknowledge;
     channel = dealer == null ? null : new AckChannel(dealer, loop.settler(), counters);
     sender = new Sender(sockets, channel, loop.queue(), loop.settler(), counters, marks);
@@ -78,13 +72,13 @@ final class BusConnection implements AutoCloseable {
   /** Connects, and moves events until the client is closed. */
   void serve() {
     if (settings.receives()) {
-      link(sockets.subscribe, settings.subscribePort());
+      links.connect(sockets.subscribe, settings.subscribePort());
     }
     if (sockets.acknowledge != null) {
-      link(sockets.acknowledge, settings.acknowledgePort());
+      links.connect(sockets.acknowledge, settings.acknowledgePort());
     }
     if (settings.publishes() && (settings.receives() || sockets.acknowledge == null)) {
-      link(sockets.publish, settings.publishPort());
+      links.connect(sockets.publish, settings.publishPort());
     }
     ZMQ.Poller all = poller(true);
     ZMQ.Poller deaf = poller(false);
@@ -94,18 +88,6 @@ final class BusConnection implements AutoCloseable {
       (blocked ? deaf : all).poll(more ? 0 : patience(blocked));
       more = turn(System.nanoTime());
     }
-  }
-
-  private void link(ZMQ.Socket socket, int port) {
-    Link link = new Link(socket, settings.endpoint(port), settings);
-    links.add(link);
-    socket.setEventHook(
-        event -> {
-          linkEvents.add(new LinkEvent(link, event.getEvent()));
-          wakeUp.call();
-        },
-        ZMQ.EVENT_ALL);
-    link.connect(System.nanoTime());
   }
 
   private ZMQ.Poller poller(boolean receiving) {
@@ -142,7 +124,7 @@ final class BusConnection implements AutoCloseable {
     }
     noteLinks(now);
     trips.readAll();
-    boolean more = receiveSome();
+    boolean more = inlet.receiveSome();
     if (channel != null) {
       channel.readAll();
       channel.expire(now);
@@ -159,23 +141,15 @@ final class BusConnection implements AutoCloseable {
   // ---- the connection -------------------------------------------------------------------------
 
   private void noteLinks(long now) {
-    for (LinkEvent event = linkEvents.poll(); event != null; event = linkEvents.poll()) {
-      log.debug("{}: {}", event.link.endpoint(), event.event);
-      boolean cameUp = event.link.on(event.event, now);
-      if (connected && !event.link.isUp()) {
-        lose(event.link);
-      }
-      if (cameUp && links.stream().allMatch(Link::isUp)) {
-        begin(now);
-      }
+    boolean cameUp = links.update(now);
+    boolean up = links.areUp();
+    if (connected && (!up || cameUp)) { // what came up again had gone down in between
+      lose();
     }
-    for (Link link : links) {
-      link.tick(now);
-    }
-    if (!connected) {
-      if (links.stream().allMatch(Link::isUp)) {
-        waitOn(now - begun, now);
-      }
+    if (up && cameUp) {
+      begin(now);
+    } else if (up && !connected) {
+      waitOn(now - begun, now);
     }
     if (!connected) {
       tellWhyNot();
@@ -209,7 +183,7 @@ final class BusConnection implements AutoCloseable {
       return;
     }
     trips.end(trip);
-    markTopic = trips.newMarkTopic(markTopic);
+    inlet.marksOn(trips.newMarkTopic(inlet.markTopic()));
     trip = trips.begin(this::found);
   }
 
@@ -218,6 +192,7 @@ final class BusConnection implements AutoCloseable {
     boolean offered = trips.isCompressionOffered();
     loop.compressing(offered);
     if (settings.compresses() && wishes.take(offered)) {
+      deliveries.compressed(offered);
       trip = trips.begin(this::ready);
     } else {
       ready();
@@ -226,7 +201,7 @@ final class BusConnection implements AutoCloseable {
 
   private void ready() {
     connected = true;
-    links.forEach(Link::good);
+    links.good();
     if (wasConnected) {
       counters.reconnects.increment();
     }
@@ -234,27 +209,23 @@ final class BusConnection implements AutoCloseable {
     loop.become(ConnectionState.CONNECTED, "the proxy answers");
   }
 
-  private void lose(Link link) {
+  private void lose() {
+    String reason = links.worst().reason();
     connected = false;
     trips.connectionLost();
     long doubt = makesRoundTrips() ? marks.connectionLost() : 0;
     if (doubt > 0) {
-      log.warn("{}; of what was sent, up to {} events may be lost", link.reason(), doubt);
+      log.warn("{}; of what was sent, up to {} events may be lost", reason, doubt);
     }
     if (channel != null) {
-      channel.failAll(new EventConnectionException(link.reason(), true, null));
+      channel.failAll(new EventConnectionException(reason, true, null));
     }
     confirmations.forEach(confirmed -> confirmed.complete(null)); // in force once it is back
     confirmations.clear();
   }
 
   private void tellWhyNot() {
-    Link down = links.get(0);
-    for (Link link : links) {
-      if (link.isRefused() || (!link.isUp() && !down.isRefused())) {
-        down = link;
-      }
-    }
+    Link down = links.worst();
     ConnectionState state =
         down.isRefused()
             ? ConnectionState.REFUSED
@@ -285,42 +256,10 @@ final class BusConnection implements AutoCloseable {
 
   // ---- messages -------------------------------------------------------------------------------
 
-  private boolean receiveSome() {
-    for (int i = 0; i < BATCH; i++) {
-      if (deliveries.isBlocked()) {
-        return false;
-      }
-      byte[] topic = sockets.subscribe.recv(ZMQ.DONTWAIT);
-      if (topic == null) {
-        return false;
-      }
-      byte[] payload = null;
-      int frames = 1;
-      while (sockets.subscribe.hasReceiveMore()) {
-        payload = sockets.subscribe.recv(0);
-        frames++;
-      }
-      if (frames != 2 || payload == null) {
-        deliveries.malformed("a message of " + frames + " frames");
-      } else if (!isMark(topic, payload)) {
-        deliveries.deliver(topic, payload);
-      }
-    }
-    return true;
-  }
-
-  private boolean isMark(byte[] topic, byte[] payload) {
-    if (!Arrays.equals(topic, markTopic)) {
-      return false;
-    }
-    marks.returned(new String(payload, UTF_8));
-    return true;
-  }
-
   private void mark(long now) {
     Long next = makesRoundTrips() ? marks.next(now) : null;
     if (next != null) {
-      sender.publish(markTopic, next.toString().getBytes(UTF_8));
+      sender.publish(inlet.markTopic(), next.toString().getBytes(UTF_8));
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import java.io.IOException;
@@ -9,7 +12,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,9 +88,22 @@ final class BusLoop {
     return connected;
   }
 
-  /** Completes when the proxy has been found and will not have this client. */
-  CompletableFuture<Void> refused() {
-    return refused;
+  /** Waits until the proxy has been found; fails when it was not in time, or refuses the client. */
+  void awaitConnected() {
+    try {
+      CompletableFuture.anyOf(connected, refused)
+          .get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw EventException.of(e);
+    } catch (TimeoutException e) {
+      throw new EventConnectionException(reason, false, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EventTimeoutException("interrupted while connecting", false, e);
+    }
+    if (!connected.isDone()) {
+      throw new EventConnectionException(reason, false, null);
+    }
   }
 
   /** Whether large payloads are worth compressing: the proxy takes them so. */
@@ -142,6 +160,13 @@ final class BusLoop {
     WakeUp waking = wakeUp;
     if (waking != null) {
       waking.call();
+    }
+  }
+
+  /** Says that a receive queue has room again, for which the I/O thread may be waiting. */
+  void roomAgain() {
+    if (settings.receivePolicy() == OverflowPolicy.BLOCK) {
+      wake();
     }
   }
 

@@ -32,6 +32,43 @@ record BusSettings(
     StateListener listener,
     Clock clock) {
 
+  private static final Duration LONGEST = Duration.ofDays(20); // ZeroMQ counts ms in an int
+
+  /** Checks the ranges, and what excludes each other. */
+  BusSettings {
+    positive("sendQueue", sendCapacity);
+    positive("receiveQueue", receiveCapacity);
+    positive("highWaterMark", highWaterMark);
+    positive("maxEventBytes", maxEventBytes);
+    connectTimeout = positive("connectTimeout", connectTimeout);
+    sendTimeout = positive("sendTimeout", sendTimeout);
+    linger = linger.compareTo(LONGEST) > 0 ? LONGEST : linger;
+    heartbeat = positive("heartbeat", heartbeat);
+    reconnectDelay = positive("reconnectDelay", reconnectDelay);
+    longestReconnectDelay = positive("reconnectDelay", longestReconnectDelay);
+    if (publishPort == OFF && (subscribePort == OFF || acknowledgePort != OFF)) {
+      throw new IllegalArgumentException("a client that only receives cannot publish as well");
+    }
+    if (keys != null && receivePolicy == OverflowPolicy.BLOCK) {
+      throw new IllegalArgumentException(
+          "receiving with BLOCK and CURVE cannot be combined: JeroMQ garbles a message each time an"
+              + " encrypted connection's queue fills, and BLOCK lets it fill");
+    }
+  }
+
+  private static void positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is below 1: " + value);
+    }
+  }
+
+  private static Duration positive(String name, Duration value) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(name + " is below 1 ms: " + value);
+    }
+    return value.compareTo(LONGEST) > 0 ? LONGEST : value;
+  }
+
   /** Not compressing. */
   static final int NEVER = -1;
 

@@ -12,8 +12,8 @@ final class BusSockets implements AutoCloseable {
   private static final int FULL_MILLIS = 1;
 
   /**
-   * JeroMQ on a busy machine now and then never looks at a new connection again (its poller gives
-   * up a channel that is taken out and put in within one turn), so a silent one is soon ended.
+   * JeroMQ forgets a few of the connections that it makes (its poller gives up a channel that is
+   * taken out and put in within one turn: its PR 1022), so a silent one is soon ended.
    */
   private static final int HANDSHAKE_MILLIS = 1_000;
 

@@ -28,6 +28,11 @@ final class CloudEventCodec {
 
   private CloudEventCodec() {}
 
+  /** The topic that an event goes to, unless the user says otherwise. */
+  static String topicOf(CloudEvent event) {
+    return event.getSubject() == null ? event.getType() : event.getSubject();
+  }
+
   static byte[] encode(CloudEvent event, Clock clock) {
     CloudEvent timed =
         event.getTime() != null

@@ -22,6 +22,7 @@ final class Deliveries<E, T> {
   private final Inbox<E, T> inbox;
   private final BusSettings settings;
   private final Counters counters;
+  private boolean compressed;
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final List<SourceSubscription> sources = new CopyOnWriteArrayList<>();
 
@@ -68,6 +69,11 @@ final class Deliveries<E, T> {
         || sources.stream().anyMatch(source -> !source.queue().hasRoom(most));
   }
 
+  /** Notes in which form the topics are subscribed to. */
+  void compressed(boolean is) {
+    compressed = is;
+  }
+
   /** Delivers one message. */
   void deliver(byte[] topicFrame, byte[] payloadFrame) {
     String name = Topics.decodeOrNull(topicFrame);
@@ -75,7 +81,11 @@ final class Deliveries<E, T> {
       malformed("a topic that is not UTF-8");
       return;
     }
-    String topic = name.startsWith(Topics.GZIP) ? name.substring(Topics.GZIP.length()) : name;
+    boolean gzip = name.startsWith(Topics.GZIP);
+    if (gzip && !compressed) {
+      return; // it came, or comes, plainly too; only who has subscribed to everything sees both
+    }
+    String topic = gzip ? name.substring(Topics.GZIP.length()) : name;
     boolean typed = topics.contains(topic);
     boolean sourced = !topic.startsWith(Topics.RESERVED) && isForSources(topic);
     if (!typed && !sourced) {

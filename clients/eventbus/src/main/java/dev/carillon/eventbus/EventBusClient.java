@@ -7,7 +7,6 @@ import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.EventSource;
-import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
@@ -20,9 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,6 +63,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   private final Callbacks<E, T> callbacks = new Callbacks<>(counters);
   private final Inbox<E, T> inbox;
   private final Deliveries<E, T> deliveries;
+  private final Subscribing subscribing;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Creates a client, for subclasses that are a service's own client. */
@@ -76,8 +73,9 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
     topicNames = builder.topicNames();
     loop = new BusLoop(settings, counters);
     publishing = new Publishing(settings, loop, counters);
-    inbox = new Inbox<>(encoding, callbacks, settings, counters, this::roomAgain);
+    inbox = new Inbox<>(encoding, callbacks, settings, counters, loop::roomAgain);
     deliveries = new Deliveries<>(encoding, inbox, settings, counters);
+    subscribing = new Subscribing(settings, loop, deliveries, counters);
   }
 
   /**
@@ -104,21 +102,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * @throws SinkClosedException if the client is closed
    */
   public void connect() {
-    CompletableFuture<Void> connected = connectAsync();
-    try {
-      CompletableFuture.anyOf(connected, loop.refused())
-          .get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw EventException.of(e);
-    } catch (TimeoutException e) {
-      throw new EventConnectionException(loop.reason(), false, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EventTimeoutException("interrupted while connecting", false, e);
-    }
-    if (!connected.isDone()) {
-      throw new EventConnectionException(loop.reason(), false, null);
-    }
+    loop.start(deliveries);
+    loop.awaitConnected();
   }
 
   /**
@@ -186,7 +171,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * Subscribes to a topic, exactly that one, and waits until the proxy has it in force. While the
    * proxy is away it returns at once, and the subscription comes into force when that is back.
    *
-   * @throws EventTimeoutException if that took longer than the connect timeout
+   * @throws dev.carillon.core.EventTimeoutException if that took longer than the connect timeout
    * @throws SinkClosedException if the client is closed
    */
   public void subscribe(P topic) {
@@ -195,16 +180,12 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /** Subscribes to many topics in one go. */
   public void subscribeAll(Collection<? extends P> topics) {
-    requireOpen();
-    subscribeNamed(topics.stream().map(this::checkedName).filter(deliveries::add).toList());
+    subscribing.subscribe(topics.stream().map(this::checkedName).toList());
   }
 
   /** Ends a subscription; events that came already can still be received. */
   public void unsubscribe(P topic) {
-    String name = checkedName(topic);
-    if (deliveries.remove(name)) {
-      loop.order(connection -> connection.unsubscribe(List.of(name)));
-    }
+    subscribing.unsubscribe(checkedName(topic));
   }
 
   private String checkedName(P topic) {
@@ -213,30 +194,11 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
     return name;
   }
 
-  private void subscribeNamed(List<String> topics) {
-    if (!settings.receives()) {
-      throw new EventConnectionException("this client only publishes", false, null);
-    }
-    CompletableFuture<Void> inForce = new CompletableFuture<>();
-    loop.order(connection -> connection.subscribe(topics, inForce));
-    if (!isConnected()) {
-      return;
-    }
-    try {
-      inForce.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw EventException.of(e);
-    } catch (TimeoutException e) {
-      requireOpen();
-      throw new EventTimeoutException("the proxy did not confirm a subscription", false, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Starts the thread that hands events to callbacks; calling it again does nothing. */
   public void startConsumer() {
-    requireOpen();
+    if (closed.get()) {
+      throw new SinkClosedException("the client is closed", false);
+    }
     inbox.startConsumer(loop.name() + "-consumer");
   }
 
@@ -318,44 +280,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    */
   @Override
   public Subscription subscribe(EventFilter filter, EventHandler handler) {
-    requireOpen();
-    SourceSubscription subscription =
-        new SourceSubscription(
-            filter,
-            handler,
-            settings.sourceTopics(),
-            Inbox.queue(settings, counters),
-            this::roomAgain,
-            this::unsubscribe);
-    deliveries.add(subscription);
-    subscription.start(loop.name() + "-source");
-    subscribeNamed(topicsOf(subscription));
-    if (closed.get()) {
-      subscription.close();
-    }
-    return subscription;
-  }
-
-  private void unsubscribe(SourceSubscription subscription) {
-    if (deliveries.remove(subscription)) {
-      loop.order(connection -> connection.unsubscribe(topicsOf(subscription)));
-    }
-  }
-
-  private static List<String> topicsOf(SourceSubscription subscription) {
-    return subscription.topics().isEmpty() ? List.of("") : List.copyOf(subscription.topics());
-  }
-
-  private void roomAgain() {
-    if (settings.receivePolicy() == OverflowPolicy.BLOCK) {
-      loop.wake();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed.get()) {
-      throw new SinkClosedException("the client is closed", false);
-    }
+    return subscribing.subscribe(filter, handler);
   }
 
   /**
@@ -369,7 +294,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
       return;
     }
     loop.close();
-    deliveries.sources().forEach(SourceSubscription::close);
+    subscribing.close();
     inbox.close(settings.linger());
   }
 }

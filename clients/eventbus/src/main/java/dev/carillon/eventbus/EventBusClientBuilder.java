@@ -1,11 +1,6 @@
 package dev.carillon.eventbus;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,32 +40,17 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   private Duration reconnectDelay = Duration.ofMillis(100);
   private Duration longestReconnectDelay = Duration.ofSeconds(5);
   private BusSettings.@Nullable Keys keys;
-  private Function<CloudEvent, String> topicOfCloudEvents = EventBusClientBuilder::topicOf;
+  private Function<CloudEvent, String> topicOfCloudEvents = CloudEventCodec::topicOf;
   private Set<String> sourceTopics = Set.of();
   private StateListener listener = (state, reason) -> {};
   private Clock clock = Clock.systemUTC();
   private Function<? super P, String> topicNames = Topics::nameOf;
-  private ObjectMapper mapper = mapper();
+  private ObjectMapper mapper = JacksonEncoding.defaultMapper();
   private @Nullable EventEncoding<E, T> encoding;
 
   EventBusClientBuilder(Class<E> eventClass, Class<T> typeClass) {
     this.eventClass = eventClass;
     this.typeClass = typeClass;
-  }
-
-  private static ObjectMapper mapper() {
-    return JsonMapper.builder()
-        .addModule(new JavaTimeModule())
-        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-        .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-        .build();
-  }
-
-  private static String topicOf(CloudEvent event) {
-    return event.getSubject() == null ? event.getType() : event.getSubject();
   }
 
   /** The proxy's host; default localhost. */
@@ -121,7 +101,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   /** How long {@code connect} and {@code subscribe} wait for the proxy; default 5 s. */
   public EventBusClientBuilder<E, T, P> connectTimeout(Duration most) {
-    connectTimeout = positive("connectTimeout", most);
+    connectTimeout = most;
     return this;
   }
 
@@ -130,7 +110,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    * is given up and counted as expired, or as failed.
    */
   public EventBusClientBuilder<E, T, P> sendTimeout(Duration most) {
-    sendTimeout = positive("sendTimeout", most);
+    sendTimeout = most;
     return this;
   }
 
@@ -142,7 +122,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   /** How many events may wait to be sent, and what to do with more; default 10,000, BLOCK. */
   public EventBusClientBuilder<E, T, P> sendQueue(int events, OverflowPolicy policy) {
-    sendCapacity = positive("sendQueue", events);
+    sendCapacity = events;
     sendPolicy = Objects.requireNonNull(policy);
     return this;
   }
@@ -153,7 +133,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    * own. None holds more than 64 MiB.
    */
   public EventBusClientBuilder<E, T, P> receiveQueue(int events, OverflowPolicy policy) {
-    receiveCapacity = positive("receiveQueue", events);
+    receiveCapacity = events;
     receivePolicy = Objects.requireNonNull(policy);
     return this;
   }
@@ -170,13 +150,13 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   /** ZeroMQ's high-water mark, in messages, each way; default 1000. */
   public EventBusClientBuilder<E, T, P> highWaterMark(int messages) {
-    highWaterMark = positive("highWaterMark", messages);
+    highWaterMark = messages;
     return this;
   }
 
   /** How large an event's JSON may be, in bytes; default 1 MiB. */
   public EventBusClientBuilder<E, T, P> maxEventBytes(int bytes) {
-    maxEventBytes = positive("maxEventBytes", bytes);
+    maxEventBytes = bytes;
     return this;
   }
 
@@ -186,7 +166,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    * proxy nothing is compressed. Off unless set.
    */
   public EventBusClientBuilder<E, T, P> compressAbove(int bytes) {
-    compressAbove = positive("compressAbove", bytes);
+    compressAbove = bytes;
     return this;
   }
 
@@ -194,7 +174,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    * How often the connection is tried; after three times in vain it counts as broken. Default 5 s.
    */
   public EventBusClientBuilder<E, T, P> heartbeat(Duration interval) {
-    heartbeat = positive("heartbeat", interval);
+    heartbeat = interval;
     return this;
   }
 
@@ -203,8 +183,8 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    * default 100 ms and 5 s. A proxy that refuses this client is tried at the longest interval.
    */
   public EventBusClientBuilder<E, T, P> reconnectDelay(Duration first, Duration longest) {
-    reconnectDelay = positive("reconnectDelay", first);
-    longestReconnectDelay = positive("reconnectDelay", longest);
+    reconnectDelay = first;
+    longestReconnectDelay = longest;
     return this;
   }
 
@@ -286,15 +266,6 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   BusSettings settings() {
-    if (keys != null && receivePolicy == OverflowPolicy.BLOCK) {
-      throw new IllegalArgumentException(
-          "receiving with BLOCK and CURVE cannot be combined: JeroMQ garbles a message each time an"
-              + " encrypted connection's queue fills, and BLOCK lets it fill");
-    }
-    if (publishPort == BusSettings.OFF
-        && (subscribePort == BusSettings.OFF || acknowledgePort != BusSettings.OFF)) {
-      throw new IllegalArgumentException("a client that only receives cannot publish as well");
-    }
     return new BusSettings(
         host,
         publishPort,
@@ -318,19 +289,5 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
         sourceTopics,
         listener,
         clock);
-  }
-
-  private static int positive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is below 1: " + value);
-    }
-    return value;
-  }
-
-  private static Duration positive(String name, Duration value) {
-    if (value.isNegative() || value.toMillis() < 1) {
-      throw new IllegalArgumentException(name + " is below 1 ms: " + value);
-    }
-    return value;
   }
 }

@@ -90,7 +90,7 @@ final class Inbox<E, T> {
 
   @Nullable E receive(Duration timeout) throws InterruptedException {
     receiving = true;
-    Arrived<E> next = toReceive.poll(timeout.toNanos());
+    Arrived<E> next = toReceive.poll(TimeUnit.NANOSECONDS.convert(timeout));
     if (next == null) {
       return null;
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.core.EventFilter;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +47,28 @@ final class CompressionTest {
       assertThat(bus.recorded()).hasSize(4);
       assertThat(bus.recorded())
           .allSatisfy(message -> assertThat(message.payload()[0]).isEqualTo((byte) '{'));
+    }
+  }
+
+  @Test
+  void whoHearsEverythingHearsItOnce() throws Exception {
+    try (ProxyPeer bus = ProxyPeer.plain();
+        var compressing = TestEvents.builder(bus).compressAbove(1_000).build();
+        var plain = TestEvents.builder(bus).build()) {
+      compressing.connect();
+      plain.connect();
+      List<String> heard = new CopyOnWriteArrayList<>();
+      plain.subscribe(EventFilter.all(), event -> heard.add("plain"));
+      compressing.subscribe(EventFilter.all(), event -> heard.add("compressing"));
+      compressing.emitEvent(LARGE, Topic.my_service);
+      compressing.emitEvent(SMALL, Topic.my_service);
+      await().atMost(LONG).until(() -> heard.size() >= 4);
+      plain.subscribe(Topic.other);
+      compressing.emitEvent(SMALL, Topic.other);
+      assertThat(plain.receiveEvent(LONG)).isPresent();
+      await().atMost(LONG).until(() -> heard.size() >= 6);
+      assertThat(heard).filteredOn("plain"::equals).hasSize(3);
+      assertThat(heard).hasSize(6);
     }
   }
 

@@ -12,6 +12,9 @@ import org.zeromq.ZMQ;
 /** A plain ZeroMQ publisher that sends what it likes, once its subscriptions are known to it. */
 final class RawPublisher implements AutoCloseable {
 
+  /** JeroMQ forgets a few of the connections that it makes until this is over. */
+  private static final int HANDSHAKE_MILLIS = 500;
+
   private final ZContext context = new ZContext();
   private final ZMQ.Socket publish = context.createSocket(SocketType.XPUB);
   private final ZMQ.Socket subscribe = context.createSocket(SocketType.SUB);
@@ -24,6 +27,8 @@ final class RawPublisher implements AutoCloseable {
     publish.setXpubNoDrop(true);
     publish.setSendTimeOut(20_000);
     subscribe.setReceiveTimeOut(20_000);
+    publish.setHandshakeIvl(HANDSHAKE_MILLIS);
+    subscribe.setHandshakeIvl(HANDSHAKE_MILLIS);
     publish.connect("tcp://127.0.0.1:" + bus.publishPort());
     subscribe.connect("tcp://127.0.0.1:" + bus.subscribePort());
     subscribe.subscribe(own);

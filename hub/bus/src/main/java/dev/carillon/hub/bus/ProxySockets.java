@@ -18,6 +18,9 @@ final class ProxySockets {
   private static final int LINGER_MILLIS = 1_000;
   private static final int REPLIES = 10_000;
 
+  /** JeroMQ forgets a few of the connections that it makes until this is over (its PR 1022). */
+  private static final int HANDSHAKE_MILLIS = 1_000;
+
   /** The longest wait for room in a subscriber's queue before the proxy looks around. */
   private static final int FULL_MILLIS = 20;
 
@@ -48,6 +51,7 @@ final class ProxySockets {
       subscribers.setSendTimeOut(FULL_MILLIS);
       upstream = socket(SocketType.XSUB, null);
       upstream.setSndHWM(0);
+      upstream.setHandshakeIvl(HANDSHAKE_MILLIS);
       bind(publishers, settings.publishPort());
       bind(subscribers, settings.subscribePort());
       if (settings.acknowledgePort() == ProxySettings.OFF) {

@@ -51,6 +51,7 @@ final class Database implements AutoCloseable {
     }
     if (root == null) {
       root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+      UnpackedLibrary.forget();
     }
     if (writer == null) {
       writer = root.duplicate();

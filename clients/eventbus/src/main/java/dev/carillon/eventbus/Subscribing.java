@@ -1,0 +1,102 @@
+package dev.carillon.eventbus;
+
+import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
+import dev.carillon.core.EventFilter;
+import dev.carillon.core.EventHandler;
+import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.SinkClosedException;
+import dev.carillon.core.Subscription;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Subscribes, and waits until that is in force. Thread-safe. */
+final class Subscribing {
+
+  private final BusSettings settings;
+  private final BusLoop loop;
+  private final Deliveries<?, ?> deliveries;
+  private final Counters counters;
+
+  Subscribing(BusSettings settings, BusLoop loop, Deliveries<?, ?> deliveries, Counters counters) {
+    this.settings = settings;
+    this.loop = loop;
+    this.deliveries = deliveries;
+    this.counters = counters;
+  }
+
+  void subscribe(List<String> topics) {
+    requireReceiving();
+    inForce(topics.stream().filter(deliveries::add).toList());
+  }
+
+  void unsubscribe(String topic) {
+    if (deliveries.remove(topic)) {
+      loop.order(connection -> connection.unsubscribe(List.of(topic)));
+    }
+  }
+
+  Subscription subscribe(EventFilter filter, EventHandler handler) {
+    requireReceiving();
+    SourceSubscription subscription =
+        new SourceSubscription(
+            filter,
+            handler,
+            settings.sourceTopics(),
+            Inbox.queue(settings, counters),
+            loop::roomAgain,
+            this::unsubscribe);
+    deliveries.add(subscription);
+    subscription.start(loop.name() + "-source");
+    inForce(topicsOf(subscription));
+    if (loop.isClosing()) {
+      subscription.close();
+    }
+    return subscription;
+  }
+
+  private void unsubscribe(SourceSubscription subscription) {
+    if (deliveries.remove(subscription)) {
+      loop.order(connection -> connection.unsubscribe(topicsOf(subscription)));
+    }
+  }
+
+  private static List<String> topicsOf(SourceSubscription subscription) {
+    return subscription.topics().isEmpty() ? List.of("") : List.copyOf(subscription.topics());
+  }
+
+  private void requireReceiving() {
+    if (loop.isClosing()) {
+      throw new SinkClosedException("the client is closed", false);
+    }
+    if (!settings.receives()) {
+      throw new EventConnectionException("this client only publishes", false, null);
+    }
+  }
+
+  /** Waits only while the proxy is there; else it will be in force when that is back. */
+  private void inForce(List<String> topics) {
+    CompletableFuture<Void> inForce = new CompletableFuture<>();
+    loop.order(connection -> connection.subscribe(topics, inForce));
+    if (loop.state() != ConnectionState.CONNECTED) {
+      return;
+    }
+    try {
+      inForce.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw EventException.of(e);
+    } catch (TimeoutException e) {
+      requireReceiving();
+      throw new EventTimeoutException("the proxy did not confirm a subscription", false, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void close() {
+    deliveries.sources().forEach(SourceSubscription::close);
+  }
+}
