@@ -1,7 +1,6 @@
 package dev.carillon.cli;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,12 +34,22 @@ final class AnyEvent {
   private final Map<String, JsonNode> members = new LinkedHashMap<>();
 
   /** Creates an event of now, unless it says when it was. */
-  @JsonCreator
-  AnyEvent(
-      @JsonProperty(value = "type", required = true) String type,
-      @JsonProperty("time") @Nullable String time) {
+  AnyEvent(String type, @Nullable String time) {
     this.type = type;
     this.time = time == null ? Instant.now().toString() : time;
+  }
+
+  /** Reads an event, whose members keep their order. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static AnyEvent of(ObjectNode json) {
+    JsonNode type = json.remove("type");
+    JsonNode time = json.remove("time");
+    if (type == null || !type.isTextual()) {
+      throw new IllegalArgumentException("the type is missing or no string");
+    }
+    AnyEvent event = new AnyEvent(type.textValue(), time == null ? null : time.textValue());
+    json.properties().forEach(member -> event.set(member.getKey(), member.getValue()));
+    return event;
   }
 
   @JsonProperty
@@ -57,7 +67,6 @@ final class AnyEvent {
     return members;
   }
 
-  @JsonAnySetter
   void set(String name, JsonNode value) {
     members.put(name, value);
   }
