@@ -15,6 +15,7 @@ final class PlainBusRound implements BusRound {
 
   private static final byte[] TOPIC = "my_service".getBytes(UTF_8);
   private static final int RECEIVE_MILLIS = 20_000;
+  private static final int POLL_MILLIS = 100;
 
   /** JeroMQ forgets a few of the connections that it makes until this is over (its PR 1022). */
   private static final int HANDSHAKE_MILLIS = 1_000;
@@ -43,8 +44,20 @@ final class PlainBusRound implements BusRound {
     subscriber.connect(out.getLastEndpoint());
     subscriber.subscribe(TOPIC);
     proxy.start();
-    if (publisher.recv() == null) {
-      throw new IOException("no subscription came");
+    awaitSubscription();
+  }
+
+  /** Looks at the subscriber as well, or it would not subscribe again on a second connection. */
+  private void awaitSubscription() throws IOException {
+    try (ZMQ.Poller both = context.createPoller(2)) {
+      both.register(publisher, ZMQ.Poller.POLLIN);
+      both.register(subscriber, ZMQ.Poller.POLLIN);
+      for (long left = RECEIVE_MILLIS; publisher.recv(ZMQ.DONTWAIT) == null; left -= POLL_MILLIS) {
+        if (left <= 0) {
+          throw new IOException("no subscription came");
+        }
+        both.poll(POLL_MILLIS);
+      }
     }
   }
 

@@ -34,12 +34,14 @@ final class RawPublisher implements AutoCloseable {
     subscribe.subscribe(own);
     await()
         .atMost(Duration.ofSeconds(20))
+        .pollInSameThread()
         .pollInterval(Duration.ofMillis(5))
         .until(this::hasSubscriptions);
   }
 
   /** The proxy's offer comes after all that it wished before, and the own one after that. */
   private boolean hasSubscriptions() {
+    subscribe.getEvents(); // only so it learns of a second connection, and says it again
     for (byte[] wish = publish.recv(ZMQ.DONTWAIT);
         wish != null;
         wish = publish.recv(ZMQ.DONTWAIT)) {

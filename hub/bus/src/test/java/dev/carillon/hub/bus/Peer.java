@@ -38,7 +38,14 @@ final class Peer implements AutoCloseable {
   static Peer subscriber(EventBusProxy proxy, String topic) {
     Peer peer = new Peer(SocketType.SUB, proxy.subscribeAddress());
     peer.socket.subscribe(topic.getBytes(UTF_8));
-    await().until(() -> proxy.statistics().subscriptions().contains(topic));
+    await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              peer.socket
+                  .getEvents(); // only so it learns of a second connection, and says it again
+              return proxy.statistics().subscriptions().contains(topic);
+            });
     return peer;
   }
 
