@@ -27,6 +27,9 @@ public final class AnalyticsWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AnalyticsWriter.class);
   private static final long RETRY_MILLIS = 500;
 
+  /** How often a single operation is tried: what is short of memory now may go well later. */
+  private static final int MAX_ATTEMPTS = 3;
+
   private final OperationSource source;
   private final AnalyticsStore store;
   private final DeadLetters deadLetters;
@@ -44,6 +47,7 @@ public final class AnalyticsWriter implements AutoCloseable {
   private final Map<String, Long> written = new HashMap<>();
   private long openedAt;
   private long weight;
+  private int attempts;
   private long bytes;
 
   private static final class Open {
@@ -70,9 +74,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     try {
       boolean more = true;
       while (more || !closed || !open.isEmpty()) {
-        List<Batch> polled = source.poll(untilDue());
-        polled.forEach(this::take);
-        more = !polled.isEmpty();
+        more = pollOnce();
         if (!open.isEmpty() && isDue(more) && !writeOpen()) {
           return; // closed while the store could not be written: the source keeps the rest
         }
@@ -81,6 +83,20 @@ public final class AnalyticsWriter implements AutoCloseable {
       log.debug("the writer was interrupted", e);
     } finally {
       source.notStored(failure);
+    }
+  }
+
+  /** Whether there was something. */
+  private boolean pollOnce() throws InterruptedException {
+    try {
+      List<Batch> polled = source.poll(untilDue());
+      polled.forEach(this::take);
+      return !polled.isEmpty();
+    } catch (RuntimeException e) {
+      fail(e);
+      source.notStored(e);
+      pause();
+      return false;
     }
   }
 
@@ -148,12 +164,13 @@ public final class AnalyticsWriter implements AutoCloseable {
         fail(e);
         return false;
       }
-      if (batch.operations().size() == 1) {
-        return setAside(batch, e);
-      }
-      if (batch.operations().isEmpty()) {
+      boolean last = batch.operations().size() <= 1;
+      if (last && (batch.operations().isEmpty() || ++attempts < MAX_ATTEMPTS)) {
         fail(e);
         return false;
+      }
+      if (last) {
+        return setAside(batch, e);
       }
     }
     int half = batch.operations().size() / 2;
@@ -185,11 +202,13 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
     log.error("an operation on event {} is set aside", operation.operation().eventId(), reason);
     setAside.increment();
+    attempts = 0;
     written.put(batch.source(), operation.position());
     return write(new Batch(batch.source(), List.of(), batch.last()));
   }
 
   private void done(Batch batch) {
+    attempts = 0;
     written.put(batch.source(), batch.last());
     source.stored(batch);
   }
@@ -257,5 +276,7 @@ public final class AnalyticsWriter implements AutoCloseable {
    * @param batches how many batches it wrote
    * @param setAside operations that the store did not take
    */
-  public record Stats(Map<Effect, Long> effects, long batches, long setAside) {}
+  public record Stats(Map<Effect, Long> effects, long batches, long setAside) {
+    static final Stats NONE = new Stats(Map.of(), 0, 0);
+  }
 }

@@ -34,11 +34,11 @@ final class Database implements AutoCloseable {
   private @Nullable DuckDBConnection writer;
   private boolean closed;
 
-  Database(Path folder, String memoryLimit) throws SQLException {
-    this.file = folder.resolve("events.duckdb");
+  Database(Path file, String memoryLimit) throws SQLException {
+    this.file = file;
     settings.setProperty("memory_limit", memoryLimit);
     settings.setProperty("threads", Integer.toString(THREADS));
-    settings.setProperty("temp_directory", folder.resolve("tmp").toString());
+    settings.setProperty("temp_directory", file.resolveSibling("tmp").toString());
     settings.setProperty("checkpoint_threshold", CHECKPOINT_THRESHOLD);
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");

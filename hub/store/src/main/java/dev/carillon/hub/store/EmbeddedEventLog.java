@@ -6,11 +6,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -36,8 +33,8 @@ public final class EmbeddedEventLog implements EventLog {
   private final EventQueries queries;
   private final Tail tail;
   private final Filler filler;
-  private final Journal journal;
-  private final ThreadPoolExecutor readers;
+  private final Journal<LogEntry> journal;
+  private final Readers readers;
   private final CopyOnWriteArrayList<Runnable> growth = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
@@ -65,7 +62,7 @@ public final class EmbeddedEventLog implements EventLog {
   private EmbeddedEventLog(DataFolder folder, Settings settings) throws IOException, SQLException {
     this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingEvents(), settings.maxPendingBytes());
-    this.database = new Database(folder.path(), settings.databaseMemory());
+    this.database = new Database(folder.path().resolve("events.duckdb"), settings.databaseMemory());
     this.table = new EventTable(database);
     this.queries = new EventQueries(database);
     long stored = table.end();
@@ -73,17 +70,10 @@ public final class EmbeddedEventLog implements EventLog {
     this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
     long next = replay(stored) + 1;
     Segment.deleteAll(folder.journal()); // all of it is stored, and the room may be needed
-    this.journal = new Journal(folder.journal(), next, settings.segmentBytes(), backlog, filler);
+    this.journal = new Journal<>(folder.journal(), next, settings.segmentBytes(), backlog, filler);
     this.readers =
-        new ThreadPoolExecutor(
-            settings.readThreads(),
-            settings.readThreads(),
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(settings.maxPendingReads()),
-            task -> new Thread(task, "carillon-reader"));
-    readers.allowCoreThreadTimeOut(true);
-    readers.execute(this::loadKeys);
+        new Readers("carillon-reader", settings.readThreads(), settings.maxPendingReads());
+    readers.begin(this::loadKeys);
     filler.start(journal::forgetUpTo);
     journal.start();
   }
@@ -95,6 +85,7 @@ public final class EmbeddedEventLog implements EventLog {
             folder.journal(),
             stored,
             Long.MAX_VALUE,
+            LogEntry::of,
             (first, entries) -> {
               if (!filler.fill(first, entries)) {
                 throw new IOException("the database in " + folder.path() + " cannot be written");
@@ -136,7 +127,8 @@ public final class EmbeddedEventLog implements EventLog {
       return CompletableFuture.completedFuture(FollowFilter.page(recent, query));
     }
     long end = filler.position();
-    return onReader(() -> queries.read(query))
+    return readers
+        .run(() -> queries.read(query))
         .thenApply(
             page ->
                 page.full() ? page : new Page(page.events(), Math.max(page.next(), end), false));
@@ -174,18 +166,14 @@ public final class EmbeddedEventLog implements EventLog {
         database.sizeBytes());
   }
 
-  private interface Read<T> {
-    T run() throws SQLException;
-  }
-
-  private <T> CompletableFuture<T> afterAcknowledged(Read<T> read) {
+  private <T> CompletableFuture<T> afterAcknowledged(Readers.Read<T> read) {
     CompletableFuture<Void> reached = filler.upTo(journal.durable());
     if (!reached.isDone()) {
       reached = reached.copy().orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
     }
     return reached
         .exceptionallyCompose(EmbeddedEventLog::notReached)
-        .thenCompose(ignored -> onReader(read));
+        .thenCompose(ignored -> readers.run(read));
   }
 
   private static CompletableFuture<Void> notReached(Throwable reason) {
@@ -193,30 +181,6 @@ public final class EmbeddedEventLog implements EventLog {
         reason instanceof TimeoutException
             ? new LogFullException("what was acknowledged before is not readable yet")
             : reason);
-  }
-
-  private <T> CompletableFuture<T> onReader(Read<T> read) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    try {
-      readers.execute(() -> answerWith(answer, read));
-    } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(
-          closed
-              ? new LogUnavailableException("the event log is closed", e)
-              : new LogFullException("too many reads are waiting"));
-    }
-    return answer;
-  }
-
-  private static <T> void answerWith(CompletableFuture<T> answer, Read<T> read) {
-    try {
-      answer.complete(read.run());
-    } catch (SQLException e) {
-      answer.completeExceptionally(
-          new LogUnavailableException("the database cannot be read: " + e.getMessage(), e));
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-    }
   }
 
   @Override
@@ -227,14 +191,7 @@ public final class EmbeddedEventLog implements EventLog {
     closed = true;
     journal.close();
     filler.close();
-    readers.shutdown();
-    try {
-      if (!readers.awaitTermination(2, TimeUnit.SECONDS)) {
-        readers.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    readers.close();
     database.close();
     try {
       folder.close();

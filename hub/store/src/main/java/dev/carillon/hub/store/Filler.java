@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * and for all; or until somebody waits to read, a live stream is to go on, or time is up. When the
  * database fails, what was not committed comes from the journal again, by way of {@link Rescue}.
  */
-final class Filler implements Journal.Follower, AutoCloseable {
+final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private record Group(long first, List<LogEntry> entries, long bytes) {}
 
@@ -247,7 +247,7 @@ final class Filler implements Journal.Follower, AutoCloseable {
 
   private boolean replay() {
     try {
-      long last = Replay.run(journal, filled.get(), added, rescue::storeOrThrow);
+      long last = Replay.run(journal, filled.get(), added, LogEntry::of, rescue::storeOrThrow);
       return last >= added;
     } catch (IOException e) {
       log.error("storing again what was not committed failed, trying again", e);

@@ -22,28 +22,35 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After an error nothing is acknowledged until a new segment could be made, for which it tries
  * once a second: what an unsynced file holds after a failed sync is not known, so it is left alone.
+ *
+ * @param <E> what it holds
  */
-final class Journal implements AutoCloseable {
+final class Journal<E extends Journal.Entry> implements AutoCloseable {
 
-  /** Takes what has become durable, on the journal's thread: must not block or throw. */
-  interface Follower {
-    void durable(long first, List<LogEntry> entries, long bytes);
+  /** Something that a journal can hold. */
+  interface Entry {
+    /** Its bytes, which are not changed any more. */
+    byte[] json();
   }
 
-  private record Append(List<LogEntry> entries, long bytes, CompletableFuture<Void> done) {}
+  /** Takes what has become durable, on the journal's thread: must not block or throw. */
+  interface Follower<E> {
+    void durable(long first, List<E> entries, long bytes);
+  }
+
+  private record Append<E>(List<E> entries, long bytes, CompletableFuture<Void> done) {}
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int MAX_GROUP = 1024;
   private static final long MAX_SLOWDOWN_MILLIS = 250;
 
-  private static final Append CLOSE = new Append(List.of(), 0, new CompletableFuture<>());
-
   private final Path folder;
   private final long segmentBytes;
   private final Backlog backlog;
-  private final Follower follower;
-  private final BlockingQueue<Append> queue = new LinkedBlockingQueue<>();
+  private final Follower<E> follower;
+  private final Append<E> close = new Append<>(List.of(), 0, new CompletableFuture<>());
+  private final BlockingQueue<Append<E>> queue = new LinkedBlockingQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final CRC32C crc = new CRC32C();
   private final Thread thread = new Thread(this::run, "carillon-journal");
@@ -62,7 +69,7 @@ final class Journal implements AutoCloseable {
    *
    * @param next the position of the next event
    */
-  Journal(Path folder, long next, long segmentBytes, Backlog backlog, Follower follower)
+  Journal(Path folder, long next, long segmentBytes, Backlog backlog, Follower<E> follower)
       throws IOException {
     this.folder = folder;
     this.next = next;
@@ -77,10 +84,10 @@ final class Journal implements AutoCloseable {
     thread.start();
   }
 
-  CompletableFuture<Void> append(List<LogEntry> entries) {
+  CompletableFuture<Void> append(List<E> entries) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     long bytes = 0;
-    for (LogEntry entry : entries) {
+    for (E entry : entries) {
       bytes += entry.json().length + Segment.RECORD_HEADER;
     }
     try {
@@ -89,7 +96,7 @@ final class Journal implements AutoCloseable {
       done.completeExceptionally(e);
       return done;
     }
-    Append append = new Append(entries, bytes, done);
+    Append<E> append = new Append<>(entries, bytes, done);
     queue.add(append);
     if (closed && queue.remove(append)) {
       refuse(append, new LogUnavailableException("the event log is closed", null));
@@ -115,30 +122,30 @@ final class Journal implements AutoCloseable {
   }
 
   private void run() {
-    List<Append> group = new ArrayList<>();
+    List<Append<E>> group = new ArrayList<>();
     boolean closing = false;
     while (!closing) {
       group.clear();
       try {
         backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
-        Append first = queue.poll(1, TimeUnit.SECONDS);
+        Append<E> first = queue.poll(1, TimeUnit.SECONDS);
         if (first != null) {
           group.add(first);
           queue.drainTo(group, MAX_GROUP);
-          closing = group.remove(CLOSE);
+          closing = group.remove(close);
         }
       } catch (InterruptedException e) {
         closing = true;
       }
       commit(group);
     }
-    List<Append> late = new ArrayList<>();
+    List<Append<E>> late = new ArrayList<>();
     queue.drainTo(late);
     late.forEach(
         append -> refuse(append, new LogUnavailableException("the event log is closed", null)));
   }
 
-  private void commit(List<Append> group) {
+  private void commit(List<Append<E>> group) {
     try {
       if (failure != null) {
         segment = Segment.create(folder, next);
@@ -149,8 +156,8 @@ final class Journal implements AutoCloseable {
         return;
       }
       long started = System.nanoTime();
-      for (Append append : group) {
-        for (LogEntry entry : append.entries) {
+      for (Append<E> append : group) {
+        for (E entry : append.entries) {
           write(entry.json());
         }
       }
@@ -163,7 +170,7 @@ final class Journal implements AutoCloseable {
       return;
     }
     long first = next;
-    for (Append append : group) {
+    for (Append<E> append : group) {
       follower.durable(first, append.entries, append.bytes);
       first += append.entries.size();
     }
@@ -192,7 +199,7 @@ final class Journal implements AutoCloseable {
     buffer.clear();
   }
 
-  private void fail(List<Append> group, IOException e) {
+  private void fail(List<Append<E>> group, IOException e) {
     if (failure == null) {
       log.error("the journal cannot be written, nothing is acknowledged", e);
     }
@@ -203,7 +210,7 @@ final class Journal implements AutoCloseable {
         append -> refuse(append, new LogUnavailableException("the journal cannot be written", e)));
   }
 
-  private void refuse(Append append, LogUnavailableException e) {
+  private void refuse(Append<E> append, LogUnavailableException e) {
     backlog.leave(append.entries.size(), append.bytes);
     append.done.completeExceptionally(e);
   }
@@ -261,7 +268,7 @@ final class Journal implements AutoCloseable {
       return;
     }
     closed = true;
-    queue.add(CLOSE);
+    queue.add(close);
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {

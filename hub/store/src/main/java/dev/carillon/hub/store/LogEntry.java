@@ -29,7 +29,8 @@ public record LogEntry(
     Instant time,
     @Nullable String labels,
     boolean freshId,
-    byte[] json) {
+    byte[] json)
+    implements Journal.Entry {
 
   /** Begins an event of the three attributes that every event has. */
   public static Builder builder(String id, String source, String type) {

@@ -4,61 +4,133 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the journal again, a stretch at a time. */
-final class Replay {
+/**
+ * Reads the journal again, a stretch at a time. Not thread-safe.
+ *
+ * @param <E> what its bytes are made into
+ */
+final class Replay<E> implements AutoCloseable {
 
   private static final int MAX_RECORD = 8 << 20;
   private static final int STRETCH = 8192;
 
-  /** Takes a stretch of events; what it throws ends the replay. */
-  interface Taker {
-    void take(long first, List<LogEntry> entries) throws IOException;
+  /** Entries that follow each other in the journal. */
+  record Stretch<E>(long first, List<E> entries) {
+    long last() {
+      return first + entries.size() - 1;
+    }
   }
 
-  private Replay() {}
+  /** Takes a stretch of entries; what it throws ends the replay. */
+  interface Taker<E> {
+    void take(long first, List<E> entries) throws IOException;
+  }
+
+  private final List<Path> segments;
+  private final Function<byte[], E> decoder;
+  private final long after;
+  private final long upTo;
+  private int current = -1;
+  private long end;
+  private Segment.@Nullable Reader records;
 
   /**
-   * Hands over the events between two positions, in order.
+   * Begins to read.
    *
    * @param after the position before the first
    * @param upTo the last position, inclusive
+   */
+  Replay(Path journal, long after, long upTo, Function<byte[], E> decoder) throws IOException {
+    this.segments = Segment.list(journal);
+    this.after = after;
+    this.upTo = upTo;
+    this.decoder = decoder;
+  }
+
+  /**
+   * Hands over the entries between two positions, in order.
+   *
    * @return the last position that the journal holds up to there; {@code after} if it holds none
    */
-  static long run(Path journal, long after, long upTo, Taker taker) throws IOException {
+  static <E> long run(
+      Path journal, long after, long upTo, Function<byte[], E> decoder, Taker<E> taker)
+      throws IOException {
     long last = after;
-    List<Path> segments = Segment.list(journal);
-    for (int i = 0; i < segments.size(); i++) {
-      boolean isLast = i + 1 == segments.size();
-      // A segment ends where the next begins: what is behind that was never acknowledged.
-      long end = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(i + 1)) - 1;
-      if (end > after) {
-        last = Math.max(last, segment(segments.get(i), after, Math.min(end, upTo), taker));
+    try (Replay<E> replay = new Replay<>(journal, after, upTo, decoder)) {
+      for (Stretch<E> stretch = replay.next(); stretch != null; stretch = replay.next()) {
+        taker.take(stretch.first, stretch.entries);
+        last = stretch.last();
       }
     }
     return last;
   }
 
-  private static long segment(Path segment, long after, long upTo, Taker taker) throws IOException {
-    List<LogEntry> entries = new ArrayList<>();
-    long last = 0;
-    try (Segment.Reader records = new Segment.Reader(segment, MAX_RECORD)) {
+  /** The last position that a journal holds; {@code after} if it holds nothing beyond that. */
+  static long last(Path journal, long after) throws IOException {
+    List<Path> segments = Segment.list(journal);
+    if (segments.isEmpty()) {
+      return after;
+    }
+    try (Segment.Reader records =
+        new Segment.Reader(segments.get(segments.size() - 1), MAX_RECORD)) {
       byte[] json = records.next();
-      while (json != null && records.position() <= upTo) {
-        last = records.position();
-        if (last > after) {
-          entries.add(LogEntry.of(json));
-        }
-        if (entries.size() == STRETCH) {
-          taker.take(last - STRETCH + 1, entries);
-          entries = new ArrayList<>();
-        }
+      while (json != null) {
         json = records.next();
       }
+      return Math.max(after, records.position());
     }
-    if (!entries.isEmpty()) {
-      taker.take(last - entries.size() + 1, entries);
+  }
+
+  /** The next entries, all of one segment; null at the end. */
+  @Nullable Stretch<E> next() throws IOException {
+    for (Segment.Reader from = open(); from != null; from = open()) {
+      Stretch<E> stretch = read(from);
+      if (stretch != null) {
+        return stretch;
+      }
     }
-    return last;
+    return null;
+  }
+
+  private @Nullable Stretch<E> read(Segment.Reader from) throws IOException {
+    List<E> entries = new ArrayList<>();
+    long last = 0;
+    while (entries.size() < STRETCH) {
+      byte[] json = from.position() < end ? from.next() : null;
+      if (json == null) {
+        close();
+        break;
+      }
+      if (from.position() > after) {
+        last = from.position();
+        entries.add(decoder.apply(json));
+      }
+    }
+    return entries.isEmpty() ? null : new Stretch<>(last - entries.size() + 1, entries);
+  }
+
+  /** The segment that is read now, or else the next; null at the end. */
+  private Segment.@Nullable Reader open() throws IOException {
+    while (records == null && ++current < segments.size()) {
+      boolean isLast = current + 1 == segments.size();
+      // A segment ends where the next begins: what is behind that was never acknowledged.
+      long own = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;
+      end = Math.min(own, upTo);
+      if (own > after) {
+        records = new Segment.Reader(segments.get(current), MAX_RECORD);
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (records != null) {
+      records.close();
+      records = null;
+    }
   }
 }

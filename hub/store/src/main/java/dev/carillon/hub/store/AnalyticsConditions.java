@@ -1,0 +1,66 @@
+package dev.carillon.hub.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions of an analytics query, each beginning with AND, and the values that go with their
+ * question marks.
+ */
+record AnalyticsConditions(String sql, List<Object> values) {
+
+  static AnalyticsConditions of(AnalyticsQuery query) {
+    StringBuilder sql = new StringBuilder();
+    List<Object> values = new ArrayList<>();
+    time(sql, values, ">=", query.from());
+    time(sql, values, "<", query.to());
+    equal(sql, values, "event_name", query.eventName());
+    equal(sql, values, "conversation_id", query.conversationId());
+    return new AnalyticsConditions(sql.toString(), values);
+  }
+
+  /** The same over days, which a query must begin and end on: see {@link #isWholeDays}. */
+  static AnalyticsConditions ofDays(AnalyticsQuery query) {
+    AnalyticsConditions where = of(query);
+    return new AnalyticsConditions(where.sql.replace("created_at", "day"), where.values);
+  }
+
+  /** Whether a query's time range has no end or ends between two days. */
+  static boolean isWholeDays(AnalyticsQuery query) {
+    return isWholeDay(query.from()) && isWholeDay(query.to());
+  }
+
+  private static boolean isWholeDay(@Nullable Instant time) {
+    return time == null || time.equals(time.truncatedTo(ChronoUnit.DAYS));
+  }
+
+  private static void time(
+      StringBuilder sql, List<Object> values, String comparison, @Nullable Instant time) {
+    if (time != null) {
+      sql.append(" AND created_at ").append(comparison).append(" make_timestamp(?)");
+      values.add(EventTable.micros(time));
+    }
+  }
+
+  private static void equal(
+      StringBuilder sql, List<Object> values, String column, @Nullable String value) {
+    if (value != null) {
+      sql.append(" AND ").append(column).append(" = ?");
+      values.add(value);
+    }
+  }
+
+  /** Fills in the values; returns the index of the next question mark. */
+  int fill(PreparedStatement statement, int first) throws SQLException {
+    int index = first;
+    for (Object value : values) {
+      statement.setObject(index++, value);
+    }
+    return index;
+  }
+}

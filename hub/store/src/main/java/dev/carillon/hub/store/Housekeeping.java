@@ -1,0 +1,194 @@
+package dev.carillon.hub.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done to the versions in the background, by one thread, in pieces that are short beside
+ * the writer's: it removes what is superseded, too old or without its create, and keeps the
+ * prepared statistics up to date. Every piece is a transaction, so that it may end at any moment.
+ */
+final class Housekeeping implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+  private static final int PIECE = 50_000;
+  private static final Duration ORPHANS_LIVE = Duration.ofDays(7);
+
+  /** The share of the time that statistics may take while events keep coming: one part in ten. */
+  private static final int REST = 9;
+
+  private final Database database;
+  private final Duration retention;
+  private final Duration period;
+  private final Clock clock;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "carillon-housekeeping");
+  private final LongAdder compacted = new LongAdder();
+  private final LongAdder expired = new LongAdder();
+  private volatile long retired;
+  private volatile long lag;
+  private long lastEnd;
+  private long restUntil = System.nanoTime();
+  private boolean failing;
+
+  /**
+   * Creates a housekeeping that stands still until {@link #start}.
+   *
+   * @param retention how old an event may get; zero keeps all
+   * @param period how long it rests between two looks
+   */
+  Housekeeping(Database database, Duration retention, Duration period, Clock clock) {
+    this.database = database;
+    this.retention = retention;
+    this.period = period;
+    this.clock = clock;
+    thread.setUncaughtExceptionHandler((t, e) -> log.error("the housekeeping's thread ended", e));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  long compacted() {
+    return compacted.sum();
+  }
+
+  long expired() {
+    return expired.sum();
+  }
+
+  /** How many superseded versions were there at the last look. */
+  long retired() {
+    return retired;
+  }
+
+  /** How many versions the statistics did not have at the last look. */
+  long lag() {
+    return lag;
+  }
+
+  private void run() {
+    try {
+      while (!closing.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
+        tidy();
+      }
+    } catch (InterruptedException e) {
+      log.debug("interrupted", e);
+    }
+  }
+
+  private void tidy() {
+    try (DuckDBConnection connection = database.reader()) {
+      expire(connection);
+      while (compact(connection) == PIECE && closing.getCount() > 0) {
+        log.debug("compacted {} versions", PIECE);
+      }
+      rollUp(connection);
+      failing = false;
+    } catch (SQLException e) {
+      if (!failing && closing.getCount() > 0) {
+        log.warn("housekeeping failed, trying again: {}", e.toString());
+      }
+      failing = true;
+    }
+  }
+
+  /** Removes a piece of what is superseded; returns how many. */
+  private long compact(DuckDBConnection connection) throws SQLException {
+    retired = RollUp.number(connection, "SELECT count(*) FROM retired");
+    if (retired == 0) {
+      return 0;
+    }
+    RollUp.execute(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE doomed AS SELECT version FROM retired ORDER BY version LIMIT "
+            + PIECE);
+    long count = RollUp.number(connection, "SELECT count(*) FROM doomed");
+    RollUp.inTransaction(
+        connection,
+        "DELETE FROM versions WHERE version IN (FROM doomed)",
+        "DELETE FROM retired WHERE version IN (FROM doomed)");
+    compacted.add(count);
+    retired = RollUp.number(connection, "SELECT count(*) FROM retired");
+    return count;
+  }
+
+  private void expire(DuckDBConnection connection) throws SQLException {
+    Instant now = clock.instant();
+    if (!retention.isZero()) {
+      expire(connection, "created_at < make_timestamp(?) AND state <> 2", now.minus(retention));
+    }
+    Duration orphans = retention.isZero() ? ORPHANS_LIVE : retention;
+    expire(connection, "updated_at < make_timestamp(?) AND state = 2", now.minus(orphans));
+  }
+
+  private void expire(DuckDBConnection connection, String condition, Instant before)
+      throws SQLException {
+    long count = PIECE;
+    while (count == PIECE && closing.getCount() > 0) {
+      count = expirePiece(connection, condition, before);
+      expired.add(count);
+    }
+  }
+
+  private static long expirePiece(DuckDBConnection connection, String condition, Instant before)
+      throws SQLException {
+    RollUp.execute(connection, "CREATE OR REPLACE TEMP TABLE doomed (version BIGINT)");
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO doomed SELECT version FROM versions WHERE "
+                + condition
+                + " ORDER BY version LIMIT "
+                + PIECE)) {
+      insert.setLong(1, EventTable.micros(before));
+      insert.executeUpdate();
+    }
+    long count = RollUp.number(connection, "SELECT count(*) FROM doomed");
+    if (count > 0) {
+      RollUp.inTransaction(
+          connection,
+          "INSERT INTO moved SELECT 0, conversation_id, max(created_at) FROM versions"
+              + " WHERE version IN (FROM doomed) AND conversation_id IS NOT NULL"
+              + " GROUP BY conversation_id, CAST(created_at AS DATE)",
+          "DELETE FROM versions WHERE version IN (FROM doomed)");
+    }
+    return count;
+  }
+
+  /**
+   * Brings the statistics up to date: at once when nothing more comes, and else for a share of the
+   * time.
+   */
+  private void rollUp(DuckDBConnection connection) throws SQLException {
+    long end = RollUp.end(connection);
+    boolean quiet = end == lastEnd;
+    lastEnd = end;
+    if (RollUp.isStale(connection) && (quiet || System.nanoTime() >= restUntil)) {
+      long started = System.nanoTime();
+      RollUp.refresh(connection);
+      long now = System.nanoTime();
+      restUntil = now + REST * (now - started);
+    }
+    lag = RollUp.end(connection) - RollUp.position(connection);
+  }
+
+  /** Ends what it does at the next piece's end, or in two seconds. */
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package dev.carillon.hub.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Operations in a journal of this machine: durable after a sync that all share who wait for it, and
+ * read by the writer in the same process, first what a process that ended suddenly left there. The
+ * {@link OperationSource} side belongs to the writer's thread; the rest is thread-safe.
+ */
+final class JournalOperationLog implements OperationLog, OperationSource {
+
+  /** What positions in the journal are noted under. */
+  static final String SOURCE = "journal";
+
+  private static final Logger log = LoggerFactory.getLogger(JournalOperationLog.class);
+  private static final int MAX_WAIT_SECONDS = 20;
+  private static final int MAX_POLLED = 8192;
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Recorded(Operation operation, byte[] json) implements Journal.Entry {
+    static Recorded of(Operation operation) {
+      return new Recorded(operation, operation.toJson());
+    }
+  }
+
+  private record Group(long first, List<Operation> operations, long bytes) {
+    long last() {
+      return first + operations.size() - 1;
+    }
+  }
+
+  private static final Group WAKE = new Group(0, List.of(), 0);
+
+  private final Backlog backlog;
+  private final Journal<Recorded> journal;
+  private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
+  private final Waiters waiters = new Waiters();
+  private final Queue<Group> polled = new ArrayDeque<>();
+  private final Replay<Operation> left;
+  private volatile long storedUpTo;
+  private volatile @Nullable LogUnavailableException broken;
+  private long lastPolled;
+
+  /**
+   * Opens the log of a folder that exists and that nobody else uses.
+   *
+   * @param stored the position up to which a store has it already
+   */
+  static JournalOperationLog open(Path folder, long stored, Settings settings) throws IOException {
+    JournalOperationLog log = new JournalOperationLog(folder, stored, settings);
+    log.journal.start();
+    return log;
+  }
+
+  private JournalOperationLog(Path folder, long stored, Settings settings) throws IOException {
+    this.backlog = new Backlog(settings.maxPendingOperations(), settings.maxPendingBytes());
+    this.storedUpTo = stored;
+    this.lastPolled = stored;
+    long last = Replay.last(folder, stored);
+    if (last > stored) {
+      log.info("bringing in {} operations from the journal", last - stored);
+    } else {
+      Segment.deleteAll(folder); // all of it is stored, and the room may be needed
+    }
+    this.left = new Replay<>(folder, stored, last, Operation::of);
+    this.journal = new Journal<>(folder, last + 1, settings.segmentBytes(), backlog, this::durable);
+  }
+
+  @Override
+  public CompletableFuture<Void> append(List<Operation> operations) {
+    return journal.append(operations.stream().map(Recorded::of).toList());
+  }
+
+  private void durable(long first, List<Recorded> entries, long bytes) {
+    backlog.durable(entries.size(), bytes);
+    queue.add(new Group(first, entries.stream().map(Recorded::operation).toList(), bytes));
+  }
+
+  @Override
+  public CompletableFuture<Void> readable() {
+    long position = journal.durable();
+    if (storedUpTo >= position) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> reached = waiters.await(position);
+    wakeUp();
+    waiters.release(storedUpTo); // it may have been reached in between
+    LogUnavailableException reason = broken;
+    if (reason != null) {
+      waiters.fail(reason);
+    }
+    return reached
+        .copy()
+        .orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS)
+        .exceptionallyCompose(
+            e ->
+                CompletableFuture.failedFuture(
+                    e instanceof TimeoutException
+                        ? new LogFullException("what was acknowledged before is not readable yet")
+                        : e));
+  }
+
+  @Override
+  public List<Batch> poll(Duration atMost) throws InterruptedException {
+    List<Batch.Placed> operations = leftBehind();
+    if (operations.isEmpty()) {
+      collect(operations, atMost.toNanos());
+    }
+    return operations.isEmpty() ? List.of() : List.of(new Batch(SOURCE, operations, lastPolled));
+  }
+
+  private List<Batch.Placed> leftBehind() {
+    List<Batch.Placed> operations = new ArrayList<>();
+    try {
+      Replay.Stretch<Operation> stretch = left.next();
+      if (stretch != null) {
+        place(stretch.first(), stretch.entries(), operations);
+      }
+    } catch (IOException e) {
+      throw new LogUnavailableException("the journal cannot be read: " + e.getMessage(), e);
+    }
+    return operations;
+  }
+
+  private void collect(List<Batch.Placed> operations, long nanos) throws InterruptedException {
+    Group group = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    long deadline = System.nanoTime() + Math.min(nanos, GATHER_NANOS);
+    while (group != null && !group.operations.isEmpty()) {
+      polled.add(group);
+      place(group.first, group.operations, operations);
+      long rest = waiters.isEmpty() ? deadline - System.nanoTime() : 0;
+      group =
+          operations.size() >= MAX_POLLED
+              ? null
+              : queue.poll(Math.max(rest, 0), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void place(long first, List<Operation> from, List<Batch.Placed> to) {
+    for (int i = 0; i < from.size(); i++) {
+      to.add(new Batch.Placed(first + i, from.get(i)));
+    }
+    lastPolled = first + from.size() - 1;
+  }
+
+  @Override
+  public void wakeUp() {
+    queue.add(WAKE);
+  }
+
+  @Override
+  public boolean isWaitedFor() {
+    return waiters.anyUpTo(lastPolled);
+  }
+
+  @Override
+  public void stored(Batch batch) {
+    storedUpTo = batch.last();
+    broken = null;
+    for (Group first = polled.peek();
+        first != null && first.last() <= batch.last();
+        first = polled.peek()) {
+      polled.remove();
+      backlog.stored(first.operations.size(), first.bytes);
+    }
+    waiters.release(batch.last());
+    journal.forgetUpTo(batch.last());
+  }
+
+  @Override
+  public void notStored(@Nullable Exception reason) {
+    LogUnavailableException failure =
+        new LogUnavailableException(
+            reason == null ? "the hub is closing" : "the analytics store cannot be written",
+            reason);
+    broken = failure;
+    waiters.fail(failure);
+  }
+
+  @Override
+  public boolean isReady() {
+    return journal.isHealthy();
+  }
+
+  @Override
+  public Stats stats() {
+    return new Stats(
+        journal.appended(),
+        journal.durable() - storedUpTo,
+        backlog.bytes(),
+        journal.syncs(),
+        journal.syncNanos());
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+
+  /**
+   * The bounds of a journal.
+   *
+   * @param maxPendingOperations how many accepted operations may wait to reach the store
+   * @param maxPendingBytes how many bytes of them
+   * @param segmentBytes at which size the journal begins a new file
+   */
+  record Settings(long maxPendingOperations, long maxPendingBytes, long segmentBytes) {
+
+    /** 320,000 operations or 112 MiB may wait. */
+    static Settings ofDefaults() {
+      return new Settings(320_000, 112 << 20, 64 << 20);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.carillon.hub.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Statistics by conversation and name, and by day and name, prepared for all versions up to a
+ * number. What later versions touch counts as stale, and is worked out anew by whoever asks: so an
+ * answer is exact at every moment, and quick when little is stale. Used on connections that are
+ * handed in.
+ */
+final class RollUp {
+
+  static final String SCHEMA =
+      """
+      CREATE TABLE IF NOT EXISTS sessions (
+        conversation_id VARCHAR NOT NULL, event_name VARCHAR NOT NULL, events BIGINT NOT NULL,
+        errors BIGINT NOT NULL, p95 DOUBLE NOT NULL);
+      CREATE TABLE IF NOT EXISTS days (
+        day DATE NOT NULL, event_name VARCHAR NOT NULL, events BIGINT NOT NULL,
+        errors BIGINT NOT NULL);
+      CREATE TABLE IF NOT EXISTS moved (
+        version BIGINT NOT NULL, conversation_id VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL);
+      CREATE TABLE IF NOT EXISTS rolled_up (position BIGINT NOT NULL);
+      INSERT INTO rolled_up SELECT 0 WHERE NOT EXISTS (FROM rolled_up);
+      """;
+
+  /** The live events: what is neither superseded nor deleted nor without its create. */
+  static final String LIVE = " FROM versions ANTI JOIN retired USING (version) WHERE state = 0";
+
+  /** How many events are worked on at once: a percentile holds all its values in memory. */
+  static final long PIECE = 1_000_000;
+
+  private static final String STALE_CONVERSATIONS =
+      "SELECT conversation_id FROM versions WHERE version > %1$d AND conversation_id IS NOT NULL"
+          + " UNION SELECT conversation_id FROM moved";
+
+  private static final String STALE_DAYS =
+      "SELECT CAST(created_at AS DATE) AS day FROM versions WHERE version > %1$d"
+          + " UNION SELECT CAST(created_at AS DATE) FROM moved";
+
+  private RollUp() {}
+
+  /**
+   * Puts the stale conversations into the connection's table {@code stale}.
+   *
+   * @return in how many pieces their events should be worked on; 0 if none is stale
+   */
+  static long findStaleConversations(DuckDBConnection connection) throws SQLException {
+    long position = position(connection);
+    execute(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE stale AS " + STALE_CONVERSATIONS.formatted(position));
+    if (number(connection, "SELECT count(*) FROM stale") == 0) {
+      return 0;
+    }
+    long events =
+        number(
+            connection,
+            "SELECT coalesce(sum(events), 0)::BIGINT FROM sessions SEMI JOIN stale"
+                + " USING (conversation_id)");
+    return 1 + (events + end(connection) - position) / PIECE;
+  }
+
+  /** Puts the stale days into the connection's table {@code stale_days}; false if there is none. */
+  static boolean findStaleDays(DuckDBConnection connection) throws SQLException {
+    execute(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE stale_days AS " + STALE_DAYS.formatted(position(connection)));
+    return number(connection, "SELECT count(*) FROM stale_days") > 0;
+  }
+
+  /** The condition that only stale days meet, with the bounds that spare reading the others. */
+  static String inStaleDays(DuckDBConnection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet bounds =
+            statement.executeQuery("SELECT min(day)::VARCHAR, max(day)::VARCHAR FROM stale_days")) {
+      bounds.next();
+      return " AND created_at >= DATE '%s' AND created_at < DATE '%s' + 1"
+              .formatted(bounds.getString(1), bounds.getString(2))
+          + " AND CAST(created_at AS DATE) IN (FROM stale_days)";
+    }
+  }
+
+  /** The number of the last version that the statistics have. */
+  static long position(DuckDBConnection connection) throws SQLException {
+    return number(connection, "SELECT max(position) FROM rolled_up");
+  }
+
+  /** The number of the last version that is there. */
+  static long end(DuckDBConnection connection) throws SQLException {
+    long position = position(connection);
+    return number(
+        connection,
+        "SELECT coalesce(max(version), %1$d) FROM versions WHERE version > %1$d"
+            .formatted(position));
+  }
+
+  /** Whether anything is stale. */
+  static boolean isStale(DuckDBConnection connection) throws SQLException {
+    return end(connection) > position(connection)
+        || number(connection, "SELECT count(*) FROM moved") > 0;
+  }
+
+  /** Works out anew what is stale, a piece a transaction, and then says so. */
+  static void refresh(DuckDBConnection connection) throws SQLException {
+    long end = end(connection);
+    long pieces = findStaleConversations(connection);
+    for (long piece = 0; piece < pieces; piece++) {
+      refreshSessions(connection, pieces, piece);
+    }
+    if (findStaleDays(connection)) {
+      refreshDays(connection);
+    }
+    inTransaction(
+        connection,
+        "UPDATE rolled_up SET position = " + end,
+        "DELETE FROM moved WHERE version <= " + end);
+  }
+
+  private static void refreshSessions(DuckDBConnection connection, long pieces, long piece)
+      throws SQLException {
+    execute(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE piece AS FROM stale WHERE hash(conversation_id) % "
+            + pieces
+            + " = "
+            + piece);
+    inTransaction(
+        connection,
+        "DELETE FROM sessions WHERE conversation_id IN (FROM piece)",
+        "INSERT INTO sessions SELECT conversation_id, event_name, count(*),"
+            + " count(*) FILTER (failed), quantile_cont(latency, 0.95)"
+            + LIVE
+            + " AND conversation_id IN (FROM piece) GROUP BY ALL");
+  }
+
+  private static void refreshDays(DuckDBConnection connection) throws SQLException {
+    inTransaction(
+        connection,
+        "DELETE FROM days WHERE day IN (FROM stale_days)",
+        "INSERT INTO days SELECT CAST(created_at AS DATE), event_name, count(*),"
+            + " count(*) FILTER (failed)"
+            + LIVE
+            + inStaleDays(connection)
+            + " GROUP BY ALL");
+  }
+
+  static void inTransaction(DuckDBConnection connection, String... statements) throws SQLException {
+    execute(connection, "BEGIN TRANSACTION");
+    try {
+      for (String sql : statements) {
+        execute(connection, sql);
+      }
+      execute(connection, "COMMIT");
+    } catch (SQLException e) {
+      execute(connection, "ROLLBACK");
+      throw e;
+    }
+  }
+
+  static void execute(DuckDBConnection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  static long number(DuckDBConnection connection, String sql) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(sql);
+        ResultSet rows = select.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

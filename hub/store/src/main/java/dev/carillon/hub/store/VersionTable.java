@@ -1,0 +1,321 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.BatchResolver.Change;
+import dev.carillon.hub.store.BatchResolver.Resolution;
+import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.StateMachine.Effect;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The versions in DuckDB, as the writer sees them. A version's number is its place in the order of
+ * writing; what is no longer the newest is named in {@code retired} until it is removed. How far a
+ * source is written is part of the same transaction. Used by one thread, but for {@link #loadKeys}.
+ */
+final class VersionTable {
+
+  private static final Logger log = LoggerFactory.getLogger(VersionTable.class);
+
+  private static final String SCHEMA =
+      """
+      CREATE TABLE IF NOT EXISTS versions (
+        version BIGINT NOT NULL, id UUID NOT NULL, state TINYINT NOT NULL,
+        conversation_id VARCHAR, event_name VARCHAR, failed BOOLEAN, latency DOUBLE,
+        created_at TIMESTAMP NOT NULL, updated_at TIMESTAMP NOT NULL,
+        size INTEGER NOT NULL, data BLOB NOT NULL USING COMPRESSION zstd);
+      CREATE TABLE IF NOT EXISTS retired (version BIGINT NOT NULL);
+      CREATE TABLE IF NOT EXISTS progress (source VARCHAR NOT NULL, position BIGINT NOT NULL);
+      CREATE TABLE IF NOT EXISTS dead_letters (
+        source VARCHAR NOT NULL, position BIGINT NOT NULL, reason VARCHAR NOT NULL,
+        operation BLOB NOT NULL);
+      """;
+
+  static final String COLUMNS =
+      "version, id, state, conversation_id, event_name, failed, latency,"
+          + " epoch_ms(created_at), epoch_ms(updated_at), data";
+
+  private final Database database;
+  private final SeenKeys recent = new SeenKeys();
+  private volatile @Nullable SeenKeys earlier;
+  private long last = -1;
+
+  VersionTable(Database database) throws SQLException {
+    this.database = database;
+    execute(SCHEMA);
+    execute(RollUp.SCHEMA);
+  }
+
+  /**
+   * Reads which events are there into the memory that spares look-ups; until that is done, every
+   * event is looked up.
+   */
+  void loadKeys() throws SQLException {
+    SeenKeys loaded = new SeenKeys();
+    try (DuckDBConnection connection = database.reader();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM versions")) {
+      while (rows.next()) {
+        loaded.add(keyOf((UUID) rows.getObject(1)));
+      }
+    }
+    earlier = loaded;
+  }
+
+  private static long keyOf(UUID id) {
+    return id.getMostSignificantBits() * 0x9E3779B97F4A7C15L ^ id.getLeastSignificantBits();
+  }
+
+  long position(String source) throws SQLException {
+    try (PreparedStatement select =
+        database.writer().prepareStatement("SELECT position FROM progress WHERE source = ?")) {
+      select.setString(1, source);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
+  }
+
+  /** Carries out a batch in one transaction. */
+  Map<Effect, Integer> write(Batch batch) throws SQLException {
+    try {
+      execute("BEGIN TRANSACTION"); // an appender by itself would commit on its own
+      long first = next();
+      long position = position(batch.source());
+      List<Batch.Placed> operations =
+          batch.operations().stream().filter(placed -> placed.position() > position).toList();
+      Resolution resolution = BatchResolver.resolve(operations, this::bases);
+      append(resolution.changes(), first);
+      move(batch.source(), Math.max(position, batch.last()));
+      execute("COMMIT");
+      last = first + resolution.changes().size() - 1;
+      return resolution.effects();
+    } catch (SQLException | RuntimeException e) {
+      last = -1; // it may have been committed after all
+      abandon();
+      throw e;
+    }
+  }
+
+  private long next() throws SQLException {
+    if (last < 0) {
+      try (Statement statement = database.writer().createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
+                      + " (SELECT coalesce(max(version), 0) FROM retired),"
+                      + " (SELECT coalesce(max(position), 0) FROM rolled_up))")) {
+        rows.next();
+        last = rows.getLong(1);
+      }
+    }
+    return last + 1;
+  }
+
+  private void append(List<Change> changes, long first) throws SQLException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    DuckDBConnection writer = database.writer();
+    try (DuckDBAppender rows = writer.createAppender("versions");
+        DuckDBAppender retired = writer.createAppender("retired");
+        DuckDBAppender moved = writer.createAppender("moved")) {
+      long number = first;
+      for (Change change : changes) {
+        append(rows, number, change.version());
+        EventVersion base = change.base();
+        if (base == null) {
+          recent.add(keyOf(change.version().id()));
+        } else {
+          retired.beginRow();
+          retired.append(base.version());
+          retired.endRow();
+          noteMove(moved, number, base, change.version());
+        }
+        number++;
+      }
+      rows.flush(); // close() would keep an error to itself
+      retired.flush();
+      moved.flush();
+    }
+  }
+
+  /** Notes the conversation that an event leaves, whose statistics change too. */
+  private static void noteMove(
+      DuckDBAppender moved, long number, EventVersion base, EventVersion version)
+      throws SQLException {
+    String left = base.fields().conversationId();
+    if (left != null && !left.equals(version.fields().conversationId())) {
+      moved.beginRow();
+      moved.append(number).append(left);
+      moved.appendEpochMillis(base.createdAt().toEpochMilli());
+      moved.endRow();
+    }
+  }
+
+  private static void append(DuckDBAppender rows, long number, EventVersion version)
+      throws SQLException {
+    EventFields fields = version.fields();
+    boolean live = version.state() == State.LIVE;
+    rows.beginRow();
+    rows.append(number).append(version.id()).append(code(version.state()));
+    append(rows, fields.conversationId());
+    append(rows, fields.eventName());
+    Boolean failed = fields.failed();
+    if (failed != null || live) {
+      rows.append(failed != null && failed);
+    } else {
+      rows.appendNull();
+    }
+    Double latency = fields.latency();
+    if (latency != null || live) {
+      rows.append(latency == null ? 0.0 : latency);
+    } else {
+      rows.appendNull();
+    }
+    rows.appendEpochMillis(version.createdAt().toEpochMilli());
+    rows.appendEpochMillis(version.updatedAt().toEpochMilli());
+    rows.append(fields.json().length).append(fields.json());
+    rows.endRow();
+  }
+
+  private static void append(DuckDBAppender rows, @Nullable String value) throws SQLException {
+    if (value == null) {
+      rows.appendNull();
+    } else {
+      rows.append(value);
+    }
+  }
+
+  private Map<UUID, EventVersion> bases(Set<UUID> ids) throws SQLException {
+    SeenKeys loaded = earlier;
+    DuckDBConnection writer = database.writer();
+    int count = 0;
+    execute("CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
+    try (DuckDBAppender wanted = writer.createAppender("temp", "main", "wanted")) {
+      for (UUID id : ids) {
+        long key = keyOf(id);
+        if (loaded == null || loaded.mightContain(key) || recent.mightContain(key)) {
+          wanted.beginRow();
+          wanted.append(id);
+          wanted.endRow();
+          count++;
+        }
+      }
+      wanted.flush();
+    }
+    return count == 0 ? Map.of() : find(writer);
+  }
+
+  private static Map<UUID, EventVersion> find(DuckDBConnection writer) throws SQLException {
+    Map<UUID, EventVersion> found = new HashMap<>();
+    try (Statement select = writer.createStatement();
+        ResultSet rows =
+            select.executeQuery(
+                "SELECT " + COLUMNS + " FROM versions SEMI JOIN wanted USING (id)")) {
+      while (rows.next()) {
+        EventVersion version = read(rows);
+        found.merge(version.id(), version, (a, b) -> a.version() > b.version() ? a : b);
+      }
+    }
+    return found;
+  }
+
+  /** Makes a version of a row of {@link #COLUMNS}. */
+  static EventVersion read(ResultSet row) throws SQLException {
+    boolean failed = row.getBoolean(6);
+    Boolean failedOrNot = row.wasNull() ? null : failed;
+    double latency = row.getDouble(7);
+    Double latencyOrNot = row.wasNull() ? null : latency;
+    return new EventVersion(
+        Objects.requireNonNull((UUID) row.getObject(2)),
+        row.getLong(1),
+        state(row.getByte(3)),
+        new EventFields(
+            row.getString(4), row.getString(5), failedOrNot, latencyOrNot, row.getBytes(10)),
+        Instant.ofEpochMilli(row.getLong(8)),
+        Instant.ofEpochMilli(row.getLong(9)));
+  }
+
+  private static byte code(State state) {
+    return switch (state) {
+      case LIVE -> 0;
+      case DELETED -> 1;
+      case PENDING -> 2;
+    };
+  }
+
+  private static State state(byte code) {
+    return switch (code) {
+      case 0 -> State.LIVE;
+      case 1 -> State.DELETED;
+      default -> State.PENDING;
+    };
+  }
+
+  private void move(String source, long position) throws SQLException {
+    DuckDBConnection writer = database.writer();
+    try (PreparedStatement update =
+            writer.prepareStatement("UPDATE progress SET position = ? WHERE source = ?");
+        PreparedStatement insert =
+            writer.prepareStatement("INSERT INTO progress (position, source) VALUES (?, ?)")) {
+      for (PreparedStatement statement : List.of(update, insert)) {
+        statement.setLong(1, position);
+        statement.setString(2, source);
+        if (statement.executeUpdate() > 0) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Ends the transaction without a trace, if there is one. */
+  private void abandon() {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      log.debug("a transaction was not rolled back", e); // it ended with its connection
+    }
+  }
+
+  /** Sets an operation aside that the table does not take. */
+  void setAside(String source, Batch.Placed operation, String reason) throws SQLException {
+    try (PreparedStatement insert =
+        database.writer().prepareStatement("INSERT INTO dead_letters VALUES (?, ?, ?, ?)")) {
+      insert.setString(1, source);
+      insert.setLong(2, operation.position());
+      insert.setString(3, reason);
+      insert.setBytes(4, operation.operation().toJson());
+      insert.executeUpdate();
+    }
+  }
+
+  /** Whether a transaction can be committed at all. */
+  boolean isWritable() {
+    try {
+      execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = database.writer().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
