@@ -44,6 +44,7 @@ public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private static final int READ_THREADS = 4;
   private static final int MAX_PENDING_READS = 256;
 
+  private final String origin;
   private final ClickHouse clickHouse;
   private final Schema schema;
   private final Insertion insertion;
@@ -58,8 +59,11 @@ public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
    * @param url where ClickHouse is
    * @param retentionDays after how many days events are dropped, 0 to keep them; null to leave that
    *     to another process
+   * @param origin tells this process' sources from those of the same name elsewhere, as journals
+   *     are; empty where their names do
    */
-  public ClickHouseStore(ClickHouseUrl url, @Nullable Integer retentionDays) {
+  public ClickHouseStore(ClickHouseUrl url, @Nullable Integer retentionDays, String origin) {
+    this.origin = origin;
     this.clickHouse = new ClickHouse(url);
     this.schema = new Schema(clickHouse, retentionDays);
     this.insertion = new Insertion(clickHouse);
@@ -87,8 +91,9 @@ public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   @Override
-  public Map<Effect, Integer> write(Batch batch) throws IOException {
+  public Map<Effect, Integer> write(Batch asked) throws IOException {
     schema.ensure();
+    Batch batch = new Batch(named(asked.source()), asked.operations(), asked.last());
     Map<UUID, Placed> bases = bases(batch);
     List<Batch.Placed> fresh =
         batch.operations().stream()
@@ -115,6 +120,10 @@ public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     }
     insertion.insert(batch, events, orphans);
     return resolution.effects();
+  }
+
+  private String named(String source) {
+    return origin.isEmpty() ? source : source + "@" + origin;
   }
 
   private Map<UUID, Placed> bases(Batch batch) throws IOException {
@@ -144,13 +153,13 @@ public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   @Override
   public long position(String source) throws IOException {
     schema.ensure();
-    return insertion.position(source);
+    return insertion.position(named(source));
   }
 
   @Override
   public void add(String source, Batch.Placed operation, String reason) throws IOException {
     schema.ensure();
-    insertion.setAside(source, operation, reason);
+    insertion.setAside(named(source), operation, reason);
   }
 
   @Override

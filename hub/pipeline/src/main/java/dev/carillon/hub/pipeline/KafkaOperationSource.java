@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * partition and offset as headers, and the rest goes on; so does an operation that the store does
  * not take.
  *
- * <p>Used by the writer's thread, but for {@link #wakeUp}.
+ * <p>For one writer's thread, but for {@link #wakeUp} and {@link #close}.
  */
 public final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCloseable {
 
@@ -71,6 +71,7 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
   private final Map<String, Long> handedOut = new HashMap<>();
 
   private boolean subscribed;
+  private boolean left;
   private volatile boolean closed;
 
   KafkaOperationSource(Kafka kafka, Positions positions) {
@@ -83,7 +84,7 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
                 .client(
                     Map.ofEntries(
                         Map.entry("client.id", "carillon-writer"),
-                        Map.entry("group.id", KafkaSettings.GROUP),
+                        Map.entry("group.id", kafka.settings().group()),
                         Map.entry("enable.auto.commit", false),
                         Map.entry(
                             "partition.assignment.strategy",
@@ -104,7 +105,10 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
   }
 
   @Override
-  public List<Batch> poll(Duration atMost) throws InterruptedException {
+  public synchronized List<Batch> poll(Duration atMost) throws InterruptedException {
+    if (left) {
+      return List.of();
+    }
     try {
       if (!subscribed) {
         consumer.subscribe(List.of(kafka.settings().topic()), new Assignment());
@@ -211,9 +215,9 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
   }
 
   @Override
-  public void stored(Batch batch) {
+  public synchronized void stored(Batch batch) {
     TopicPartition partition = sources.get(batch.source());
-    if (partition != null && consumer.assignment().contains(partition)) {
+    if (partition != null && !left && consumer.assignment().contains(partition)) {
       consumer.commitAsync(
           Map.of(partition, new OffsetAndMetadata(batch.last())),
           (offsets, failure) -> {
@@ -230,7 +234,8 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
   }
 
   @Override
-  public void add(String source, Batch.Placed operation, String reason) throws IOException {
+  public synchronized void add(String source, Batch.Placed operation, String reason)
+      throws IOException {
     TopicPartition partition = sources.get(source);
     if (partition == null) {
       throw new IOException("no partition is known as " + source);
@@ -250,15 +255,23 @@ public final class KafkaOperationSource implements OperationSource, DeadLetters,
     return poisoned.sum();
   }
 
-  /** Leaves the group; to be called when the writer has ended. */
+  /** Leaves the group, as soon as the writer lets go; calling it again does nothing. */
   @Override
   public void close() {
     closed = true;
-    try {
-      consumer.close(CloseOptions.timeout(CLOSE));
-    } catch (KafkaException e) {
-      log.debug("leaving the group", e);
+    consumer.wakeup();
+    leave();
+  }
+
+  private synchronized void leave() {
+    if (!left) {
+      left = true;
+      try {
+        consumer.close(CloseOptions.timeout(CLOSE));
+      } catch (KafkaException e) {
+        log.debug("leaving the group", e);
+      }
+      deadLetters.close();
     }
-    deadLetters.close();
   }
 }

@@ -14,9 +14,8 @@ import java.util.regex.Pattern;
  */
 public record KafkaSettings(String brokers, String topic, Map<String, String> properties) {
 
-  /** The consumer group of all writers. */
-  public static final String GROUP = "event-consumer-group";
-
+  private static final String GROUP = "event-consumer-group";
+  private static final String USUAL_TOPIC = "events";
   private static final Pattern BROKER =
       Pattern.compile("[^\\s,:@/]+:\\d{1,5}|\\[[0-9a-fA-F:]+]:\\d+");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
@@ -47,6 +46,14 @@ public record KafkaSettings(String brokers, String topic, Map<String, String> pr
   /** A topic without further properties. */
   public static KafkaSettings of(String brokers, String topic) {
     return new KafkaSettings(brokers, topic, Map.of());
+  }
+
+  /**
+   * The consumer group of all writers of the topic: {@code event-consumer-group}, and for another
+   * topic than {@code events} a group of its own, since members of a group wait for each other.
+   */
+  public String group() {
+    return topic.equals(USUAL_TOPIC) ? GROUP : GROUP + "-" + topic;
   }
 
   /** The topic of what cannot be processed. */

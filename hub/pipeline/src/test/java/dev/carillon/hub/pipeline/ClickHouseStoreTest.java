@@ -6,12 +6,10 @@ import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
-import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +45,7 @@ final class ClickHouseStoreTest {
 
   @Test
   void endsWithTheSameEventsHoweverOftenAndInWhateverPiecesOperationsCome() throws Exception {
-    List<Batch.Placed> operations = placed(new RandomOperations(1, 400).take(3_000));
+    List<Batch.Placed> operations = new RandomOperations(1, 400).placed(3_000);
     Map<UUID, EventVersion> expected = new HashMap<>();
     for (Batch.Placed placed : operations) {
       UUID id = placed.operation().eventId();
@@ -72,14 +70,6 @@ final class ClickHouseStoreTest {
   private static void write(ClickHouseStore store, List<Batch.Placed> operations, int from, int to)
       throws Exception {
     store.write(new Batch("part", operations.subList(from, to), to));
-  }
-
-  static List<Batch.Placed> placed(List<Operation> operations) {
-    List<Batch.Placed> placed = new ArrayList<>();
-    for (Operation operation : operations) {
-      placed.add(new Batch.Placed(placed.size() + 1, operation));
-    }
-    return placed;
   }
 
   /** Versions that can be seen, as texts that hold all of them. */

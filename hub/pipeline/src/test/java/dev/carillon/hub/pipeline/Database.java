@@ -27,7 +27,7 @@ final class Database implements AutoCloseable {
   }
 
   ClickHouseStore store(@Nullable Integer retentionDays) {
-    ClickHouseStore store = new ClickHouseStore(url, retentionDays);
+    ClickHouseStore store = new ClickHouseStore(url, retentionDays, "");
     store.start();
     return store;
   }

@@ -1,5 +1,6 @@
 package dev.carillon.hub.pipeline;
 
+import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
@@ -34,6 +35,15 @@ final class RandomOperations {
       operations.add(next());
     }
     return operations;
+  }
+
+  /** Operations at the positions from 1. */
+  List<Batch.Placed> placed(int count) {
+    List<Batch.Placed> placed = new ArrayList<>(count);
+    for (Operation operation : take(count)) {
+      placed.add(new Batch.Placed(placed.size() + 1, operation));
+    }
+    return placed;
   }
 
   private Operation next() {
