@@ -34,13 +34,17 @@ final class ApiKey {
 
   private void check(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (request.path().startsWith("/health/") || shows(request)) {
+    if (isForEveryone(request.path()) || shows(request)) {
       context.next();
     } else {
       context.response().putHeader("WWW-Authenticate", "Bearer");
       Problem.of(401, "an API key is needed: X-Api-Key, or Authorization with a bearer token")
           .answer(context);
     }
+  }
+
+  private static boolean isForEveryone(String path) {
+    return path.startsWith("/health/") || path.equals("/health") || path.equals("/ping");
   }
 
   private boolean shows(HttpServerRequest request) {

@@ -41,7 +41,7 @@ final class CloudEventReader {
    *
    * @param prefix goes before each field's name in violations
    */
-  static Reading read(JsonParser json, String prefix) throws IOException {
+  static Reading<LogEntry> read(JsonParser json, String prefix) throws IOException {
     CloudEventReader event = new CloudEventReader(new FieldReader(json));
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
@@ -87,7 +87,7 @@ final class CloudEventReader {
   }
 
   /** Reads an event in the binary mode. */
-  static Reading read(MultiMap headers, byte[] body) {
+  static Reading<LogEntry> read(MultiMap headers, byte[] body) {
     try (JsonParser json = Json.parser(body)) {
       CloudEventReader event = new CloudEventReader(new FieldReader(json));
       for (Map.Entry<String, String> header : headers) {
@@ -157,7 +157,7 @@ final class CloudEventReader {
     }
   }
 
-  private Reading result(String prefix) {
+  private Reading<LogEntry> result(String prefix) {
     if (fields.violations().isEmpty()) {
       for (String name : List.of("specversion", "id", "source", "type")) {
         if (required.getOrDefault(name, "").isBlank()) {

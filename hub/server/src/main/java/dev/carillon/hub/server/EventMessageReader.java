@@ -69,7 +69,7 @@ final class EventMessageReader {
    * @param received the time of messages that tell none
    * @param traceparent the trace context of the request; what is none by W3C's standard is ignored
    */
-  static Reading read(JsonParser json, Instant received, @Nullable String traceparent)
+  static Reading<LogEntry> read(JsonParser json, Instant received, @Nullable String traceparent)
       throws IOException {
     EventMessageReader message = new EventMessageReader(json);
     if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -139,7 +139,7 @@ final class EventMessageReader {
     }
   }
 
-  private Reading result(Instant received, @Nullable String traceparent) {
+  private Reading<LogEntry> result(Instant received, @Nullable String traceparent) {
     require(topic != null && !topic.isBlank(), "topic", "is missing or blank");
     require(subjects != null, "subjects", "is missing: an array of strings");
     require(data != null, "data", "is missing: a JSON object");

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogEntry;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class EventServiceReceiver implements Receiver {
     }
   }
 
-  private static Reading.Reader reader(RoutingContext context) {
+  private static Reading.Reader<LogEntry> reader(RoutingContext context) {
     Instant received = Instant.now();
     String traceparent = context.request().getHeader("traceparent");
     return (json, index) -> EventMessageReader.read(json, received, traceparent);

@@ -1,6 +1,9 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogEntry;
+import dev.carillon.hub.store.Operation;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -8,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ final class HttpVerticle extends VerticleBase {
   private final HubConfig config;
   private final AtomicInteger port;
   private final EventLog events;
+  private final Analytics analytics;
   private final Metrics metrics;
   private final BodyBudget budget;
   private @Nullable HttpServer server;
@@ -32,10 +37,16 @@ final class HttpVerticle extends VerticleBase {
    * @param port takes the port that was given
    */
   HttpVerticle(
-      HubConfig config, AtomicInteger port, EventLog events, Metrics metrics, BodyBudget budget) {
+      HubConfig config,
+      AtomicInteger port,
+      EventLog events,
+      Analytics analytics,
+      Metrics metrics,
+      BodyBudget budget) {
     this.config = config;
     this.port = port;
     this.events = events;
+    this.analytics = analytics;
     this.metrics = metrics;
     this.budget = budget;
   }
@@ -61,7 +72,7 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
-    Publishing publishing = new Publishing(new Ingest(vertx, events, metrics));
+    Publishing publishing = new Publishing(new Ingest<>(vertx, this::append));
     EventStream liveStream = new EventStream(vertx, events, metrics);
     stream = liveStream;
     List<Receiver> receivers =
@@ -70,7 +81,12 @@ final class HttpVerticle extends VerticleBase {
             new QueryServiceReceiver(bodies, events),
             new CloudEventsReceiver(publishing, bodies, events),
             liveStream,
-            new Operations(events, metrics));
+            new AnalyticsReceiver(
+                bodies,
+                analytics,
+                new Ingest<>(vertx, this::appendOperations),
+                new EventNames(config.analytics().eventNames())),
+            new Operations(events, analytics, metrics));
     Router router = Router.router(vertx);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
@@ -83,6 +99,17 @@ final class HttpVerticle extends VerticleBase {
               server = listening;
               port.set(listening.actualPort());
             });
+  }
+
+  private CompletableFuture<Void> append(List<LogEntry> entries) {
+    return events.append(entries).thenRun(() -> metrics.received(entries.size()));
+  }
+
+  private CompletableFuture<Void> appendOperations(List<Operation> operations) {
+    return analytics
+        .operations()
+        .append(operations)
+        .thenRun(() -> metrics.analytics().received(operations));
   }
 
   /** Ends the live streams, which would never end, and answers the requests that it has. */

@@ -1,5 +1,7 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.store.Analytics;
+import dev.carillon.hub.store.EmbeddedAnalyticsStore;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.DeploymentOptions;
@@ -8,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,12 +31,14 @@ public final class Hub implements AutoCloseable {
 
   private final Vertx vertx;
   private final EventLog events;
+  private final Analytics analytics;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, URI http) {
+  private Hub(Vertx vertx, EventLog events, Analytics analytics, URI http) {
     this.vertx = vertx;
     this.events = events;
+    this.analytics = analytics;
     this.http = http;
   }
 
@@ -55,14 +60,29 @@ public final class Hub implements AutoCloseable {
     } catch (IOException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
+    Analytics analytics;
+    try {
+      analytics = analytics(config);
+    } catch (IOException e) {
+      events.close();
+      throw new HubStartException(String.valueOf(e.getMessage()), e);
+    }
     Vertx vertx = vertx();
     try {
-      return new Hub(vertx, events, listen(vertx, config, events));
+      return new Hub(vertx, events, analytics, listen(vertx, config, events, analytics));
     } catch (HubStartException e) {
       vertx.close();
+      analytics.close();
       events.close();
       throw e;
     }
+  }
+
+  private static Analytics analytics(HubConfig config) throws IOException {
+    return Analytics.embedded(
+        config.data().resolve("analytics"),
+        EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(config.analytics().retention()),
+        Clock.systemUTC());
   }
 
   private static Vertx vertx() {
@@ -79,16 +99,17 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events)
+  private static URI listen(Vertx vertx, HubConfig config, EventLog events, Analytics analytics)
       throws HubStartException {
-    Metrics metrics = new Metrics(events);
+    Metrics metrics = new Metrics(events, analytics);
     BodyBudget budget = new BodyBudget();
     AtomicInteger port = new AtomicInteger();
     DeploymentOptions instances =
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
-          .deployVerticle(() -> new HttpVerticle(config, port, events, metrics, budget), instances)
+          .deployVerticle(
+              () -> new HttpVerticle(config, port, events, analytics, metrics, budget), instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);
@@ -128,6 +149,7 @@ public final class Hub implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    analytics.close();
     events.close();
   }
 }

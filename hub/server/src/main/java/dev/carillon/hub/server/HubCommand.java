@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -74,6 +75,8 @@ public final class HubCommand implements Callable<Integer> {
           "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: 10).")
   private int bodyTimeout;
 
+  @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();
+
   /** Runs a hub as the only command of a process. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new HubCommand()).execute(args));
@@ -90,7 +93,8 @@ public final class HubCommand implements Callable<Integer> {
     }
     Hub hub;
     try {
-      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, Duration.ofSeconds(bodyTimeout)));
+      Duration timeout = Duration.ofSeconds(bodyTimeout);
+      hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, analytics.config()));
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;

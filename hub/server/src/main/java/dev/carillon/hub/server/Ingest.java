@@ -1,19 +1,21 @@
 package dev.carillon.hub.server;
 
-import dev.carillon.hub.store.EventLog;
-import dev.carillon.hub.store.LogEntry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of received events into the log. What one event loop receives in one turn goes to the log
  * together and comes back together, so that a small request costs no thread change of its own. One
  * for each event loop; may be called by workers too.
+ *
+ * @param <E> what the log takes
  */
-final class Ingest {
+final class Ingest<E> {
 
   /** Hears what became of a request's events, on the request's event loop. */
   interface Done {
@@ -21,28 +23,31 @@ final class Ingest {
     void with(@Nullable Throwable failure);
   }
 
-  private record Waiting(List<LogEntry> entries, Done done) {}
+  private record Waiting<E>(List<E> entries, Done done) {}
 
   /** A request of so many events goes to the log alone: what it fails by is its own. */
   private static final int LARGE = 100;
 
   private final Context loop;
-  private final EventLog events;
-  private final Metrics metrics;
-  private List<Waiting> turn = new ArrayList<>();
+  private final Function<List<E>, CompletableFuture<Void>> log;
+  private List<Waiting<E>> turn = new ArrayList<>();
 
-  Ingest(Vertx vertx, EventLog events, Metrics metrics) {
+  /**
+   * Creates an ingest.
+   *
+   * @param log appends, and completes when what was appended is durable
+   */
+  Ingest(Vertx vertx, Function<List<E>, CompletableFuture<Void>> log) {
     this.loop = vertx.getOrCreateContext();
-    this.events = events;
-    this.metrics = metrics;
+    this.log = log;
   }
 
-  void append(List<LogEntry> entries, Done done) {
+  void append(List<E> entries, Done done) {
     if (!Context.isOnEventLoopThread()) {
       loop.runOnContext(ignored -> append(entries, done));
       return;
     }
-    Waiting waiting = new Waiting(entries, done);
+    Waiting<E> waiting = new Waiting<>(entries, done);
     if (entries.size() >= LARGE) {
       send(List.of(waiting), entries);
       return;
@@ -54,24 +59,17 @@ final class Ingest {
   }
 
   private void endTurn() {
-    List<Waiting> group = turn;
+    List<Waiting<E>> group = turn;
     turn = new ArrayList<>();
-    List<LogEntry> entries = new ArrayList<>(group.size());
+    List<E> entries = new ArrayList<>(group.size());
     group.forEach(waiting -> entries.addAll(waiting.entries));
     send(group, entries);
   }
 
-  private void send(List<Waiting> group, List<LogEntry> entries) {
-    events
-        .append(entries)
+  private void send(List<Waiting<E>> group, List<E> entries) {
+    log.apply(entries)
         .whenComplete(
             (nothing, failure) ->
-                loop.runOnContext(
-                    ignored -> {
-                      if (failure == null) {
-                        metrics.received(entries.size());
-                      }
-                      group.forEach(waiting -> waiting.done.with(failure));
-                    }));
+                loop.runOnContext(ignored -> group.forEach(waiting -> waiting.done.with(failure))));
   }
 }

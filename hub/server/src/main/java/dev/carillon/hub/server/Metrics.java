@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogStats;
 import io.micrometer.core.instrument.Counter;
@@ -37,8 +38,9 @@ final class Metrics {
   private final AtomicInteger streams = new AtomicInteger();
   private final Counter received;
   private final DistributionSummary batches;
+  private final AnalyticsMetrics analytics;
 
-  Metrics(EventLog events) {
+  Metrics(EventLog events, Analytics analytics) {
     received =
         Counter.builder("carillon.events.received")
             .description("Events acknowledged, duplicates included")
@@ -52,6 +54,7 @@ final class Metrics {
         .description("Live streams that are open")
         .register(registry);
     log(events);
+    this.analytics = new AnalyticsMetrics(registry, analytics);
     new JvmMemoryMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
   }
@@ -139,6 +142,10 @@ final class Metrics {
   void received(int events) {
     received.increment(events);
     batches.record(events);
+  }
+
+  AnalyticsMetrics analytics() {
+    return analytics;
   }
 
   void streamOpened() {

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -9,17 +10,21 @@ import io.vertx.ext.web.RoutingContext;
 final class Operations implements Receiver {
 
   private final EventLog events;
+  private final Analytics analytics;
   private final Metrics metrics;
 
-  Operations(EventLog events, Metrics metrics) {
+  Operations(EventLog events, Analytics analytics, Metrics metrics) {
     this.events = events;
+    this.analytics = analytics;
     this.metrics = metrics;
   }
 
   @Override
   public void routes(Router router) {
     router.get("/health/live").handler(context -> answer(context, true));
-    router.get("/health/ready").handler(context -> answer(context, events.isReady()));
+    router
+        .get("/health/ready")
+        .handler(context -> answer(context, events.isReady() && analytics.isReady()));
     router
         .get("/metrics")
         .handler(

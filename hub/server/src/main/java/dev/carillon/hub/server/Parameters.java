@@ -35,6 +35,11 @@ final class Parameters {
     }
   }
 
+  /** Notes that a parameter is wrong. */
+  void wrong(String name, String message) {
+    violations.add(new Violation(name, message));
+  }
+
   int limit() {
     return number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
   }

@@ -83,6 +83,10 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
     if (retryAfterSeconds > 0) {
       response.putHeader("Retry-After", Integer.toString(retryAfterSeconds));
     }
+    if (Envelope.isSpokenAt(context.request().path())) {
+      Envelope.refuse(context, this);
+      return;
+    }
     response
         .setStatusCode(status)
         .putHeader("Content-Type", "application/problem+json")

@@ -11,14 +11,14 @@ import java.util.List;
 /** Brings events that were read into the log, and answers when they are durable. */
 final class Publishing {
 
-  private final Ingest ingest;
+  private final Ingest<LogEntry> ingest;
 
-  Publishing(Ingest ingest) {
+  Publishing(Ingest<LogEntry> ingest) {
     this.ingest = ingest;
   }
 
   /** Stores one event and confirms it; answers 400 if something is wrong with it. */
-  void one(RoutingContext context, Reading reading) {
+  void one(RoutingContext context, Reading<LogEntry> reading) {
     LogEntry entry = reading.entry();
     if (entry == null) {
       throw new BadRequestException(Problem.invalid(reading.violations()));
@@ -27,22 +27,22 @@ final class Publishing {
   }
 
   /** Stores the events that are right, and answers with an outcome for each, in order. */
-  void each(RoutingContext context, List<Reading> readings) {
-    store(context, entries(readings), () -> outcomes(readings));
+  void each(RoutingContext context, List<Reading<LogEntry>> readings) {
+    store(context, Reading.entries(readings), () -> outcomes(readings));
   }
 
   /**
    * Stores the events that are right, and answers as {@link #each} if all are; else 400 with what
    * is wrong, for senders that look only at the status.
    */
-  void all(RoutingContext context, List<Reading> readings) {
+  void all(RoutingContext context, List<Reading<LogEntry>> readings) {
     List<Violation> violations = new ArrayList<>();
     readings.forEach(reading -> violations.addAll(reading.violations()));
     if (violations.isEmpty()) {
       each(context, readings);
       return;
     }
-    List<LogEntry> entries = entries(readings);
+    List<LogEntry> entries = Reading.entries(readings);
     String detail =
         (readings.size() - entries.size())
             + " of the batch's "
@@ -77,21 +77,11 @@ final class Publishing {
         });
   }
 
-  private static List<LogEntry> entries(List<Reading> readings) {
-    List<LogEntry> entries = new ArrayList<>(readings.size());
-    for (Reading reading : readings) {
-      if (reading.entry() != null) {
-        entries.add(reading.entry());
-      }
-    }
-    return entries;
-  }
-
-  private static Buffer outcomes(List<Reading> readings) {
+  private static Buffer outcomes(List<Reading<LogEntry>> readings) {
     return Json.buffer(
         json -> {
           json.writeStartArray();
-          for (Reading reading : readings) {
+          for (Reading<LogEntry> reading : readings) {
             LogEntry entry = reading.entry();
             if (entry != null) {
               writeConfirmation(json, entry);

@@ -2,7 +2,6 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.carillon.hub.store.LogEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,38 +10,50 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a receiver made of one event that was sent to it: an entry for the log, or what is wrong.
  *
+ * @param <E> what the log takes
  * @param entry the event; null if something is wrong with it
  * @param violations what is wrong with it; empty if nothing is
  */
-record Reading(@Nullable LogEntry entry, List<Violation> violations) {
+record Reading<E>(@Nullable E entry, List<Violation> violations) {
 
   private static final int MAX_BATCH_EVENTS = 10_000;
 
   /** Reads the event that a parser stands on. */
-  interface Reader {
+  interface Reader<E> {
     /**
      * Reads one event.
      *
      * @param index its place in the batch, from 0
      */
-    Reading read(JsonParser json, int index) throws IOException;
+    Reading<E> read(JsonParser json, int index) throws IOException;
   }
 
-  static Reading of(LogEntry entry) {
-    return new Reading(entry, List.of());
+  static <E> Reading<E> of(E entry) {
+    return new Reading<>(entry, List.of());
   }
 
-  static Reading wrong(List<Violation> violations) {
-    return new Reading(null, violations);
+  static <E> Reading<E> wrong(List<Violation> violations) {
+    return new Reading<>(null, violations);
+  }
+
+  /** The entries of those that are right. */
+  static <E> List<E> entries(List<Reading<E>> readings) {
+    List<E> entries = new ArrayList<>(readings.size());
+    for (Reading<E> reading : readings) {
+      if (reading.entry != null) {
+        entries.add(reading.entry);
+      }
+    }
+    return entries;
   }
 
   /** Reads a body that is one event. */
-  static Reading one(byte[] body, Reader reader) {
+  static <E> Reading<E> one(byte[] body, Reader<E> reader) {
     try (JsonParser json = Json.parser(body)) {
       if (json.nextToken() == null) {
         throw new BadRequestException(Problem.of(400, "the body is empty"));
       }
-      Reading reading = reader.read(json, 0);
+      Reading<E> reading = reader.read(json, 0);
       Json.requireEnd(json);
       return reading;
     } catch (IOException e) {
@@ -51,12 +62,12 @@ record Reading(@Nullable LogEntry entry, List<Violation> violations) {
   }
 
   /** Reads a body that is an array of events. */
-  static List<Reading> many(byte[] body, Reader reader) {
+  static <E> List<Reading<E>> many(byte[] body, Reader<E> reader) {
     try (JsonParser json = Json.parser(body)) {
       if (json.nextToken() != JsonToken.START_ARRAY) {
         throw new BadRequestException(Problem.of(400, "the body is not a JSON array"));
       }
-      List<Reading> readings = new ArrayList<>();
+      List<Reading<E>> readings = new ArrayList<>();
       while (json.nextToken() != JsonToken.END_ARRAY) {
         if (readings.size() == MAX_BATCH_EVENTS) {
           throw new BadRequestException(

@@ -1,5 +1,7 @@
 package dev.carillon.hub.server;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
@@ -11,6 +13,13 @@ import java.util.List;
  * @param message what is wrong with it
  */
 record Violation(String field, String message) {
+
+  /** All in one text. */
+  static String text(List<Violation> violations) {
+    return violations.stream()
+        .map(one -> one.field.isEmpty() ? one.message : one.field + ": " + one.message)
+        .collect(joining("; "));
+  }
 
   static void write(JsonGenerator json, List<Violation> violations) throws IOException {
     json.writeArrayFieldStart("errors");

@@ -37,9 +37,7 @@ class BadInputTest {
   @BeforeEach
   void start() throws Exception {
     HubConfig config = HubConfig.ofDefaults(data);
-    hub =
-        RunningHub.with(
-            new HubConfig(config.data(), config.bind(), 0, null, Duration.ofSeconds(2)));
+    hub = RunningHub.with(config.withBodyTimeout(Duration.ofSeconds(2)));
   }
 
   @AfterEach

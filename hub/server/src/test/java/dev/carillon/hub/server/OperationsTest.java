@@ -40,7 +40,9 @@ class OperationsTest {
 
   @Test
   void refusesToBeOpenToTheNetworkWithoutAKey() {
-    HubConfig config = new HubConfig(folder, "0.0.0.0", 0, null, Duration.ofSeconds(1));
+    HubConfig config =
+        new HubConfig(
+            folder, "0.0.0.0", 0, null, Duration.ofSeconds(1), AnalyticsConfig.ofDefaults());
     assertThatThrownBy(() -> Hub.start(config))
         .isInstanceOf(HubStartException.class)
         .hasMessageContaining("--api-key");

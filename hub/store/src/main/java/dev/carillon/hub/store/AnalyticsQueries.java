@@ -405,6 +405,9 @@ final class AnalyticsQueries {
   }
 
   private static Percentiles percentiles(ResultSet row, int first) throws SQLException {
+    if (Double.isNaN(row.getDouble(first))) {
+      return new Percentiles(0, 0, 0); // of nothing
+    }
     return new Percentiles(
         row.getDouble(first), row.getDouble(first + 1), row.getDouble(first + 2));
   }

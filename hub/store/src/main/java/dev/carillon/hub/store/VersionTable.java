@@ -161,7 +161,7 @@ final class VersionTable {
     if (left != null && !left.equals(version.fields().conversationId())) {
       moved.beginRow();
       moved.append(number).append(left);
-      moved.appendEpochMillis(base.createdAt().toEpochMilli());
+      moved.appendEpochMicros(EventTable.micros(base.createdAt()));
       moved.endRow();
     }
   }
@@ -186,8 +186,8 @@ final class VersionTable {
     } else {
       rows.appendNull();
     }
-    rows.appendEpochMillis(version.createdAt().toEpochMilli());
-    rows.appendEpochMillis(version.updatedAt().toEpochMilli());
+    rows.appendEpochMicros(EventTable.micros(version.createdAt()));
+    rows.appendEpochMicros(EventTable.micros(version.updatedAt()));
     rows.append(fields.json().length).append(fields.json());
     rows.endRow();
   }

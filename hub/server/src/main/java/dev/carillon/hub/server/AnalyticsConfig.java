@@ -1,0 +1,33 @@
+package dev.carillon.hub.server;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a hub keeps conversation analytics.
+ *
+ * @param eventNames the names that events may have; {@code *} allows any of 1 to 128 characters
+ * @param retention how old an event may get before it is removed; zero keeps all
+ */
+public record AnalyticsConfig(List<String> eventNames, Duration retention) {
+
+  /** The events {@code event_a}, {@code event_b} and {@code event_c}, kept for ever. */
+  public static AnalyticsConfig ofDefaults() {
+    return new AnalyticsConfig(List.of("event_a", "event_b", "event_c"), Duration.ZERO);
+  }
+
+  /** Copies the names. */
+  public AnalyticsConfig {
+    eventNames = List.copyOf(eventNames);
+  }
+
+  /** Throws, with a text fit for a person, if a hub must not run like this. */
+  void check() {
+    if (eventNames.isEmpty() || eventNames.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("the names of analytics events are missing or blank");
+    }
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException("the retention of analytics events is negative");
+    }
+  }
+}

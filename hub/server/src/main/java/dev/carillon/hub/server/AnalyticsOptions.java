@@ -1,0 +1,32 @@
+package dev.carillon.hub.server;
+
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What the command line says about conversation analytics. */
+final class AnalyticsOptions {
+
+  @Option(
+      names = "--analytics-event-names",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "${env:CARILLON_ANALYTICS_EVENT_NAMES:-event_a,event_b,event_c}",
+      description =
+          "Names that analytics events may have, * for any"
+              + " (CARILLON_ANALYTICS_EVENT_NAMES; default: event_a,event_b,event_c).")
+  private List<String> eventNames = List.of();
+
+  @Option(
+      names = "--analytics-retention-days",
+      paramLabel = "DAYS",
+      defaultValue = "${env:CARILLON_ANALYTICS_RETENTION_DAYS:-0}",
+      description =
+          "Days after which analytics events are removed, 0 to keep all"
+              + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: 0).")
+  private int retentionDays;
+
+  AnalyticsConfig config() {
+    return new AnalyticsConfig(eventNames, Duration.ofDays(retentionDays));
+  }
+}

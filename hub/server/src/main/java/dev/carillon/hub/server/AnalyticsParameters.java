@@ -1,0 +1,103 @@
+package dev.carillon.hub.server;
+
+import dev.carillon.hub.store.AnalyticsQuery;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is asked about analytics events. A number of days means whole days by UTC, of which
+ * today is the last.
+ */
+final class AnalyticsParameters {
+
+  private static final int DEFAULT_DAYS = 7;
+  private static final int MAX_DAYS = 3650;
+  private static final int MAX_BUCKETS = 10_000;
+  private static final int MAX_EVENTS = 10_000;
+
+  private final Parameters parameters;
+  private final EventNames names;
+  private final Instant now = Instant.now();
+
+  private AnalyticsParameters(Parameters parameters, EventNames names) {
+    this.parameters = parameters;
+    this.names = names;
+  }
+
+  static AnalyticsParameters of(RoutingContext context, EventNames names) {
+    return new AnalyticsParameters(Parameters.of(context), names);
+  }
+
+  /** A query of all times, or of the range that is given. */
+  AnalyticsQuery ofAllTimes() {
+    return query(parameters.time("from"), parameters.time("to"));
+  }
+
+  /** A query of events, of all times or the range that is given. */
+  AnalyticsQuery events() {
+    AnalyticsQuery query = query(parameters.time("from"), parameters.time("to"));
+    int limit = parameters.number("limit", MAX_EVENTS, 1, MAX_EVENTS);
+    return new AnalyticsQuery(query.from(), query.to(), query.eventName(), null, limit);
+  }
+
+  /** A query of the range that is given, or else of the last days. */
+  AnalyticsQuery ofDays() {
+    int days = parameters.number("days", DEFAULT_DAYS, 1, MAX_DAYS);
+    Instant from = parameters.time("from");
+    Instant to = parameters.time("to");
+    if (from == null) {
+      Instant last = to == null ? now : to.minusMillis(1);
+      from = last.truncatedTo(ChronoUnit.DAYS).minus(days - 1L, ChronoUnit.DAYS);
+    }
+    return query(from, to);
+  }
+
+  /** As {@link #ofDays}, with an end: now, if none is given. */
+  AnalyticsQuery ofDaysUpToNow() {
+    AnalyticsQuery query = ofDays();
+    return query.to() == null ? query.between(query.from(), now.plusMillis(1)) : query;
+  }
+
+  private AnalyticsQuery query(@Nullable Instant from, @Nullable Instant to) {
+    String name = parameters.text("event_name");
+    if (name != null && names.find(name) == null) {
+      parameters.wrong("event_name", names.expected());
+    }
+    AnalyticsQuery query =
+        new AnalyticsQuery(from, to, name, parameters.text("conversation_id"), parameters.limit());
+    if (from != null && to != null && from.isAfter(to)) {
+      parameters.wrong("to", "is before from");
+    }
+    return query;
+  }
+
+  /** The length of a bucket of a timeline. */
+  Duration bucket(AnalyticsQuery query) {
+    String text = parameters.text("bucket");
+    Duration bucket =
+        switch (text == null ? "hour" : text) {
+          case "minute" -> Duration.ofMinutes(1);
+          case "hour" -> Duration.ofHours(1);
+          case "day" -> Duration.ofDays(1);
+          default -> Duration.ofSeconds(parameters.position("bucket", 1, 1, Integer.MAX_VALUE));
+        };
+    Duration range = Duration.between(from(query), Objects.requireNonNullElse(query.to(), now));
+    if (range.dividedBy(bucket) >= MAX_BUCKETS) {
+      parameters.wrong("bucket", "makes more than " + MAX_BUCKETS + " buckets of this time range");
+    }
+    return bucket;
+  }
+
+  static Instant from(AnalyticsQuery query) {
+    return Objects.requireNonNull(query.from(), "a query of days has a beginning");
+  }
+
+  /** Throws what is wrong with the parameters read so far. */
+  void check() {
+    parameters.check();
+  }
+}

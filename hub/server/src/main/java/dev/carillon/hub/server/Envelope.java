@@ -1,0 +1,85 @@
+package dev.carillon.hub.server;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of every answer of conversation analytics: {@code {"success": true, "message", "data"}}
+ * or {@code {"success": false, "error"}}.
+ */
+final class Envelope {
+
+  private Envelope() {}
+
+  /** Whether a path belongs to conversation analytics. */
+  static boolean isSpokenAt(@Nullable String path) {
+    return path != null
+        && (path.equals("/event")
+            || path.startsWith("/event/")
+            || path.startsWith("/events/")
+            || path.startsWith("/analytics/")
+            || path.equals("/health")
+            || path.equals("/ping"));
+  }
+
+  /** Answers that what was asked will be done, and is durable. */
+  static void accept(RoutingContext context, String message, Json.Writing data) {
+    context.response().putHeader("Carillon-Durable", "true");
+    answer(context, 202, message, data);
+  }
+
+  static void answer(
+      RoutingContext context, int status, @Nullable String message, Json.@Nullable Writing data) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(
+            Json.buffer(
+                json -> {
+                  json.writeStartObject();
+                  json.writeBooleanField("success", true);
+                  if (message != null) {
+                    json.writeStringField("message", message);
+                  }
+                  if (data != null) {
+                    json.writeFieldName("data");
+                    data.to(json);
+                  }
+                  json.writeEndObject();
+                }));
+  }
+
+  /** Answers a problem, all fields that are wrong in one text. */
+  static void refuse(RoutingContext context, Problem problem) {
+    refuse(context, problem.status(), text(problem), null);
+  }
+
+  static void refuse(
+      RoutingContext context, int status, String error, Json.@Nullable Writing data) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(
+            Json.buffer(
+                json -> {
+                  json.writeStartObject();
+                  json.writeBooleanField("success", false);
+                  json.writeStringField("error", error);
+                  if (data != null) {
+                    json.writeFieldName("data");
+                    data.to(json);
+                  }
+                  json.writeEndObject();
+                }));
+  }
+
+  private static String text(Problem problem) {
+    return problem.violations().isEmpty() ? problem.detail() : Violation.text(problem.violations());
+  }
+}
