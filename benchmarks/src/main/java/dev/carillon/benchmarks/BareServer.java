@@ -43,7 +43,7 @@ public final class BareServer extends VerticleBase {
         .body()
         .onSuccess(
             body -> {
-              JsonObject event = body.toJsonObject();
+              JsonObject event = body.length() == 0 ? new JsonObject() : body.toJsonObject();
               JsonObject answer =
                   new JsonObject()
                       .put("id", ID)

@@ -27,7 +27,10 @@ public final class Benchmarks implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "hub-ingest, hub-size or dataservices-client")
+  @Parameters(
+      paramLabel = "NAME",
+      description =
+          "hub-ingest, hub-size, dataservices-client, analytics-ingest or analytics-query")
   private String name = "";
 
   @Option(names = "--quick", description = "Short rounds: a look, not a measurement.")
@@ -38,6 +41,8 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("hub-ingest", new HubIngest());
     all.put("hub-size", new HubSize());
     all.put("dataservices-client", new DataServicesClient());
+    all.put("analytics-ingest", new AnalyticsIngest());
+    all.put("analytics-query", new AnalyticsQueries());
     return all;
   }
 

@@ -38,6 +38,11 @@ final class Wrk {
     return new Wrk(Files.writeString(script, text));
   }
 
+  /** Does what a Lua script says, until that says it is done. */
+  static Wrk running(Path folder, String script) throws IOException {
+    return new Wrk(Files.writeString(Files.createTempFile(folder, "run", ".lua"), script));
+  }
+
   /** Puts load on an address; fails if any request failed. */
   Load on(URI address, int connections, int seconds) throws IOException, InterruptedException {
     List<String> command =

@@ -57,6 +57,17 @@ final class RunningHub implements AutoCloseable {
         : send(request, "Content-Type", "application/json");
   }
 
+  HttpResponse<String> put(String path, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body)),
+        "Content-Type",
+        "application/json");
+  }
+
+  HttpResponse<String> delete(String path) throws Exception {
+    return send(HttpRequest.newBuilder(at(path)).DELETE());
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request, String... headers)
       throws Exception {
     for (int i = 0; i < headers.length; i += 2) {
