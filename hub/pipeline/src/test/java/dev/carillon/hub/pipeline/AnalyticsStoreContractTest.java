@@ -10,7 +10,6 @@ import dev.carillon.hub.store.EventVersion;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +57,7 @@ final class AnalyticsStoreContractTest {
         EmbeddedAnalyticsStore.open(
             folder.resolve("duckdb"),
             EmbeddedAnalyticsStore.Settings.ofDefaults(),
-            Clock.systemUTC());
+            RandomOperations.CLOCK);
     List<Batch.Placed> operations = new RandomOperations(42, EVENTS).placed(OPERATIONS);
     for (int from = 0; from < OPERATIONS; from += 997) {
       int to = Math.min(OPERATIONS, from + 997);

@@ -17,7 +17,6 @@ import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import dev.carillon.testkit.engines.KafkaBroker;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,7 +152,7 @@ final class KafkaPipelineTest {
             EmbeddedAnalyticsStore.open(
                 folder.resolve("duckdb"),
                 EmbeddedAnalyticsStore.Settings.ofDefaults(),
-                Clock.systemUTC());
+                RandomOperations.CLOCK);
         try (Writer writer = new Writer(settings, duckDb)) {
           awaitState(duckDb, expected);
         }

@@ -4,7 +4,9 @@ import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +17,9 @@ final class RandomOperations {
 
   private static final String[] NAMES = {"event_a", "event_b", "event_c", "ümlaut'; DROP TABLE x"};
   private static final Instant START = Instant.parse("2026-10-25T22:00:00.007Z");
+
+  /** A clock of their time: a store drops updates that wait too long for their create. */
+  static final Clock CLOCK = Clock.fixed(START, ZoneOffset.UTC);
 
   private final Random random;
   private final int events;
