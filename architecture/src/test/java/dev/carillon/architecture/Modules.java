@@ -8,7 +8,7 @@ import java.util.Set;
 final class Modules {
 
   private static final Set<String> LIBRARIES =
-      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.server");
+      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.pipeline", "hub.server");
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =
@@ -18,7 +18,8 @@ final class Modules {
           Map.entry("memory", Set.of("core", "resilience")),
           Map.entry("dataservices", Set.of("core", "resilience")),
           Map.entry("hub.store", Set.of("core")),
-          Map.entry("hub.server", Set.of("core", "hub.store")),
+          Map.entry("hub.pipeline", Set.of("core", "hub.store")),
+          Map.entry("hub.server", Set.of("core", "hub.store", "hub.pipeline")),
           Map.entry("testkit.engines", Set.of()),
           Map.entry("testkit", LIBRARIES),
           Map.entry("cli", LIBRARIES),
@@ -31,6 +32,7 @@ final class Modules {
                   "memory",
                   "dataservices",
                   "hub.store",
+                  "hub.pipeline",
                   "hub.server",
                   "testkit",
                   "testkit.engines")));

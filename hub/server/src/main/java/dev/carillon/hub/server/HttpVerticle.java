@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.pipeline.Pipeline;
 import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogEntry;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,7 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
-  private final EventLog events;
+  private final @Nullable EventLog events;
   private final Analytics analytics;
   private final Metrics metrics;
   private final BodyBudget budget;
@@ -35,11 +37,12 @@ final class HttpVerticle extends VerticleBase {
    * Creates a share that listens when it is deployed.
    *
    * @param port takes the port that was given
+   * @param events null in a process that has no event log
    */
   HttpVerticle(
       HubConfig config,
       AtomicInteger port,
-      EventLog events,
+      @Nullable EventLog events,
       Analytics analytics,
       Metrics metrics,
       BodyBudget budget) {
@@ -72,21 +75,20 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
-    Publishing publishing = new Publishing(new Ingest<>(vertx, this::append));
-    EventStream liveStream = new EventStream(vertx, events, metrics);
-    stream = liveStream;
-    List<Receiver> receivers =
-        List.of(
-            new EventServiceReceiver(publishing, bodies, events),
-            new QueryServiceReceiver(bodies, events),
-            new CloudEventsReceiver(publishing, bodies, events),
-            liveStream,
-            new AnalyticsReceiver(
-                bodies,
-                analytics,
-                new Ingest<>(vertx, this::appendOperations),
-                new EventNames(config.analytics().eventNames())),
-            new Operations(events, analytics, metrics));
+    List<Receiver> receivers = new ArrayList<>();
+    receivers.add(new Operations(events, analytics, metrics));
+    receivers.add(new Health(analytics));
+    if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
+      receivers.add(
+          new AnalyticsReceiver(
+              bodies,
+              analytics,
+              new Ingest<>(vertx, this::appendOperations),
+              new EventNames(config.analytics().eventNames())));
+    }
+    if (events != null) {
+      addEventReceivers(receivers, bodies, events);
+    }
     Router router = Router.router(vertx);
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
@@ -101,8 +103,18 @@ final class HttpVerticle extends VerticleBase {
             });
   }
 
-  private CompletableFuture<Void> append(List<LogEntry> entries) {
-    return events.append(entries).thenRun(() -> metrics.received(entries.size()));
+  private void addEventReceivers(List<Receiver> receivers, Bodies bodies, EventLog log) {
+    Publishing publishing =
+        new Publishing(new Ingest<>(vertx, (List<LogEntry> entries) -> append(log, entries)));
+    stream = new EventStream(vertx, log, metrics);
+    receivers.add(new EventServiceReceiver(publishing, bodies, log));
+    receivers.add(new QueryServiceReceiver(bodies, log));
+    receivers.add(new CloudEventsReceiver(publishing, bodies, log));
+    receivers.add(stream);
+  }
+
+  private CompletableFuture<Void> append(EventLog log, List<LogEntry> entries) {
+    return log.append(entries).thenRun(() -> metrics.received(entries.size()));
   }
 
   private CompletableFuture<Void> appendOperations(List<Operation> operations) {

@@ -1,7 +1,6 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.Analytics;
-import dev.carillon.hub.store.EmbeddedAnalyticsStore;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.DeploymentOptions;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +30,12 @@ public final class Hub implements AutoCloseable {
   private static final int DRAIN_SECONDS = 4;
 
   private final Vertx vertx;
-  private final EventLog events;
+  private final @Nullable EventLog events;
   private final Analytics analytics;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, EventLog events, Analytics analytics, URI http) {
+  private Hub(Vertx vertx, @Nullable EventLog events, Analytics analytics, URI http) {
     this.vertx = vertx;
     this.events = events;
     this.analytics = analytics;
@@ -54,9 +54,9 @@ public final class Hub implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
-    EventLog events;
+    @Nullable EventLog events;
     try {
-      events = EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
+      events = events(config);
     } catch (IOException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
@@ -64,7 +64,7 @@ public final class Hub implements AutoCloseable {
     try {
       analytics = analytics(config);
     } catch (IOException e) {
-      events.close();
+      close(events);
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
     Vertx vertx = vertx();
@@ -73,16 +73,30 @@ public final class Hub implements AutoCloseable {
     } catch (HubStartException e) {
       vertx.close();
       analytics.close();
-      events.close();
+      close(events);
       throw e;
     }
   }
 
+  /** The event log, which a process of one role alone does not have: it keeps nothing. */
+  private static @Nullable EventLog events(HubConfig config) throws IOException {
+    return config.analytics().pipeline().isStateless()
+        ? null
+        : EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
+  }
+
   private static Analytics analytics(HubConfig config) throws IOException {
-    return Analytics.embedded(
-        config.data().resolve("analytics"),
-        EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(config.analytics().retention()),
-        Clock.systemUTC());
+    return config
+        .analytics()
+        .pipeline()
+        .open(
+            config.data().resolve("analytics"), config.analytics().retention(), Clock.systemUTC());
+  }
+
+  private static void close(@Nullable EventLog events) {
+    if (events != null) {
+      events.close();
+    }
   }
 
   private static Vertx vertx() {
@@ -99,7 +113,8 @@ public final class Hub implements AutoCloseable {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  private static URI listen(Vertx vertx, HubConfig config, EventLog events, Analytics analytics)
+  private static URI listen(
+      Vertx vertx, HubConfig config, @Nullable EventLog events, Analytics analytics)
       throws HubStartException {
     Metrics metrics = new Metrics(events, analytics);
     BodyBudget budget = new BodyBudget();
@@ -150,6 +165,6 @@ public final class Hub implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     analytics.close();
-    events.close();
+    close(events);
   }
 }

@@ -95,7 +95,7 @@ public final class HubCommand implements Callable<Integer> {
     try {
       Duration timeout = Duration.ofSeconds(bodyTimeout);
       hub = Hub.start(new HubConfig(data, bind, httpPort, apiKey, timeout, analytics.config()));
-    } catch (HubStartException e) {
+    } catch (HubStartException | IllegalArgumentException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }

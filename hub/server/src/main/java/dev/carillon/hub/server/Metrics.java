@@ -40,7 +40,12 @@ final class Metrics {
   private final DistributionSummary batches;
   private final AnalyticsMetrics analytics;
 
-  Metrics(EventLog events, Analytics analytics) {
+  /**
+   * Creates the figures.
+   *
+   * @param events null in a process that has no event log
+   */
+  Metrics(@Nullable EventLog events, Analytics analytics) {
     received =
         Counter.builder("carillon.events.received")
             .description("Events acknowledged, duplicates included")
@@ -53,7 +58,9 @@ final class Metrics {
     Gauge.builder("carillon.streams.open", streams, AtomicInteger::get)
         .description("Live streams that are open")
         .register(registry);
-    log(events);
+    if (events != null) {
+      log(events);
+    }
     this.analytics = new AnalyticsMetrics(registry, analytics);
     new JvmMemoryMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);

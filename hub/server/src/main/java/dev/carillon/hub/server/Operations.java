@@ -5,15 +5,16 @@ import dev.carillon.hub.store.EventLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** What operators ask: health and metrics. */
 final class Operations implements Receiver {
 
-  private final EventLog events;
+  private final @Nullable EventLog events;
   private final Analytics analytics;
   private final Metrics metrics;
 
-  Operations(EventLog events, Analytics analytics, Metrics metrics) {
+  Operations(@Nullable EventLog events, Analytics analytics, Metrics metrics) {
     this.events = events;
     this.analytics = analytics;
     this.metrics = metrics;
@@ -24,7 +25,9 @@ final class Operations implements Receiver {
     router.get("/health/live").handler(context -> answer(context, true));
     router
         .get("/health/ready")
-        .handler(context -> answer(context, events.isReady() && analytics.isReady()));
+        .handler(
+            context ->
+                answer(context, (events == null || events.isReady()) && analytics.isReady()));
     router
         .get("/metrics")
         .handler(
