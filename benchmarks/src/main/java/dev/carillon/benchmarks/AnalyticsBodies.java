@@ -63,8 +63,9 @@ final class AnalyticsBodies {
   }
 
   /**
-   * Each request once; then, for the few that are still under way, something that does nothing, and
-   * the end: wrk stops before its time when it is interrupted.
+   * First something that does nothing, since wrk tries a script out; each request once; then, while
+   * the last are under way, something that does nothing; and the end when all are answered: wrk
+   * stops before its time when it is interrupted.
    */
   private static String script(int first, int count, String request) {
     return ID.formatted()
@@ -72,18 +73,25 @@ final class AnalyticsBodies {
         local json = { ["Content-Type"] = "application/json" }
         local n = %d
         local last = %d
+        local left = %d
         local function make()
         %s
         end
+        local tried = false
         request = function()
-          n = n + 1
-          if n > last then
-            if n == last + 2000 then os.execute("(sleep 0.1; kill -INT $PPID) &") end
-            return wrk.format("GET", "/ping")
-          end
+          if tried then n = n + 1 end
+          tried = true
+          if n < %d or n > last then return wrk.format("GET", "/ping") end
           return make()
         end
+        response = function(status)
+          if status == 202 or status == 200 then
+            left = left - 1
+            if left == 0 then os.execute("(sleep 0.01; kill -INT $PPID) &") end
+          end
+        end
         """
-            .formatted(first - 1, first + count - 1, request.indent(2).stripTrailing());
+            .formatted(
+                first - 1, first + count - 1, count, request.indent(2).stripTrailing(), first);
   }
 }

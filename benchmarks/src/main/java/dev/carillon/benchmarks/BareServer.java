@@ -39,6 +39,10 @@ public final class BareServer extends VerticleBase {
   }
 
   private static void answer(HttpServerRequest request) {
+    if (request.path().equals("/ping")) {
+      request.response().setStatusCode(204).end();
+      return;
+    }
     request
         .body()
         .onSuccess(

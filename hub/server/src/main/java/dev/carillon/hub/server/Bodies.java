@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -73,15 +74,29 @@ final class Bodies {
 
   /**
    * Answers before the body is read, reads on a little so that the answer gets through, and then
-   * closes the connection: nobody knows where the next request would begin.
+   * closes the connection: nobody knows where the next request would begin. Over HTTP/2, where
+   * others share the connection, only the stream.
    */
   static void refuse(RoutingContext context, Problem problem) {
     HttpServerRequest request = context.request();
     request.handler(ignored -> {});
     request.resume();
-    context.response().putHeader("Connection", "close");
+    boolean shared = request.version() == HttpVersion.HTTP_2;
+    if (!shared) {
+      context.response().putHeader("Connection", "close");
+    }
     problem.answer(context);
-    context.vertx().setTimer(LINGER_MILLIS, id -> request.connection().close());
+    context
+        .vertx()
+        .setTimer(
+            LINGER_MILLIS,
+            id -> {
+              if (shared) {
+                context.response().reset(0);
+              } else {
+                request.connection().close();
+              }
+            });
   }
 
   private void onWorker(RoutingContext context, Runnable work) {
