@@ -8,7 +8,14 @@ import java.util.Set;
 final class Modules {
 
   private static final Set<String> LIBRARIES =
-      Set.of("core", "resilience", "memory", "dataservices", "hub.store", "hub.pipeline", "hub.server");
+      Set.of(
+          "core",
+          "resilience",
+          "memory",
+          "dataservices",
+          "hub.store",
+          "hub.pipeline",
+          "hub.server");
 
   /** Core sees nobody, clients never see each other, and the hub sees no client. */
   static final Map<String, Set<String>> MAY_SEE =

@@ -30,7 +30,8 @@ public final class Benchmarks implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       description =
-          "hub-ingest, hub-size, dataservices-client, analytics-ingest or analytics-query")
+          "hub-ingest, hub-size, dataservices-client, analytics-ingest, analytics-query"
+              + " or analytics-writer")
   private String name = "";
 
   @Option(names = "--quick", description = "Short rounds: a look, not a measurement.")
@@ -43,6 +44,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("dataservices-client", new DataServicesClient());
     all.put("analytics-ingest", new AnalyticsIngest());
     all.put("analytics-query", new AnalyticsQueries());
+    all.put("analytics-writer", new AnalyticsWriting());
     return all;
   }
 

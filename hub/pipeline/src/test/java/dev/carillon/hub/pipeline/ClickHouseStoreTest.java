@@ -1,6 +1,8 @@
 package dev.carillon.hub.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.Batch;
@@ -10,6 +12,7 @@ import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +67,74 @@ final class ClickHouseStoreTest {
       assertThat(store.position("part")).isEqualTo(3_000);
       List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
       assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+    }
+  }
+
+  @Test
+  void makesItsTablesOnceAndRefusesNewerOnes() throws Exception {
+    try (Database database = new Database(engine);
+        ClickHouseStore first = database.store();
+        ClickHouseStore second = database.store()) {
+      assertThat(first.position("part")).isZero();
+      assertThat(second.position("part")).isZero();
+      database.execute("INSERT INTO schema_version (version) VALUES (99)");
+      try (ClickHouseStore old = database.store()) {
+        assertThatThrownBy(() -> old.position("part")).hasMessageContaining("newer");
+        assertThat(old.isWritable()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void dropsEventsAfterTheRetentionAndKeepsThemWithoutOne() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(2, 50).placed(100);
+    try (Database database = new Database(engine)) {
+      try (ClickHouseStore limited = database.store(1)) {
+        limited.position("part");
+        assertThat(database.engine()).contains("toIntervalDay(1)");
+      }
+      try (ClickHouseStore leaves = database.store()) {
+        leaves.position("part");
+        assertThat(database.engine()).contains("toIntervalDay(1)");
+      }
+      try (ClickHouseStore unlimited = database.store(0)) {
+        write(unlimited, operations, 0, 100);
+        assertThat(database.engine()).doesNotContain("TTL");
+        assertThat(unlimited.events(ALL).get(30, TimeUnit.SECONDS)).isNotEmpty();
+      }
+      try (ClickHouseStore limited = database.store(1)) {
+        limited.position("part");
+        database.execute("OPTIMIZE TABLE events FINAL");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> limited.events(ALL).get(30, TimeUnit.SECONDS).isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void keepsWhatTwoJournalsWriteApart() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(3, 10).placed(20);
+    try (Database database = new Database(engine);
+        ClickHouseStore one = new ClickHouseStore(database.url(), null, "one");
+        ClickHouseStore two = new ClickHouseStore(database.url(), null, "two")) {
+      write(one, operations, 0, 20);
+
+      assertThat(one.position("part")).isEqualTo(20);
+      assertThat(two.position("part")).isZero();
+    }
+  }
+
+  @Test
+  void keepsAnOperationSetAsideWithItsReason() throws Exception {
+    Batch.Placed operation = new RandomOperations(4, 1).placed(1).get(0);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      store.add("part", operation, "it's\tnot\nto be");
+      store.add("part", operation, "it's\tnot\nto be");
+
+      assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
+          .containsExactly("it's\tnot\nto be");
     }
   }
 
