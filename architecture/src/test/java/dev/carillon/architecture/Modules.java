@@ -30,6 +30,7 @@ final class Modules {
           Map.entry("eventgrid", Set.of("core", "resilience", "sinks")),
           Map.entry("hub.store", Set.of("core")),
           Map.entry("hub.bus", Set.of("core")),
+          Map.entry("hub.pipeline", Set.of("core", "hub.store")),
           Map.entry("hub.eventgrid", Set.of("core", "hub.store")),
           Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
           Map.entry(
@@ -42,6 +43,7 @@ final class Modules {
                   "amqp",
                   "hub.store",
                   "hub.bus",
+                  "hub.pipeline",
                   "hub.amqp",
                   "hub.eventgrid")));
 
@@ -59,8 +61,9 @@ final class Modules {
     all.put("testkit.engines", Set.of());
     all.put("testkit", with(libraries, "testkit.engines"));
     all.put("cli", libraries);
-    all.put(
-        "examples", libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet()));
+    Set<String> clients =
+        libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet());
+    all.put("examples", with(clients, "hub.bus")); // a proxy that users may embed
     all.put("benchmarks", with(libraries, "testkit", "testkit.engines"));
     return Map.copyOf(all);
   }

@@ -73,6 +73,13 @@ class ProjectTest {
   }
 
   @Test
+  void keepsKafkaAndClickHouseInThePipeline() {
+    String[] owners = {"hub.pipeline", "testkit.engines", "benchmarks"};
+    Arrows.library(Sources.ROOT, "org.apache.kafka..", owners).check(PUBLISHED);
+    Arrows.library(Sources.ROOT, "com.clickhouse..", owners).check(PUBLISHED);
+  }
+
+  @Test
   void keepsVertxInTheHub() {
     Arrows.library(Sources.ROOT, "io.vertx..", "hub.server", "hub.eventgrid", "benchmarks")
         .check(PUBLISHED);

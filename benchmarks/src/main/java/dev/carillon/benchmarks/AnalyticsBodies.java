@@ -13,6 +13,11 @@ final class AnalyticsBodies {
 
   private AnalyticsBodies() {}
 
+  /** One event with an id. */
+  static String event(String id) {
+    return "{\"id\":\"" + id + "\"," + EVENT.formatted(7).substring(1);
+  }
+
   static String batch(int events) {
     StringJoiner batch = new StringJoiner(",", "[", "]");
     for (int i = 0; i < events; i++) {

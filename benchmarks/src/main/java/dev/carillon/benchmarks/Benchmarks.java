@@ -53,6 +53,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("analytics-ingest", new AnalyticsIngest());
     all.put("analytics-query", new AnalyticsQueries());
     all.put("analytics-client", new AnalyticsTracking());
+    all.put("analytics-writer", new AnalyticsWriting());
     all.put("eventgrid", new EventGrid());
     all.put("rabbitmq", new RabbitMq());
     all.put("eventbus", new EventBus());

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,8 +9,14 @@ import java.util.List;
  *
  * @param eventNames the names that events may have; {@code *} allows any of 1 to 128 characters
  * @param retention how old an event may get before it is removed; zero keeps all
+ * @param pipeline what they are made of
  */
-public record AnalyticsConfig(List<String> eventNames, Duration retention) {
+public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
+
+  /** Analytics in one process, kept in its folder. */
+  public AnalyticsConfig(List<String> eventNames, Duration retention) {
+    this(eventNames, retention, Pipeline.EMBEDDED);
+  }
 
   /** The events {@code event_a}, {@code event_b} and {@code event_c}, kept for ever. */
   public static AnalyticsConfig ofDefaults() {
@@ -29,5 +36,6 @@ public record AnalyticsConfig(List<String> eventNames, Duration retention) {
     if (retention.isNegative()) {
       throw new IllegalArgumentException("the retention of analytics events is negative");
     }
+    pipeline.check();
   }
 }

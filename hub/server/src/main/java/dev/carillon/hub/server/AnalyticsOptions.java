@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the command line says about conversation analytics. */
@@ -26,7 +27,10 @@ final class AnalyticsOptions {
               + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: 0).")
   private int retentionDays;
 
+  @Mixin private PipelineOptions pipeline = new PipelineOptions();
+
+  /** Throws IllegalArgumentException, with a text fit for a person. */
   AnalyticsConfig config() {
-    return new AnalyticsConfig(eventNames, Duration.ofDays(retentionDays));
+    return new AnalyticsConfig(eventNames, Duration.ofDays(retentionDays), pipeline.pipeline());
   }
 }

@@ -55,8 +55,6 @@ final class AnalyticsReceiver implements Receiver {
     router.get("/analytics/sessions/slowest").handler(this::slowest);
     router.get("/analytics/timeline").handler(this::timeline);
     router.get("/analytics/totals").handler(this::totals);
-    router.get("/health").handler(this::health);
-    router.get("/ping").handler(context -> context.response().setStatusCode(204).end());
   }
 
   private void create(RoutingContext context) {
@@ -254,14 +252,6 @@ final class AnalyticsReceiver implements Receiver {
                   AnalyticsView.totals(json, previous, totals.get(1));
                   json.writeEndObject();
                 }));
-  }
-
-  private void health(RoutingContext context) {
-    if (analytics.isReady()) {
-      Envelope.answer(context, 200, "ok", null);
-    } else {
-      Problem.busy(5, "events cannot be stored and read now").answer(context);
-    }
   }
 
   /** Writes one row of an answer. */

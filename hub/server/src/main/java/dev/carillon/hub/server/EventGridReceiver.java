@@ -39,7 +39,7 @@ final class EventGridReceiver implements Receiver {
   }
 
   @Override
-  public void routes(Router router) {
+  public void openRoutes(Router router) {
     router.post("/:topic/api/events").handler(this::admit);
   }
 

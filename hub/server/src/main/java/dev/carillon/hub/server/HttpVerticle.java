@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.pipeline.Pipeline;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogEntry;
 import dev.carillon.hub.store.Operation;
@@ -26,7 +27,7 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
-  private final EventGridDoor eventGrid;
+  private final @Nullable EventGridDoor eventGrid;
   private final Stores stores;
   private final Metrics metrics;
   private final BodyBudget budget;
@@ -41,7 +42,7 @@ final class HttpVerticle extends VerticleBase {
   HttpVerticle(
       HubConfig config,
       AtomicInteger port,
-      EventGridDoor eventGrid,
+      @Nullable EventGridDoor eventGrid,
       Stores stores,
       Metrics metrics,
       BodyBudget budget) {
@@ -72,31 +73,19 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    EventLog events = stores.events();
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
-    Publishing publishing = new Publishing(new Ingest<>(vertx, this::append));
-    EventStream liveStream = new EventStream(vertx, events, metrics);
-    stream = liveStream;
-    SubscriptionsReceiver subscriptions =
-        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies);
-    List<Receiver> receivers =
-        List.of(
-            new EventServiceReceiver(publishing, bodies, events),
-            new QueryServiceReceiver(bodies, events),
-            new CloudEventsReceiver(publishing, bodies, events),
-            subscriptions,
-            liveStream,
-            new AnalyticsReceiver(
-                bodies,
-                stores.analytics(),
-                new Ingest<>(vertx, this::appendOperations),
-                new EventNames(config.analytics().eventNames())),
-            new SchemasReceiver(stores.schemas(), bodies),
-            new Operations(events, stores.analytics(), metrics));
+    List<Receiver> receivers = new ArrayList<>();
+    receivers.add(new Operations(stores, metrics));
+    receivers.add(new Health(stores.analytics()));
+    if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
+      receivers.add(analytics(bodies));
+    }
+    EventStores events = stores.events();
+    if (events != null && eventGrid != null) {
+      receivers.addAll(ofEvents(bodies, events, eventGrid));
+    }
     Router router = Router.router(vertx);
-    // before the API key is asked for: publishers to topics show what Azure takes
-    new EventGridReceiver(publishing, bodies, eventGrid.access()).routes(router);
-    subscriptions.openRoutes(router);
+    receivers.forEach(receiver -> receiver.openRoutes(router));
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);
@@ -110,7 +99,7 @@ final class HttpVerticle extends VerticleBase {
               servers.add(listening);
               port.set(listening.actualPort());
             })
-        .compose(listening -> eventGrid.open(vertx, config, options(), handler))
+        .compose(listening -> openEventGrid(handler))
         .onSuccess(
             listening -> {
               if (listening != null) {
@@ -119,8 +108,38 @@ final class HttpVerticle extends VerticleBase {
             });
   }
 
-  private CompletableFuture<Void> append(List<LogEntry> entries) {
-    return stores.events().append(entries).thenRun(() -> metrics.received(entries.size()));
+  private Future<@Nullable HttpServer> openEventGrid(Handler<HttpServerRequest> handler) {
+    return eventGrid == null
+        ? Future.succeededFuture()
+        : eventGrid.open(vertx, config, options(), handler);
+  }
+
+  private Receiver analytics(Bodies bodies) {
+    return new AnalyticsReceiver(
+        bodies,
+        stores.analytics(),
+        new Ingest<>(vertx, this::appendOperations),
+        new EventNames(config.analytics().eventNames()));
+  }
+
+  private List<Receiver> ofEvents(Bodies bodies, EventStores events, EventGridDoor eventGrid) {
+    EventLog log = events.log();
+    Ingest<LogEntry> ingest = new Ingest<>(vertx, entries -> append(log, entries));
+    Publishing publishing = new Publishing(ingest);
+    EventStream liveStream = new EventStream(vertx, log, metrics);
+    stream = liveStream;
+    return List.of(
+        new EventGridReceiver(publishing, bodies, eventGrid.access()),
+        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies),
+        new EventServiceReceiver(publishing, bodies, log),
+        new QueryServiceReceiver(bodies, log),
+        new CloudEventsReceiver(publishing, bodies, log),
+        new SchemasReceiver(events.schemas(), bodies),
+        liveStream);
+  }
+
+  private CompletableFuture<Void> append(EventLog log, List<LogEntry> entries) {
+    return log.append(entries).thenRun(() -> metrics.received(entries.size()));
   }
 
   private CompletableFuture<Void> appendOperations(List<Operation> operations) {

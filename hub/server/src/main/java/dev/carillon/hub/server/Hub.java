@@ -2,7 +2,6 @@ package dev.carillon.hub.server;
 
 import dev.carillon.hub.bus.EventBusProxy;
 import dev.carillon.hub.eventgrid.PortCertificate.Made;
-import dev.carillon.hub.eventgrid.Subscriptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -32,28 +31,15 @@ public final class Hub implements AutoCloseable {
 
   private final Vertx vertx;
   private final Stores stores;
-  private final HubBus bus;
-  private final HubAmqp amqp;
-  private final Subscriptions subscriptions;
+  private final @Nullable Doors doors;
   private final URI http;
-  private final @Nullable URI eventGrid;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(
-      Vertx vertx,
-      Stores stores,
-      HubBus bus,
-      HubAmqp amqp,
-      Subscriptions subscriptions,
-      URI http,
-      @Nullable URI eventGrid) {
+  private Hub(Vertx vertx, Stores stores, @Nullable Doors doors, URI http) {
     this.vertx = vertx;
     this.stores = stores;
-    this.bus = bus;
-    this.amqp = amqp;
-    this.subscriptions = subscriptions;
+    this.doors = doors;
     this.http = http;
-    this.eventGrid = eventGrid;
   }
 
   /**
@@ -68,24 +54,25 @@ public final class Hub implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new HubStartException(String.valueOf(e.getMessage()), e);
     }
-    CompletableFuture<@Nullable Made> certificate = EventGridDoor.begin(config);
+    CompletableFuture<@Nullable Made> certificate =
+        config.isStateless()
+            ? CompletableFuture.completedFuture(null)
+            : EventGridDoor.begin(config);
     Stores stores = Stores.open(config);
-    Metrics metrics = new Metrics(stores.events(), stores.analytics());
+    EventStores events = stores.events();
+    Metrics metrics = new Metrics(stores);
     Vertx vertx = vertx();
-    HubBus bus = null;
+    Doors doors = null;
     try {
-      EventGridDoor eventGrid = EventGridDoor.of(vertx, stores.events(), config, certificate);
-      URI http = listen(vertx, config, stores, eventGrid, metrics);
-      eventGrid.sayHowToTrust();
-      eventGrid.subscriptions().start(http);
-      int port = eventGrid.port().get();
-      URI https = port == 0 ? null : at("https", config.bind(), port);
-      bus = HubBus.start(config, stores.events(), metrics);
-      HubAmqp amqp = HubAmqp.start(config, stores.events(), metrics);
-      return new Hub(vertx, stores, bus, amqp, eventGrid.subscriptions(), http, https);
+      doors = events == null ? null : Doors.of(vertx, config, events.log(), certificate);
+      URI http = listen(vertx, config, stores, doors == null ? null : doors.eventGrid(), metrics);
+      if (doors != null) {
+        doors.open(http, metrics);
+      }
+      return new Hub(vertx, stores, doors, http);
     } catch (HubStartException | IOException e) {
-      if (bus != null) {
-        bus.close();
+      if (doors != null) {
+        doors.close();
       }
       vertx.close();
       stores.close();
@@ -110,7 +97,11 @@ public final class Hub implements AutoCloseable {
   }
 
   private static URI listen(
-      Vertx vertx, HubConfig config, Stores stores, EventGridDoor eventGrid, Metrics metrics)
+      Vertx vertx,
+      HubConfig config,
+      Stores stores,
+      @Nullable EventGridDoor eventGrid,
+      Metrics metrics)
       throws HubStartException {
     BodyBudget budget = new BodyBudget();
     AtomicInteger port = new AtomicInteger();
@@ -126,7 +117,7 @@ public final class Hub implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String reason =
-          port.get() != 0 && eventGrid.certificate() != null
+          port.get() != 0 && eventGrid != null && eventGrid.certificate() != null
               ? ""
               : cause instanceof IOException
                   ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
@@ -151,17 +142,20 @@ public final class Hub implements AutoCloseable {
 
   /** Where the hub's own AMQP broker listens; empty if it runs none. */
   public Optional<URI> amqp() {
-    return amqp.address();
+    return Optional.ofNullable(doors).flatMap(Doors::amqp);
   }
 
-  /** The event bus, with the ports that it was given. */
-  public EventBusProxy bus() {
-    return bus.proxy();
+  /** The event bus, with the ports that it was given; empty in a process of one role alone. */
+  public Optional<EventBusProxy> bus() {
+    return Optional.ofNullable(doors).flatMap(Doors::bus);
   }
 
   /** Where the hub listens with TLS for Event Grid clients; empty if it does not. */
   public Optional<URI> eventGrid() {
-    return Optional.ofNullable(eventGrid);
+    return Optional.ofNullable(doors)
+        .map(open -> open.eventGrid().port().get())
+        .filter(port -> port != 0)
+        .map(port -> at("https", http.getHost(), port));
   }
 
   /**
@@ -173,14 +167,16 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    subscriptions.close();
+    CompletableFuture<Void> others = CompletableFuture.completedFuture(null);
+    if (doors != null) {
+      doors.eventGrid().subscriptions().close();
+      others = CompletableFuture.runAsync(doors::close);
+    }
     CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
-    CompletableFuture<Void> broker = CompletableFuture.runAsync(amqp::close);
-    bus.close();
     try {
-      CompletableFuture.allOf(http, broker).get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.allOf(http, others).get(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("the HTTP or the AMQP side did not stop cleanly: {}", e.toString());
+      log.warn("not everything stopped cleanly: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.carillon.hub.bus.EventBusProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -165,14 +166,9 @@ public final class HubCommand implements Callable<Integer> {
       json.writeStartObject();
       json.writeBooleanField("ready", true);
       json.writeStringField("http", hub.http().toString());
-      json.writeObjectFieldStart("bus");
-      json.writeStringField("publish", hub.bus().publishAddress().toString());
-      json.writeStringField("subscribe", hub.bus().subscribeAddress().toString());
-      URI acknowledge = hub.bus().acknowledgeAddress().orElse(null);
-      if (acknowledge != null) {
-        json.writeStringField("acknowledge", acknowledge.toString());
+      if (hub.bus().isPresent()) {
+        writeBus(json, hub.bus().get());
       }
-      json.writeEndObject();
       if (hub.eventGrid().isPresent()) {
         json.writeStringField("eventgrid", hub.eventGrid().get().toString());
       }
@@ -183,5 +179,16 @@ public final class HubCommand implements Callable<Integer> {
       json.writeEndObject();
     }
     return line.toString();
+  }
+
+  private static void writeBus(JsonGenerator json, EventBusProxy bus) throws IOException {
+    json.writeObjectFieldStart("bus");
+    json.writeStringField("publish", bus.publishAddress().toString());
+    json.writeStringField("subscribe", bus.subscribeAddress().toString());
+    URI acknowledge = bus.acknowledgeAddress().orElse(null);
+    if (acknowledge != null) {
+      json.writeStringField("acknowledge", acknowledge.toString());
+    }
+    json.writeEndObject();
   }
 }

@@ -121,6 +121,14 @@ public record HubConfig(
     }
   }
 
+  /**
+   * Whether the process is one part of a distributed pipeline alone: it keeps nothing, and has
+   * neither an event log nor what needs one.
+   */
+  boolean isStateless() {
+    return analytics.pipeline().isStateless();
+  }
+
   /** Throws, with a text fit for a person, if a hub must not run like this. */
   void check() {
     analytics.check();

@@ -5,7 +5,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import dev.carillon.hub.amqp.AmqpIntake;
 import dev.carillon.hub.bus.BusStatistics;
 import dev.carillon.hub.bus.EventBusProxy;
-import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogStats;
 import io.micrometer.core.instrument.Counter;
@@ -44,7 +43,7 @@ final class Metrics {
   private final DistributionSummary batches;
   private final AnalyticsMetrics analytics;
 
-  Metrics(EventLog events, Analytics analytics) {
+  Metrics(Stores stores) {
     received =
         Counter.builder("carillon.events.received")
             .description("Events acknowledged, duplicates included")
@@ -57,8 +56,13 @@ final class Metrics {
     Gauge.builder("carillon.streams.open", streams, AtomicInteger::get)
         .description("Live streams that are open")
         .register(registry);
-    log(events);
-    this.analytics = new AnalyticsMetrics(registry, analytics);
+    if (stores.events() != null) {
+      log(stores.events().log());
+    }
+    Gauge.builder("carillon.ready", stores, all -> all.areReady() ? 1 : 0)
+        .description("1 when events can be stored and read")
+        .register(registry);
+    analytics = new AnalyticsMetrics(registry, stores.analytics());
     new JvmMemoryMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
   }
@@ -93,9 +97,6 @@ final class Metrics {
         "carillon.store.size.bytes",
         "Size of the store on disk",
         stats -> stats.sizeBytes());
-    Gauge.builder("carillon.ready", events, log -> log.isReady() ? 1 : 0)
-        .description("1 when events can be stored and read")
-        .register(registry);
     FunctionTimer.builder(
             "carillon.journal.sync",
             events,

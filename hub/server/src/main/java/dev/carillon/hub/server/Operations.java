@@ -1,7 +1,5 @@
 package dev.carillon.hub.server;
 
-import dev.carillon.hub.store.Analytics;
-import dev.carillon.hub.store.EventLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -9,13 +7,11 @@ import io.vertx.ext.web.RoutingContext;
 /** What operators ask: health and metrics. */
 final class Operations implements Receiver {
 
-  private final EventLog events;
-  private final Analytics analytics;
+  private final Stores stores;
   private final Metrics metrics;
 
-  Operations(EventLog events, Analytics analytics, Metrics metrics) {
-    this.events = events;
-    this.analytics = analytics;
+  Operations(Stores stores, Metrics metrics) {
+    this.stores = stores;
     this.metrics = metrics;
   }
 
@@ -24,7 +20,7 @@ final class Operations implements Receiver {
     router.get("/health/live").handler(context -> answer(context, true));
     router
         .get("/health/ready")
-        .handler(context -> answer(context, events.isReady() && analytics.isReady()));
+        .handler(context -> answer(context, stores.areReady()));
     router
         .get("/metrics")
         .handler(

@@ -1,31 +1,28 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.Analytics;
-import dev.carillon.hub.store.EmbeddedAnalyticsStore;
-import dev.carillon.hub.store.EmbeddedEventLog;
-import dev.carillon.hub.store.EventLog;
 import java.io.IOException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the hub keeps, by whatever way it came in.
  *
- * @param events the event log
+ * @param events events that never change; null in a process of one role alone, which keeps nothing
  * @param analytics the events of conversation analytics, which change
- * @param schemas the schemas of event types
  */
-record Stores(EventLog events, Analytics analytics, SchemaStore schemas) implements AutoCloseable {
+record Stores(@Nullable EventStores events, Analytics analytics) implements AutoCloseable {
 
   /** Opens all of them in the hub's folder, or none. */
   static Stores open(HubConfig config) throws HubStartException {
     try {
-      EventLog events =
-          EmbeddedEventLog.open(config.data(), EmbeddedEventLog.Settings.ofDefaults());
+      EventStores events = config.isStateless() ? null : EventStores.open(config.data());
       try {
-        SchemaStore schemas = SchemaStore.open(config.data().resolve("schemas"));
-        return new Stores(events, analytics(config), schemas);
+        return new Stores(events, analytics(config));
       } catch (IOException | RuntimeException e) {
-        events.close();
+        if (events != null) {
+          events.close();
+        }
         throw e;
       }
     } catch (IOException e) {
@@ -34,16 +31,23 @@ record Stores(EventLog events, Analytics analytics, SchemaStore schemas) impleme
   }
 
   private static Analytics analytics(HubConfig config) throws IOException {
-    return Analytics.embedded(
-        config.data().resolve("analytics"),
-        EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(config.analytics().retention()),
-        Clock.systemUTC());
+    AnalyticsConfig analytics = config.analytics();
+    return analytics
+        .pipeline()
+        .open(config.data().resolve("analytics"), analytics.retention(), Clock.systemUTC());
+  }
+
+  /** Whether all can be written and read now. */
+  boolean areReady() {
+    return (events == null || events.log().isReady()) && analytics.isReady();
   }
 
   /** Makes readable what was acknowledged, and lets go of the folder. */
   @Override
   public void close() {
     analytics.close();
-    events.close();
+    if (events != null) {
+      events.close();
+    }
   }
 }

@@ -41,7 +41,8 @@ final class SubscriptionsReceiver implements Receiver {
   }
 
   /** Adds what webhooks call to validate; it needs no key, since the code is one. */
-  void openRoutes(Router router) {
+  @Override
+  public void openRoutes(Router router) {
     router.route("/api/eventgrid/validate").handler(this::validate);
   }
 

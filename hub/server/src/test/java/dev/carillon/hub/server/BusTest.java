@@ -76,7 +76,7 @@ class BusTest {
   private ZMQ.Socket publisher() {
     ZMQ.Socket publisher = socket(SocketType.XPUB);
     publisher.setLinger(20_000);
-    publisher.connect(hub.hub().bus().publishAddress().toString());
+    publisher.connect(hub.hub().bus().orElseThrow().publishAddress().toString());
     byte[] wish = publisher.recv();
     while (wish != null && !new String(wish, UTF_8).endsWith("offer/gzip")) {
       wish = publisher.recv();
@@ -103,7 +103,7 @@ class BusTest {
 
   private ZMQ.Socket dealer() {
     ZMQ.Socket dealer = socket(SocketType.DEALER);
-    dealer.connect(hub.hub().bus().acknowledgeAddress().map(URI::toString).orElseThrow());
+    dealer.connect(hub.hub().bus().orElseThrow().acknowledgeAddress().map(URI::toString).orElseThrow());
     return dealer;
   }
 
@@ -206,7 +206,7 @@ class BusTest {
     for (int i = 0; i < 500; i++) {
       send(publisher, "t", "{\"type\":\"n\",\"id\":\"" + i + "\"}");
     }
-    await().until(() -> hub.hub().bus().statistics().messages() == 500);
+    await().until(() -> hub.hub().bus().orElseThrow().statistics().messages() == 500);
     hub.close();
     hub = running(BusConfig.ofDefaults());
     assertThat(hub.json(hub.get(RunningHub.EVENTS + "?limit=1000"))).hasSize(500);

@@ -5,7 +5,8 @@ public final class LogFullException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  LogFullException(String message) {
+  /** Says which bound is reached. */
+  public LogFullException(String message) {
     super(message);
   }
 }

@@ -7,7 +7,8 @@ public final class LogUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  LogUnavailableException(String message, @Nullable Throwable cause) {
+  /** Says what cannot be written or read, and why. */
+  public LogUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

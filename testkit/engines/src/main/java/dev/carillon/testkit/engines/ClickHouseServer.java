@@ -75,7 +75,13 @@ final class ClickHouseServer {
       Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
       byte[] body = exchange.getRequestBody().readAllBytes();
       try (ChdbSession session = ChdbSession.open(chdb, data)) {
-        prepare(session, asked);
+        String database = asked.get("database");
+        prepare(
+            session,
+            database != null
+                ? database
+                : exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"),
+            asked);
         String format = format(exchange, asked);
         byte[] answer = session.run(statement(asked.get("query"), body), format, typed(asked));
         exchange.getResponseHeaders().set("X-ClickHouse-Format", format);
@@ -89,9 +95,11 @@ final class ClickHouseServer {
   }
 
   /** Gives a session the database and the settings of its request. */
-  private static void prepare(ChdbSession session, Map<String, String> asked) throws ChdbException {
-    if (asked.containsKey("database")) {
-      run(session, "USE `" + asked.get("database") + "`");
+  private static void prepare(
+      ChdbSession session, @Nullable String database, Map<String, String> asked)
+      throws ChdbException {
+    if (database != null) {
+      run(session, "USE `" + database + "`");
     }
     for (Map.Entry<String, String> setting : asked.entrySet()) {
       String name = setting.getKey();

@@ -1,0 +1,15 @@
+# The hub, built from this folder: docker build -t carillon-hub .
+FROM maven:3.9-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY . .
+RUN ./carillon help hub
+
+FROM eclipse-temurin:17-jre
+RUN useradd --system --create-home --home-dir /var/lib/carillon carillon
+COPY --from=build /src/cli/target/lib /opt/carillon/lib
+USER carillon
+WORKDIR /var/lib/carillon
+EXPOSE 8080
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms384m", "-Xmx512m", "-Xmn192m", \
+  "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
+  "-cp", "/opt/carillon/lib/*", "dev.carillon.cli.Main", "hub"]

@@ -1,0 +1,160 @@
+package dev.carillon.hub.pipeline;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.command.CommandResponse;
+import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
+import com.clickhouse.client.api.insert.InsertResponse;
+import com.clickhouse.client.api.insert.InsertSettings;
+import com.clickhouse.client.api.query.QueryResponse;
+import com.clickhouse.client.api.query.QuerySettings;
+import com.clickhouse.data.ClickHouseFormat;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Statements to ClickHouse, each of which blocks for a bounded time. What it throws never names the
+ * password. Thread-safe.
+ */
+final class ClickHouse implements AutoCloseable {
+
+  private static final int CONNECT_SECONDS = 3;
+  private static final int SECONDS = 30;
+  private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
+
+  private final ClickHouseUrl url;
+  private final Client client;
+
+  ClickHouse(ClickHouseUrl url) {
+    this.url = url;
+    this.client =
+        new Client.Builder()
+            .addEndpoint(url.endpoint().toString())
+            .setUsername(url.user())
+            .setPassword(url.password())
+            .setDefaultDatabase(url.database())
+            .setClientName("carillon")
+            .setConnectTimeout(CONNECT_SECONDS, ChronoUnit.SECONDS)
+            .setConnectionRequestTimeout(CONNECT_SECONDS, ChronoUnit.SECONDS)
+            .setSocketTimeout(SECONDS, ChronoUnit.SECONDS)
+            .setMaxConnections(16)
+            .setMaxRetries(1) // a connection that the server has let go of meanwhile
+            .compressServerResponse(false) // beside each other in one network, as they should be
+            .useServerTimeZone(false)
+            .useTimeZone("UTC")
+            .build();
+  }
+
+  /** Makes something of a row, which a reader stands on. */
+  interface Row<T> {
+    T of(ClickHouseBinaryFormatReader row);
+  }
+
+  void execute(String statement) throws IOException {
+    try (CommandResponse done = await(client.execute(statement))) {
+      done.getMetrics();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Runs a query.
+   *
+   * @param parameters values of the placeholders {@code {name:Type}}
+   */
+  <T> List<T> query(String query, Map<String, Object> parameters, Row<T> row) throws IOException {
+    QuerySettings settings =
+        new QuerySettings()
+            .setFormat(ClickHouseFormat.RowBinaryWithNamesAndTypes)
+            .setMaxExecutionTime(SECONDS)
+            .serverSetting("max_query_size", MAX_QUERY_BYTES);
+    List<T> rows = new ArrayList<>();
+    try (QueryResponse answer = await(client.query(query, escaped(parameters), settings));
+        ClickHouseBinaryFormatReader reader = client.newBinaryFormatReader(answer)) {
+      while (reader.hasNext()) {
+        reader.next();
+        rows.add(row.of(reader));
+      }
+      return rows;
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Inserts rows.
+   *
+   * @param rows in the format RowBinary
+   * @param token names these very rows, so that the server passes over them when they come again
+   */
+  void insert(String table, List<String> columns, byte[] rows, String token) throws IOException {
+    InsertSettings settings = new InsertSettings().setDeduplicationToken(token);
+    try (InsertResponse done =
+        await(
+            client.insert(
+                table,
+                columns,
+                new ByteArrayInputStream(rows),
+                ClickHouseFormat.RowBinary,
+                settings))) {
+      done.getMetrics();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed(e);
+    }
+  }
+
+  /** Strings travel as the server reads them: escaped as in tab-separated text. */
+  private static Map<String, Object> escaped(Map<String, Object> parameters) {
+    Map<String, Object> escaped = new LinkedHashMap<>(parameters);
+    escaped.replaceAll(
+        (name, value) ->
+            value instanceof String text
+                ? text.replace("\\", "\\\\")
+                    .replace("\t", "\\t")
+                    .replace("\n", "\\n")
+                    .replace("\r", "\\r")
+                : value);
+    return escaped;
+  }
+
+  private static <T> T await(CompletableFuture<T> answer)
+      throws ExecutionException, TimeoutException, IOException {
+    try {
+      return answer.get(2 * SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for ClickHouse", e);
+    }
+  }
+
+  private IOException failed(Exception thrown) {
+    Throwable cause =
+        thrown instanceof ExecutionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause(); // the outer ones say no more than that it failed
+    }
+    return new IOException("ClickHouse at " + url + " failed: " + cause.getMessage(), thrown);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

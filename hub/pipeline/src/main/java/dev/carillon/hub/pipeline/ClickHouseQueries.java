@@ -1,0 +1,187 @@
+package dev.carillon.hub.pipeline;
+
+import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore.Bucket;
+import dev.carillon.hub.store.AnalyticsStore.ErrorDay;
+import dev.carillon.hub.store.AnalyticsStore.NameLatency;
+import dev.carillon.hub.store.AnalyticsStore.Percentiles;
+import dev.carillon.hub.store.AnalyticsStore.SessionErrors;
+import dev.carillon.hub.store.AnalyticsStore.SessionLatency;
+import dev.carillon.hub.store.AnalyticsStore.SlowSession;
+import dev.carillon.hub.store.AnalyticsStore.Totals;
+import dev.carillon.hub.store.EventVersion;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What is asked of the events. FINAL shows the newest version of each; since all versions of an
+ * event lie in one partition, each partition is merged by itself.
+ */
+final class ClickHouseQueries {
+
+  private static final String FINAL =
+      " SETTINGS final = 1, do_not_merge_across_partitions_select_final = 1";
+  private static final String PERCENTILES =
+      "quantileExactInclusive(0.5)(latency) AS p50, quantileExactInclusive(0.95)(latency) AS p95,"
+          + " quantileExactInclusive(0.99)(latency) AS p99";
+
+  private final ClickHouse clickHouse;
+
+  ClickHouseQueries(ClickHouse clickHouse) {
+    this.clickHouse = clickHouse;
+  }
+
+  Optional<EventVersion> find(UUID id) throws IOException {
+    String newest =
+        "SELECT * FROM (SELECT "
+            + EventRows.COLUMNS
+            + " FROM events WHERE id = {id:UUID} ORDER BY version DESC LIMIT 1)"
+            + " WHERE state_name = 'LIVE'";
+    return clickHouse.query(newest, Map.of("id", id.toString()), EventRows::read).stream()
+        .map(EventRows.Placed::version)
+        .findFirst();
+  }
+
+  /** Finds the ids by light columns, and reads the heavy ones of those only. */
+  List<EventVersion> events(AnalyticsQuery query) throws IOException {
+    Filter filter = Filter.of(query);
+    String ids =
+        "SELECT id FROM events FINAL"
+            + filter.where()
+            + " ORDER BY created_at, toUInt128(id) LIMIT "
+            + query.limit();
+    String newest =
+        "SELECT * FROM (SELECT "
+            + EventRows.COLUMNS
+            + " FROM events WHERE id IN ("
+            + ids
+            + ") ORDER BY version DESC LIMIT 1 BY id) WHERE state_name = 'LIVE'"
+            + " ORDER BY created, toUInt128(id)"
+            + " SETTINGS do_not_merge_across_partitions_select_final = 1";
+    return clickHouse.query(newest, filter.values(), EventRows::read).stream()
+        .map(EventRows.Placed::version)
+        .toList();
+  }
+
+  List<ErrorDay> errors(AnalyticsQuery query) throws IOException {
+    return run(
+        "SELECT toString(toDate(created_at)) AS day, toString(event_name) AS name,"
+            + " countIf(failed) AS errors, count() AS events",
+        query,
+        " GROUP BY day, name ORDER BY day, name",
+        row ->
+            new ErrorDay(
+                LocalDate.parse(row.getString("day")),
+                row.getString("name"),
+                row.getLong("errors"),
+                row.getLong("events")));
+  }
+
+  List<SessionLatency> latency(AnalyticsQuery query) throws IOException {
+    return run(
+        "SELECT conversation_id, toString(event_name) AS name,"
+            + " quantileExactInclusive(0.95)(latency) AS p95, count() AS events",
+        query,
+        " GROUP BY conversation_id, name ORDER BY p95 DESC, conversation_id, name LIMIT "
+            + query.limit(),
+        row ->
+            new SessionLatency(
+                row.getString("conversation_id"),
+                row.getString("name"),
+                row.getDouble("p95"),
+                row.getLong("events")));
+  }
+
+  List<SessionErrors> topErrors(AnalyticsQuery query) throws IOException {
+    return run(
+        "SELECT conversation_id, count() AS events, countIf(failed) AS errors",
+        query,
+        " GROUP BY conversation_id ORDER BY errors / events DESC, events DESC, conversation_id"
+            + " LIMIT "
+            + query.limit(),
+        row ->
+            new SessionErrors(
+                row.getString("conversation_id"), row.getLong("events"), row.getLong("errors")));
+  }
+
+  List<SlowSession> slowest(AnalyticsQuery query) throws IOException {
+    return run(
+        "SELECT conversation_id, count() AS events, quantileExactInclusive(0.95)(latency) AS p95,"
+            + " max(latency) AS slowest, sum(latency) AS total",
+        query,
+        " GROUP BY conversation_id ORDER BY p95 DESC, conversation_id LIMIT " + query.limit(),
+        row ->
+            new SlowSession(
+                row.getString("conversation_id"),
+                row.getLong("events"),
+                row.getDouble("p95"),
+                row.getDouble("slowest"),
+                row.getDouble("total")));
+  }
+
+  List<NameLatency> latencyByName(AnalyticsQuery query) throws IOException {
+    return run(
+        "SELECT toString(event_name) AS name, count() AS events, max(latency) AS slowest, "
+            + PERCENTILES,
+        query,
+        " GROUP BY name ORDER BY name",
+        row ->
+            new NameLatency(
+                row.getString("name"),
+                row.getLong("events"),
+                percentiles(row),
+                row.getDouble("slowest")));
+  }
+
+  List<Bucket> timeline(AnalyticsQuery query, Duration bucket) throws IOException {
+    long seconds = bucket.toSeconds();
+    return run(
+        "SELECT intDiv(toUnixTimestamp64Milli(created_at), 1000 * %d) * %d AS second,"
+                .formatted(seconds, seconds)
+            + " toString(event_name) AS name, count() AS events, countIf(failed) AS errors, "
+            + PERCENTILES,
+        query,
+        " GROUP BY second, name ORDER BY second, name",
+        row ->
+            new Bucket(
+                Instant.ofEpochSecond(row.getLong("second")),
+                row.getString("name"),
+                row.getLong("events"),
+                row.getLong("errors"),
+                percentiles(row)));
+  }
+
+  Totals totals(AnalyticsQuery query) throws IOException {
+    return run(
+            "SELECT count() AS events, countIf(failed) AS errors,"
+                + " uniqExact(conversation_id) AS conversations, "
+                + PERCENTILES,
+            query,
+            "",
+            row ->
+                new Totals(
+                    row.getLong("events"),
+                    row.getLong("errors"),
+                    row.getLong("conversations"),
+                    row.getLong("events") == 0 ? new Percentiles(0, 0, 0) : percentiles(row)))
+        .get(0);
+  }
+
+  private static Percentiles percentiles(ClickHouseBinaryFormatReader row) {
+    return new Percentiles(row.getDouble("p50"), row.getDouble("p95"), row.getDouble("p99"));
+  }
+
+  private <T> List<T> run(String select, AnalyticsQuery query, String rest, ClickHouse.Row<T> row)
+      throws IOException {
+    Filter filter = Filter.of(query);
+    return clickHouse.query(
+        select + " FROM events" + filter.where() + rest + FINAL, filter.values(), row);
+  }
+}

@@ -1,0 +1,264 @@
+package dev.carillon.hub.pipeline;
+
+import dev.carillon.hub.pipeline.EventRows.Placed;
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.BatchResolver;
+import dev.carillon.hub.store.BatchResolver.Resolution;
+import dev.carillon.hub.store.DeadLetters;
+import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.LogFullException;
+import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.hub.store.StateMachine.Effect;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Analytics events in ClickHouse. Any number of processes can read it, and several can write it as
+ * long as each source of operations has one writer at a time; where two overlap for a moment, they
+ * write the same.
+ *
+ * <p>Exactly once without transactions: each version's number is how many operations changed its
+ * event, so that whoever carries out the same operations writes the same rows; and each row tells
+ * up to which operation it goes, so that operations which come again are passed over.
+ */
+public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
+
+  private static final int READ_THREADS = 4;
+  private static final int MAX_PENDING_READS = 256;
+
+  private final String origin;
+  private final ClickHouse clickHouse;
+  private final Schema schema;
+  private final Insertion insertion;
+  private final ClickHouseQueries queries;
+  private final ThreadPoolExecutor readers;
+  private final Watch watch;
+  private volatile boolean closed;
+
+  /**
+   * Creates a store that makes its tables as soon as ClickHouse is there.
+   *
+   * @param url where ClickHouse is
+   * @param retentionDays after how many days events are dropped, 0 to keep them; null to leave that
+   *     to another process
+   * @param origin tells this process' sources from those of the same name elsewhere, as journals
+   *     are; empty where their names do
+   */
+  public ClickHouseStore(ClickHouseUrl url, @Nullable Integer retentionDays, String origin) {
+    this.origin = origin;
+    this.clickHouse = new ClickHouse(url);
+    this.schema = new Schema(clickHouse, retentionDays);
+    this.insertion = new Insertion(clickHouse);
+    this.queries = new ClickHouseQueries(clickHouse);
+    this.readers =
+        new ThreadPoolExecutor(
+            READ_THREADS,
+            READ_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(MAX_PENDING_READS),
+            task -> new Thread(task, "carillon-clickhouse-reader"));
+    readers.allowCoreThreadTimeOut(true);
+    this.watch = new Watch("ClickHouse at " + url, this::look);
+  }
+
+  /** Begins to look after ClickHouse, which need not be there yet. */
+  public void start() {
+    watch.start();
+  }
+
+  private void look() throws IOException {
+    schema.ensure();
+    clickHouse.query("SELECT 1 AS one", Map.of(), row -> row.getLong("one"));
+  }
+
+  @Override
+  public Map<Effect, Integer> write(Batch asked) throws IOException {
+    schema.ensure();
+    Batch batch = new Batch(named(asked.source()), asked.operations(), asked.last());
+    Map<UUID, Placed> bases = bases(batch);
+    List<Batch.Placed> fresh =
+        batch.operations().stream()
+            .filter(
+                operation -> !isIn(bases.get(operation.operation().eventId()), batch, operation))
+            .toList();
+    Map<UUID, Long> upTo = new HashMap<>();
+    fresh.forEach(operation -> upTo.put(operation.operation().eventId(), operation.position()));
+    Resolution resolution =
+        BatchResolver.resolve(
+            fresh,
+            ids ->
+                bases.entrySet().stream()
+                    .filter(base -> ids.contains(base.getKey()))
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, base -> base.getValue().version())));
+    List<Placed> events = new ArrayList<>();
+    List<Placed> orphans = new ArrayList<>();
+    for (BatchResolver.Change change : resolution.changes()) {
+      EventVersion version = change.version();
+      Placed placed =
+          new Placed(version, batch.source(), upTo.getOrDefault(version.id(), batch.last()));
+      (version.state() == State.PENDING ? orphans : events).add(placed);
+    }
+    insertion.insert(batch, events, orphans);
+    return resolution.effects();
+  }
+
+  private String named(String source) {
+    return origin.isEmpty() ? source : source + "@" + origin;
+  }
+
+  private Map<UUID, Placed> bases(Batch batch) throws IOException {
+    Set<UUID> ids = new HashSet<>();
+    batch.operations().forEach(placed -> ids.add(placed.operation().eventId()));
+    return ids.isEmpty() ? Map.of() : insertion.newest(ids);
+  }
+
+  /** Whether an event's newest version has an operation already. */
+  private static boolean isIn(@Nullable Placed base, Batch batch, Batch.Placed operation) {
+    return base != null
+        && base.source().equals(batch.source())
+        && base.position() >= operation.position();
+  }
+
+  @Override
+  public boolean isWritable() {
+    try {
+      schema.ensure();
+      insertion.tryOut();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public long position(String source) throws IOException {
+    schema.ensure();
+    return insertion.position(named(source));
+  }
+
+  @Override
+  public void add(String source, Batch.Placed operation, String reason) throws IOException {
+    schema.ensure();
+    insertion.setAside(named(source), operation, reason);
+  }
+
+  @Override
+  public CompletableFuture<Optional<EventVersion>> find(UUID id) {
+    return read(() -> queries.find(id));
+  }
+
+  @Override
+  public CompletableFuture<List<EventVersion>> events(AnalyticsQuery query) {
+    return read(() -> queries.events(query));
+  }
+
+  @Override
+  public CompletableFuture<List<ErrorDay>> errors(AnalyticsQuery query) {
+    return read(() -> queries.errors(query));
+  }
+
+  @Override
+  public CompletableFuture<List<SessionLatency>> latency(AnalyticsQuery query) {
+    return read(() -> queries.latency(query));
+  }
+
+  @Override
+  public CompletableFuture<List<SessionErrors>> topErrors(AnalyticsQuery query) {
+    return read(() -> queries.topErrors(query));
+  }
+
+  @Override
+  public CompletableFuture<List<SlowSession>> slowest(AnalyticsQuery query) {
+    return read(() -> queries.slowest(query));
+  }
+
+  @Override
+  public CompletableFuture<List<NameLatency>> latencyByName(AnalyticsQuery query) {
+    return read(() -> queries.latencyByName(query));
+  }
+
+  @Override
+  public CompletableFuture<List<Bucket>> timeline(AnalyticsQuery query, Duration bucket) {
+    return read(() -> queries.timeline(query, bucket));
+  }
+
+  @Override
+  public CompletableFuture<Totals> totals(AnalyticsQuery query) {
+    return read(() -> queries.totals(query));
+  }
+
+  private interface Read<T> {
+    T run() throws IOException;
+  }
+
+  private <T> CompletableFuture<T> read(Read<T> read) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      readers.execute(() -> answerWith(answer, read));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(
+          closed
+              ? new LogUnavailableException("the analytics store is closed", e)
+              : new LogFullException("too many reads are waiting"));
+    }
+    return answer;
+  }
+
+  private <T> void answerWith(CompletableFuture<T> answer, Read<T> read) {
+    if (closed) {
+      answer.completeExceptionally(
+          new LogUnavailableException("the analytics store is closed", null));
+      return;
+    }
+    try {
+      schema.ensure();
+      answer.complete(read.run());
+    } catch (IOException e) {
+      answer.completeExceptionally(
+          new LogUnavailableException("the analytics store cannot be read now", e));
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return !closed && watch.isWell();
+  }
+
+  @Override
+  public Stats stats() {
+    return new Stats(0, 0, 0, 0, 0); // ClickHouse keeps house by itself, and tells of it itself
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    watch.close();
+    readers.shutdownNow().forEach(Runnable::run); // each says that the store is closed
+    clickHouse.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.carillon.hub.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topic of messages that cannot be processed: each as it came, with the headers {@code reason},
+ * {@code source-topic}, {@code source-partition} and {@code source-offset}. Its producer is made
+ * with the first of them. Used by one thread.
+ */
+final class DeadLetterTopic implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
+  private static final int MAX_REASON = 500;
+  private static final int SECONDS = 10;
+
+  private final KafkaSettings settings;
+  private @Nullable KafkaProducer<String, byte[]> producer;
+
+  DeadLetterTopic(KafkaSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Sends a message until Kafka has it, or the caller ends; then it comes again. */
+  void keepTrying(ConsumerRecord<String, byte[]> message, String reason, BooleanSupplier ended)
+      throws InterruptedException {
+    while (true) {
+      try {
+        send(message, reason);
+        return;
+      } catch (IOException e) {
+        log.warn("a dead letter is kept back: {}", e.getMessage());
+        if (ended.getAsBoolean()) {
+          throw new InterruptedException("ended with a dead letter that was not sent");
+        }
+      }
+    }
+  }
+
+  /** Sends a message, and waits until Kafka has it. */
+  void send(ConsumerRecord<String, byte[]> message, String reason) throws IOException {
+    ProducerRecord<String, byte[]> letter =
+        new ProducerRecord<>(settings.deadLetterTopic(), message.key(), message.value());
+    letter
+        .headers()
+        .add("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)).getBytes(UTF_8))
+        .add("source-topic", message.topic().getBytes(UTF_8))
+        .add("source-partition", Integer.toString(message.partition()).getBytes(UTF_8))
+        .add("source-offset", Long.toString(message.offset()).getBytes(UTF_8));
+    try {
+      producer().send(letter).get(2 * SECONDS, TimeUnit.SECONDS);
+      log.warn(
+          "{}-{} offset {} is set aside: {}",
+          message.topic(),
+          message.partition(),
+          message.offset(),
+          reason);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new IOException("the dead letter topic did not take it: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while sending a dead letter", e);
+    }
+  }
+
+  private KafkaProducer<String, byte[]> producer() {
+    if (producer == null) {
+      producer =
+          new KafkaProducer<>(
+              settings.client(
+                  Map.of(
+                      "client.id", "carillon-dead-letters",
+                      "acks", "all",
+                      "max.request.size", 2 * KafkaSettings.MAX_MESSAGE_BYTES,
+                      "max.block.ms", SECONDS * 1000,
+                      "request.timeout.ms", SECONDS * 500,
+                      "delivery.timeout.ms", SECONDS * 1000)),
+              new StringSerializer(),
+              new ByteArraySerializer());
+    }
+    return producer;
+  }
+
+  @Override
+  public void close() {
+    if (producer != null) {
+      producer.close(Duration.ofSeconds(1));
+    }
+  }
+}

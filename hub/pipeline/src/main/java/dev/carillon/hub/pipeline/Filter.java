@@ -1,0 +1,43 @@
+package dev.carillon.hub.pipeline;
+
+import dev.carillon.hub.store.AnalyticsQuery;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which live events a query is about, in SQL; what users gave is only ever a parameter.
+ *
+ * @param where the condition with placeholders
+ * @param values their values
+ */
+record Filter(String where, Map<String, Object> values) {
+
+  static Filter of(AnalyticsQuery query) {
+    StringBuilder where = new StringBuilder(" WHERE state = 'LIVE'");
+    Map<String, Object> values = new LinkedHashMap<>();
+    if (query.from() != null) {
+      where.append(" AND created_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')");
+      values.put("from", millisUp(query.from()));
+    }
+    if (query.to() != null) {
+      where.append(" AND created_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')");
+      values.put("to", millisUp(query.to()));
+    }
+    if (query.eventName() != null) {
+      where.append(" AND event_name = {name:String}");
+      values.put("name", query.eventName());
+    }
+    if (query.conversationId() != null) {
+      where.append(" AND conversation_id = {conversation:String}");
+      values.put("conversation", query.conversationId());
+    }
+    return new Filter(where.toString(), values);
+  }
+
+  /** The first whole millisecond that is not before a time: events have no finer times. */
+  private static long millisUp(Instant time) {
+    long millis = time.toEpochMilli();
+    return Instant.ofEpochMilli(millis).isBefore(time) ? millis + 1 : millis;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.carillon.hub.pipeline;
+
+import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
+import com.clickhouse.client.api.metadata.TableSchema;
+import com.clickhouse.data.ClickHouseColumn;
+import com.clickhouse.data.ClickHouseFormat;
+import dev.carillon.hub.pipeline.EventRows.Placed;
+import dev.carillon.hub.store.Batch;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/**
+ * What a writer asks of ClickHouse and inserts. Each insert has a token that names its very rows,
+ * by their source, range and checksum: when one that seemed to fail is done again, the server drops
+ * the second. Used by one thread.
+ */
+final class Insertion {
+
+  private static final TableSchema POSITIONS =
+      new TableSchema(ClickHouseColumn.parse("source String, position UInt64"));
+  private static final TableSchema DEAD_LETTERS =
+      new TableSchema(
+          ClickHouseColumn.parse(
+              "source String, position UInt64, operation String, reason String"));
+  private static final String NOBODY = "";
+
+  private final ClickHouse clickHouse;
+
+  Insertion(ClickHouse clickHouse) {
+    this.clickHouse = clickHouse;
+  }
+
+  /** The newest versions of events, by one query for all of them. */
+  Map<UUID, Placed> newest(Set<UUID> ids) throws IOException {
+    String wanted =
+        ids.stream().map(UUID::toString).collect(Collectors.joining("','", " ('", "')"));
+    String query =
+        "SELECT * FROM (SELECT "
+            + EventRows.COLUMNS
+            + " FROM events WHERE id IN"
+            + wanted
+            + " UNION ALL SELECT "
+            + EventRows.ORPHAN_COLUMNS
+            + " FROM orphans WHERE id IN"
+            + wanted
+            + ") ORDER BY version DESC LIMIT 1 BY id";
+    return clickHouse.query(query, Map.of(), EventRows::read).stream()
+        .collect(Collectors.toMap(placed -> placed.version().id(), placed -> placed));
+  }
+
+  /** Inserts versions, and after them how far their source is written. */
+  void insert(Batch batch, List<Placed> events, List<Placed> orphans) throws IOException {
+    if (!orphans.isEmpty()) {
+      byte[] rows = EventRows.ofOrphans(orphans);
+      clickHouse.insert("orphans", EventRows.orphanColumns(), rows, token(batch, rows));
+    }
+    if (!events.isEmpty()) {
+      byte[] rows = EventRows.ofEvents(events);
+      clickHouse.insert("events", EventRows.eventColumns(), rows, token(batch, rows));
+    }
+    note(batch.source(), batch.last());
+  }
+
+  private static String token(Batch batch, byte[] rows) {
+    CRC32C sum = new CRC32C();
+    sum.update(rows);
+    long first = batch.operations().get(0).position();
+    return "%s:%d-%d:%x".formatted(batch.source(), first, batch.last(), sum.getValue());
+  }
+
+  private void note(String source, long position) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RowBinaryFormatWriter row =
+        new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
+    row.setString(1, source);
+    row.setLong(2, position);
+    row.commitRow();
+    clickHouse.insert(
+        "positions", List.of("source", "position"), out.toByteArray(), source + ":" + position);
+  }
+
+  long position(String source) throws IOException {
+    return clickHouse
+        .query(
+            "SELECT max(position) AS last FROM positions WHERE source = {source:String}",
+            Map.of("source", source),
+            row -> row.getLong("last"))
+        .get(0);
+  }
+
+  /** Throws if nothing can be inserted. */
+  void tryOut() throws IOException {
+    note(NOBODY, 0);
+  }
+
+  void setAside(String source, Batch.Placed operation, String reason) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RowBinaryFormatWriter row =
+        new RowBinaryFormatWriter(out, DEAD_LETTERS, ClickHouseFormat.RowBinary);
+    row.setString(1, source);
+    row.setLong(2, operation.position());
+    row.setString(3, operation.operation().toJson());
+    row.setString(4, reason.getBytes(StandardCharsets.UTF_8));
+    row.commitRow();
+    clickHouse.insert(
+        "dead_letters",
+        List.of("source", "position", "operation", "reason"),
+        out.toByteArray(),
+        "dead:" + source + ":" + operation.position());
+  }
+}

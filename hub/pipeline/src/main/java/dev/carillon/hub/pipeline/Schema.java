@@ -1,0 +1,165 @@
+package dev.carillon.hub.pipeline;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables, made and brought up to date before their first use. Several processes may do so at
+ * once: each step can be taken again. Thread-safe.
+ *
+ * <p>All versions of an event must meet in one place to become one: in the same partition, under
+ * the same ordering key. Neither holds anything that an operation can change: the key is the id and
+ * the partition the month of the creation. Updates that came before their create have no creation
+ * yet, so they wait in a table of their own, from where they vanish after a week.
+ */
+final class Schema {
+
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+
+  private static final String EVENTS =
+      """
+      CREATE TABLE IF NOT EXISTS events (
+        id UUID,
+        version UInt64,
+        state Enum8('LIVE' = 1, 'DELETED' = 2),
+        conversation_id String,
+        event_name LowCardinality(String),
+        failed Bool,
+        latency Float64,
+        fields String CODEC(ZSTD(1)),
+        created_at DateTime64(3, 'UTC'),
+        updated_at DateTime64(3, 'UTC'),
+        source LowCardinality(String),
+        position UInt64,
+        conversation_metadata String ALIAS JSONExtractString(fields, 'conversation_metadata'),
+        error String ALIAS JSONExtractString(fields, 'error'),
+        input String ALIAS JSONExtractString(fields, 'input'),
+        input_embeddings Array(Float64)
+          ALIAS JSONExtract(fields, 'input_embeddings', 'Array(Float64)'),
+        output String ALIAS JSONExtractString(fields, 'output'),
+        output_embeddings Array(Float64)
+          ALIAS JSONExtract(fields, 'output_embeddings', 'Array(Float64)'),
+        INDEX created created_at TYPE minmax GRANULARITY 1
+      )
+      ENGINE = ReplacingMergeTree(version)
+      PARTITION BY toYYYYMM(created_at)
+      ORDER BY toUInt128(id)
+      SETTINGS non_replicated_deduplication_window = 1000""";
+
+  private static final String ORPHANS =
+      """
+      CREATE TABLE IF NOT EXISTS orphans (
+        id UUID,
+        version UInt64,
+        fields String CODEC(ZSTD(1)),
+        created_at DateTime64(3, 'UTC'),
+        updated_at DateTime64(3, 'UTC'),
+        source LowCardinality(String),
+        position UInt64,
+        stored_at DateTime DEFAULT now()
+      )
+      ENGINE = ReplacingMergeTree(version)
+      ORDER BY toUInt128(id)
+      TTL stored_at + INTERVAL 7 DAY
+      SETTINGS non_replicated_deduplication_window = 1000""";
+
+  private static final String POSITIONS =
+      """
+      CREATE TABLE IF NOT EXISTS positions (
+        source String, position UInt64, at DateTime DEFAULT now()
+      )
+      ENGINE = ReplacingMergeTree(position) ORDER BY source""";
+
+  private static final String DEAD_LETTERS =
+      """
+      CREATE TABLE IF NOT EXISTS dead_letters (
+        source String, position UInt64, operation String, reason String,
+        at DateTime DEFAULT now()
+      )
+      ENGINE = ReplacingMergeTree ORDER BY (source, position)""";
+
+  private static final String SCHEMA_VERSION =
+      """
+      CREATE TABLE IF NOT EXISTS schema_version (version UInt32, at DateTime DEFAULT now())
+      ENGINE = ReplacingMergeTree ORDER BY version""";
+
+  /** What leads from each version of the schema to the next; only ever added to. */
+  private static final List<List<String>> STEPS =
+      List.of(List.of(EVENTS, ORPHANS, POSITIONS, DEAD_LETTERS));
+
+  private final ClickHouse clickHouse;
+  private final @Nullable Integer retentionDays;
+  private volatile boolean ready;
+
+  /**
+   * Creates a schema that is made when it is first asked for.
+   *
+   * @param retentionDays after how many days events are dropped, 0 to keep them; null to leave that
+   *     to others
+   */
+  Schema(ClickHouse clickHouse, @Nullable Integer retentionDays) {
+    this.clickHouse = clickHouse;
+    this.retentionDays = retentionDays;
+  }
+
+  /** Makes sure that the tables are there as this program knows them. */
+  void ensure() throws IOException {
+    if (!ready) {
+      migrate();
+    }
+  }
+
+  private synchronized void migrate() throws IOException {
+    if (ready) {
+      return;
+    }
+    clickHouse.execute(SCHEMA_VERSION);
+    int version =
+        clickHouse
+            .query(
+                "SELECT max(version) AS newest FROM schema_version",
+                Map.of(),
+                row -> (int) row.getLong("newest"))
+            .get(0);
+    if (version > STEPS.size()) {
+      throw new IOException(
+          "the tables in ClickHouse are of version %d, newer than this program, which knows %d"
+              .formatted(version, STEPS.size()));
+    }
+    for (int step = version; step < STEPS.size(); step++) {
+      for (String statement : STEPS.get(step)) {
+        clickHouse.execute(statement);
+      }
+      clickHouse.execute("INSERT INTO schema_version (version) VALUES (" + (step + 1) + ")");
+      log.info("the tables in ClickHouse are of version {}", step + 1);
+    }
+    retain();
+    ready = true;
+  }
+
+  /** Sets after how many days events are dropped, where that is another number than up to now. */
+  private void retain() throws IOException {
+    if (retentionDays == null) {
+      return;
+    }
+    String wanted = retentionDays > 0 ? "toIntervalDay(" + retentionDays + ")" : "";
+    String engine =
+        clickHouse
+            .query(
+                "SELECT engine_full FROM system.tables"
+                    + " WHERE database = currentDatabase() AND name = 'events'",
+                Map.of(),
+                row -> row.getString("engine_full"))
+            .get(0);
+    boolean limited = engine.contains(" TTL ");
+    if (wanted.isEmpty() && limited) {
+      clickHouse.execute("ALTER TABLE events REMOVE TTL");
+    } else if (!wanted.isEmpty() && !(limited && engine.contains(wanted))) {
+      clickHouse.execute("ALTER TABLE events MODIFY TTL toDateTime(created_at) + " + wanted);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.carillon.hub.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.EmbeddedAnalyticsStore;
+import dev.carillon.hub.store.EventVersion;
+import dev.carillon.testkit.engines.ClickHouseEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** DuckDB and ClickHouse, given the same operations, give the same answers. */
+@Timeout(180)
+final class AnalyticsStoreContractTest {
+
+  private static final int OPERATIONS = 6_000;
+  private static final int EVENTS = 1_500;
+  private static final RecursiveComparisonConfiguration NEARLY =
+      RecursiveComparisonConfiguration.builder()
+          .withComparatorForType(
+              (a, b) ->
+                  Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a)) ? 0 : Double.compare(a, b),
+              Double.class)
+          .build();
+
+  @TempDir private static Path folder;
+  private static ClickHouseEngine engine;
+  private static Database database;
+  private static AnalyticsStore clickHouse;
+  private static AnalyticsStore duckDb;
+
+  @BeforeAll
+  static void fillBoth() throws Exception {
+    engine = ClickHouseEngine.start(folder.resolve("clickhouse"));
+    database = new Database(engine);
+    clickHouse = database.store();
+    duckDb =
+        EmbeddedAnalyticsStore.open(
+            folder.resolve("duckdb"),
+            EmbeddedAnalyticsStore.Settings.ofDefaults(),
+            RandomOperations.CLOCK);
+    List<Batch.Placed> operations = new RandomOperations(42, EVENTS).placed(OPERATIONS);
+    for (int from = 0; from < OPERATIONS; from += 997) {
+      int to = Math.min(OPERATIONS, from + 997);
+      Batch batch = new Batch("part", operations.subList(from, to), to);
+      assertThat(clickHouse.write(batch)).isEqualTo(duckDb.write(batch));
+    }
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    duckDb.close();
+    clickHouse.close();
+    database.close();
+    engine.close();
+  }
+
+  static Stream<AnalyticsQuery> queries() {
+    Instant from = Instant.parse("2026-11-03T04:05:06.007000001Z");
+    Instant to = Instant.parse("2026-12-01T00:00:00Z");
+    AnalyticsQuery all = AnalyticsQuery.all(10_000);
+    return Stream.of(
+        all,
+        AnalyticsQuery.all(7),
+        all.between(from, to),
+        all.between(from, null),
+        all.between(null, to).named("event_b"),
+        all.named(RandomOperations.name(3)),
+        all.in("conversation 3"),
+        all.in("conversation 3").named("event_a").between(from, to),
+        all.named("nobody's"),
+        all.in("x' OR 1=1 --"),
+        all.between(to, from));
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void answerAlike(AnalyticsQuery query) throws Exception {
+    same(store -> store.errors(query));
+    same(store -> store.latency(query));
+    same(store -> store.topErrors(query));
+    same(store -> store.slowest(query));
+    same(store -> store.latencyByName(query));
+    same(store -> store.totals(query));
+    same(store -> store.timeline(query, Duration.ofHours(1)));
+    same(store -> store.timeline(query, Duration.ofDays(1)));
+    same(store -> store.timeline(query, Duration.ofSeconds(7)));
+    same(
+        store ->
+            store
+                .events(query)
+                .thenApply(
+                    found -> found.stream().map(AnalyticsStoreContractTest::plain).toList()));
+  }
+
+  @Test
+  void findTheSameEventsById() throws Exception {
+    List<EventVersion> live = await(duckDb.events(AnalyticsQuery.all(10_000)));
+    assertThat(live).hasSizeGreaterThan(EVENTS / 4);
+    for (EventVersion version : live.subList(0, 50)) {
+      same(store -> store.find(version.id()).thenApply(AnalyticsStoreContractTest::plain));
+    }
+    for (int i = 0; i < 100; i++) {
+      UUID id = new UUID(0x7000L, 0x8000_0000_0000_0000L + i);
+      same(store -> store.find(id).thenApply(AnalyticsStoreContractTest::plain));
+    }
+  }
+
+  @Test
+  void knowHowFarTheyAreWritten() throws Exception {
+    assertThat(clickHouse.position("part")).isEqualTo(OPERATIONS);
+    assertThat(duckDb.position("part")).isEqualTo(OPERATIONS);
+    assertThat(clickHouse.position("another")).isZero();
+    assertThat(duckDb.position("another")).isZero();
+  }
+
+  private static <T> void same(Function<AnalyticsStore, CompletableFuture<T>> question)
+      throws Exception {
+    T expected = await(question.apply(duckDb));
+    T found = await(question.apply(clickHouse));
+    assertThat(found).usingRecursiveComparison(NEARLY).isEqualTo(expected);
+  }
+
+  private static <T> T await(CompletableFuture<T> answer) throws Exception {
+    return answer.get(60, TimeUnit.SECONDS);
+  }
+
+  private record Plain(UUID id, Instant createdAt, Instant updatedAt, String fields) {}
+
+  private static Plain plain(EventVersion version) {
+    return new Plain(
+        version.id(),
+        version.createdAt(),
+        version.updatedAt(),
+        new String(version.fields().json(), StandardCharsets.UTF_8));
+  }
+
+  private static Optional<Plain> plain(Optional<EventVersion> version) {
+    return version.map(AnalyticsStoreContractTest::plain);
+  }
+}

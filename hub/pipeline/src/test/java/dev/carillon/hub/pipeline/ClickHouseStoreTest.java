@@ -1,0 +1,174 @@
+package dev.carillon.hub.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.StateMachine;
+import dev.carillon.testkit.engines.ClickHouseEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class ClickHouseStoreTest {
+
+  private static final AnalyticsQuery ALL = AnalyticsQuery.all(10_000);
+
+  @TempDir private static Path folder;
+  private static ClickHouseEngine engine;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = ClickHouseEngine.start(folder.resolve("clickhouse"));
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    engine.close();
+  }
+
+  @Test
+  void endsWithTheSameEventsHoweverOftenAndInWhateverPiecesOperationsCome() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(1, 400).placed(3_000);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    for (Batch.Placed placed : operations) {
+      UUID id = placed.operation().eventId();
+      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
+    }
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store();
+        ClickHouseStore late = database.store()) {
+      write(store, operations, 0, 1_000);
+      write(late, operations, 500, 1_700); // a second writer that begins where it must not
+      write(store, operations, 0, 1_000); // the first one again, as after a lost answer
+      write(store, operations, 1_000, 2_200);
+      write(late, operations, 1_700, 3_000);
+      write(store, operations, 2_200, 3_000);
+
+      assertThat(store.position("part")).isEqualTo(3_000);
+      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
+      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+    }
+  }
+
+  @Test
+  void makesItsTablesOnceAndRefusesNewerOnes() throws Exception {
+    try (Database database = new Database(engine);
+        ClickHouseStore first = database.store();
+        ClickHouseStore second = database.store()) {
+      assertThat(first.position("part")).isZero();
+      assertThat(second.position("part")).isZero();
+      database.execute("INSERT INTO schema_version (version) VALUES (99)");
+      try (ClickHouseStore old = database.store()) {
+        assertThatThrownBy(() -> old.position("part")).hasMessageContaining("newer");
+        assertThat(old.isWritable()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void dropsEventsAfterTheRetentionAndKeepsThemWithoutOne() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(2, 50).placed(100);
+    try (Database database = new Database(engine)) {
+      try (ClickHouseStore limited = database.store(1)) {
+        limited.position("part");
+        assertThat(database.engine()).contains("toIntervalDay(1)");
+      }
+      try (ClickHouseStore leaves = database.store()) {
+        leaves.position("part");
+        assertThat(database.engine()).contains("toIntervalDay(1)");
+      }
+      try (ClickHouseStore unlimited = database.store(0)) {
+        write(unlimited, operations, 0, 100);
+        assertThat(database.engine()).doesNotContain("TTL");
+        assertThat(unlimited.events(ALL).get(30, TimeUnit.SECONDS)).isNotEmpty();
+      }
+      try (ClickHouseStore limited = database.store(1)) {
+        limited.position("part");
+        database.execute("OPTIMIZE TABLE events FINAL");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> limited.events(ALL).get(30, TimeUnit.SECONDS).isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void keepsWhatTwoJournalsWriteApart() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(3, 10).placed(20);
+    try (Database database = new Database(engine);
+        ClickHouseStore one = new ClickHouseStore(database.url(), null, "one");
+        ClickHouseStore two = new ClickHouseStore(database.url(), null, "two")) {
+      write(one, operations, 0, 20);
+
+      assertThat(one.position("part")).isEqualTo(20);
+      assertThat(two.position("part")).isZero();
+    }
+  }
+
+  @Test
+  void keepsAnOperationSetAsideWithItsReason() throws Exception {
+    Batch.Placed operation = new RandomOperations(4, 1).placed(1).get(0);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      store.add("part", operation, "it's\tnot\nto be");
+      store.add("part", operation, "it's\tnot\nto be");
+
+      assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
+          .containsExactly("it's\tnot\nto be");
+    }
+  }
+
+  private static void write(ClickHouseStore store, List<Batch.Placed> operations, int from, int to)
+      throws Exception {
+    store.write(new Batch("part", operations.subList(from, to), to));
+  }
+
+  /** Versions that can be seen, as texts that hold all of them. */
+  private static Set<String> live(Collection<EventVersion> versions) {
+    return texts(versions.stream().filter(version -> version.state() == State.LIVE).toList());
+  }
+
+  private static Set<String> texts(Collection<EventVersion> versions) {
+    return versions.stream().map(ClickHouseStoreTest::text).collect(Collectors.toSet());
+  }
+
+  private static String text(EventVersion version) {
+    return "%s v%d %s %s %s"
+        .formatted(
+            version.id(),
+            version.version(),
+            version.createdAt(),
+            version.updatedAt(),
+            new String(version.fields().json(), StandardCharsets.UTF_8));
+  }
+
+  /** A few of the texts that only one side has. */
+  private static List<String> differences(Set<String> expected, Set<String> found) {
+    return Stream.concat(
+            expected.stream().filter(text -> !found.contains(text)).map(text -> "missing " + text),
+            found.stream().filter(text -> !expected.contains(text)).map(text -> "surplus " + text))
+        .sorted()
+        .limit(6)
+        .toList();
+  }
+}

@@ -1,0 +1,320 @@
+package dev.carillon.hub.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.AnalyticsWriter;
+import dev.carillon.hub.store.EmbeddedAnalyticsStore;
+import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.hub.store.Operation;
+import dev.carillon.hub.store.StateMachine;
+import dev.carillon.testkit.engines.ClickHouseEngine;
+import dev.carillon.testkit.engines.KafkaBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations on their way through Kafka into a store. */
+@Timeout(180)
+final class KafkaPipelineTest {
+
+  private static final AnalyticsQuery ALL = AnalyticsQuery.all(10_000);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private static Path folder;
+  private static KafkaBroker broker;
+  private static ClickHouseEngine engine;
+
+  @BeforeAll
+  static void startEngines() {
+    broker = KafkaBroker.start(folder.resolve("kafka"));
+    engine = ClickHouseEngine.start(folder.resolve("clickhouse"));
+  }
+
+  @AfterAll
+  static void stopEngines() {
+    engine.close();
+    broker.close();
+  }
+
+  @Test
+  void endsWithWhatWasAcknowledgedThoughWritersComeAndGo() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "coming-and-going");
+    RandomOperations random = new RandomOperations(7, 600);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    try (Database database = new Database(engine);
+        ClickHouseStore reader = database.store();
+        Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      Writer first = new Writer(settings, database);
+      Writer second = null;
+      for (int round = 0; round < 20; round++) {
+        List<Operation> operations = random.take(200);
+        log.append(operations).get(30, TimeUnit.SECONDS);
+        operations.forEach(operation -> carryOut(expected, operation));
+        if (round == 5) {
+          second = new Writer(settings, database);
+        } else if (round == 10) {
+          first.close();
+        } else if (round == 15) {
+          first = new Writer(settings, database);
+        }
+      }
+      awaitState(reader, expected);
+      first.close();
+      if (second != null) {
+        second.close();
+      }
+      assertThat(state(reader)).isEqualTo(live(expected));
+    }
+  }
+
+  @Test
+  void setsPoisonAsideWithItsReasonAndGoesOn() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "poisoned");
+    List<Operation> operations = new RandomOperations(8, 50).take(100);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    operations.forEach(operation -> carryOut(expected, operation));
+    String id = UUID.randomUUID().toString();
+    try (Database database = new Database(engine);
+        ClickHouseStore reader = database.store();
+        Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log();
+        Writer writer = new Writer(settings, database)) {
+      log.append(operations.subList(0, 50)).get(30, TimeUnit.SECONDS);
+      send(settings, id, "{\"operation\":\"explode\",\"event_id\":\"" + id + "\"}");
+      send(settings, id, "no json");
+      send(settings, id, null);
+      send(
+          settings,
+          "another key",
+          "{\"operation\":\"delete\",\"event_id\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\"}"
+              .formatted(id));
+      log.append(operations.subList(50, 100)).get(30, TimeUnit.SECONDS);
+
+      awaitState(reader, expected);
+      List<ConsumerRecord<String, String>> letters = deadLetters(settings, 4);
+
+      assertThat(letters)
+          .extracting(letter -> header(letter, "reason"))
+          .allMatch(reason -> reason.startsWith("not an operation"));
+      assertThat(letters)
+          .extracting(letter -> header(letter, "source-topic"))
+          .containsOnly("poisoned");
+      assertThat(letters)
+          .allSatisfy(
+              letter ->
+                  assertThat(header(letter, "source-partition") + header(letter, "source-offset"))
+                      .matches("\\d+"));
+      assertThat(letters).extracting(ConsumerRecord::value).contains("no json");
+      assertThat(writer.source.poisoned()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void fillsDuckDbAsWellAndGoesOnFromWhereItIs() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "into-duckdb");
+    RandomOperations random = new RandomOperations(9, 200);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      for (int life = 0; life < 3; life++) {
+        List<Operation> operations = random.take(500);
+        log.append(operations).get(30, TimeUnit.SECONDS);
+        operations.forEach(operation -> carryOut(expected, operation));
+        AnalyticsStore duckDb =
+            EmbeddedAnalyticsStore.open(
+                folder.resolve("duckdb"),
+                EmbeddedAnalyticsStore.Settings.ofDefaults(),
+                RandomOperations.CLOCK);
+        try (Writer writer = new Writer(settings, duckDb)) {
+          awaitState(duckDb, expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesWhileKafkaIsAwayAndTakesAgainWhenItIsBack() throws Exception {
+    try (KafkaBroker own = KafkaBroker.start(folder.resolve("own"))) {
+      KafkaSettings settings = KafkaSettings.of(own.bootstrap(), "away");
+      RandomOperations random = new RandomOperations(10, 50);
+      try (Kafka kafka = started(settings);
+          KafkaOperationLog log = kafka.log()) {
+        log.append(random.take(10)).get(30, TimeUnit.SECONDS);
+        own.kill();
+
+        CompletableFuture<Void> caught = log.append(random.take(10));
+        assertThatThrownBy(() -> caught.get(30, TimeUnit.SECONDS))
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(LogUnavailableException.class);
+        await().atMost(PATIENCE).until(() -> !log.isReady());
+        assertThat(log.append(random.take(10))).isCompletedExceptionally();
+        assertThat(log.stats().pending()).isZero();
+
+        own.restart();
+        await().atMost(PATIENCE).until(log::isReady);
+        log.append(random.take(10)).get(30, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void completesEveryFutureOnClose() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "closing");
+    RandomOperations random = new RandomOperations(11, 1_000);
+    List<CompletableFuture<Void>> taken = new ArrayList<>();
+    try (Kafka kafka = started(settings)) {
+      KafkaOperationLog log = kafka.log();
+      for (int i = 0; i < 200; i++) {
+        taken.add(log.append(random.take(20)));
+      }
+      log.close();
+      log.close();
+      assertThat(taken).allMatch(CompletableFuture::isDone);
+      assertThat(log.append(random.take(1))).isCompletedExceptionally();
+    }
+  }
+
+  /** A writer as a process of the role has it. */
+  private static final class Writer implements AutoCloseable {
+    private final Kafka kafka;
+    private final AnalyticsStore store;
+    private final KafkaOperationSource source;
+    private final AnalyticsWriter writer;
+
+    Writer(KafkaSettings settings, Database database) {
+      this(settings, database.store());
+    }
+
+    Writer(KafkaSettings settings, AnalyticsStore store) {
+      this.kafka = new Kafka(settings);
+      kafka.start();
+      this.store = store;
+      this.source = kafka.source(store::position);
+      this.writer =
+          new AnalyticsWriter(
+              source,
+              store,
+              source,
+              new AnalyticsWriter.Settings(1_000, 1, 1 << 20, Duration.ofMillis(100)));
+      writer.start();
+    }
+
+    @Override
+    public void close() throws Exception {
+      writer.close();
+      source.close();
+      store.close();
+      kafka.close();
+    }
+  }
+
+  private static Kafka started(KafkaSettings settings) {
+    Kafka kafka = new Kafka(settings);
+    kafka.start();
+    await().atMost(PATIENCE).until(kafka::isReady);
+    return kafka;
+  }
+
+  private static void carryOut(Map<UUID, EventVersion> state, Operation operation) {
+    UUID id = operation.eventId();
+    state.put(id, StateMachine.apply(state.get(id), operation).version());
+  }
+
+  private static void awaitState(AnalyticsStore store, Map<UUID, EventVersion> expected) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(state(store)).isEqualTo(live(expected)));
+  }
+
+  /** What of each event can be seen, shortened so that a difference can be read. */
+  private static Map<UUID, Integer> state(AnalyticsStore store) throws Exception {
+    Map<UUID, Integer> state = new HashMap<>();
+    store
+        .events(ALL)
+        .get(30, TimeUnit.SECONDS)
+        .forEach(found -> state.put(found.id(), digest(found)));
+    return state;
+  }
+
+  private static Map<UUID, Integer> live(Map<UUID, EventVersion> versions) {
+    Map<UUID, Integer> live = new HashMap<>();
+    versions.forEach(
+        (id, version) -> {
+          if (version.state() == State.LIVE) {
+            live.put(id, digest(version));
+          }
+        });
+    return live;
+  }
+
+  private static int digest(EventVersion version) {
+    return (version.createdAt() + new String(version.fields().json(), UTF_8)).hashCode();
+  }
+
+  private static void send(KafkaSettings settings, String key, @Nullable String value)
+      throws Exception {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            settings.client(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  settings.topic(), key, value == null ? null : value.getBytes(UTF_8)))
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static List<ConsumerRecord<String, String>> deadLetters(
+      KafkaSettings settings, int count) {
+    List<ConsumerRecord<String, String>> letters = new ArrayList<>();
+    StringDeserializer text = new StringDeserializer();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            settings.client(Map.of("group.id", "reader", "auto.offset.reset", "earliest")),
+            text,
+            text)) {
+      consumer.subscribe(List.of(settings.deadLetterTopic()));
+      await()
+          .atMost(PATIENCE)
+          .pollInSameThread()
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                return letters.size() >= count;
+              });
+    }
+    return letters;
+  }
+
+  private static String header(ConsumerRecord<String, String> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), UTF_8);
+  }
+}
