@@ -3,6 +3,8 @@ package dev.carillon.hub.server;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -15,6 +17,9 @@ final class Answers {
   private static final CharSequence DURABLE = HttpHeaders.createOptimized("Carillon-Durable");
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+  /** How HTTP/2 says that a stream ends and nothing is wrong (RFC 9113, section 8.1). */
+  private static final long NO_ERROR = 0;
 
   private Answers() {}
 
@@ -61,5 +66,19 @@ final class Answers {
     Context loop = context.vertx().getOrCreateContext();
     answer.whenComplete(
         (value, failure) -> loop.runOnContext(ignored -> then.accept(value, failure)));
+  }
+
+  /** Whether other requests share the connection of this one, as in HTTP/2. */
+  static boolean isMultiplexed(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
+  /** Ends a request for good: its connection or, where others share that, its stream. */
+  static void hangUp(HttpServerRequest request) {
+    if (isMultiplexed(request)) {
+      request.response().reset(NO_ERROR);
+    } else {
+      request.connection().close();
+    }
   }
 }

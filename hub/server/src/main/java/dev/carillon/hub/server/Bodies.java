@@ -73,15 +73,17 @@ final class Bodies {
 
   /**
    * Answers before the body is read, reads on a little so that the answer gets through, and then
-   * closes the connection: nobody knows where the next request would begin.
+   * hangs up: nobody knows where the next request would begin.
    */
   static void refuse(RoutingContext context, Problem problem) {
     HttpServerRequest request = context.request();
     request.handler(ignored -> {});
     request.resume();
-    context.response().putHeader("Connection", "close");
+    if (!Answers.isMultiplexed(request)) {
+      context.response().putHeader("Connection", "close");
+    }
     problem.answer(context);
-    context.vertx().setTimer(LINGER_MILLIS, id -> request.connection().close());
+    context.vertx().setTimer(LINGER_MILLIS, id -> Answers.hangUp(request));
   }
 
   private void onWorker(RoutingContext context, Runnable work) {

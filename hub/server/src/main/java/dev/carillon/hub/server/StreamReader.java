@@ -74,7 +74,7 @@ final class StreamReader {
         (page, failure) -> {
           reading = false;
           if (failure != null) {
-            context.request().connection().close(); // the reader comes back where it was
+            Answers.hangUp(context.request()); // the reader comes back where it was
           } else if (page != null) {
             write(page);
           }

@@ -11,12 +11,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +122,18 @@ class BadInputTest {
     assertProblem(
         hub.post(PUBLISH, GOOD, "Content-Type", "application/json", "Content-Encoding", "gzip"),
         400);
+  }
+
+  @Test
+  void aRefusalOnASharedConnectionEndsNobodyElsesRequest() throws Exception {
+    HttpResponse<String> refused = hub.post(PUBLISH, GOOD, "Content-Type", "text/plain");
+    assertProblem(refused, 415);
+    assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    long longerThanTheConnectionWouldLinger =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+    while (System.nanoTime() < longerThanTheConnectionWouldLinger) {
+      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
+    }
   }
 
   @Test
