@@ -27,10 +27,7 @@ final class Doors implements AutoCloseable {
 
   /** Gets them ready; Event Grid's opens with the HTTP side, which it is a part of. */
   static Doors of(
-      Vertx vertx,
-      HubConfig config,
-      EventLog events,
-      CompletableFuture<@Nullable Made> certificate)
+      Vertx vertx, HubConfig config, EventLog events, CompletableFuture<@Nullable Made> certificate)
       throws IOException {
     return new Doors(config, events, EventGridDoor.of(vertx, events, config, certificate));
   }

@@ -18,9 +18,7 @@ final class Operations implements Receiver {
   @Override
   public void routes(Router router) {
     router.get("/health/live").handler(context -> answer(context, true));
-    router
-        .get("/health/ready")
-        .handler(context -> answer(context, stores.areReady()));
+    router.get("/health/ready").handler(context -> answer(context, stores.areReady()));
     router
         .get("/metrics")
         .handler(

@@ -103,7 +103,8 @@ class BusTest {
 
   private ZMQ.Socket dealer() {
     ZMQ.Socket dealer = socket(SocketType.DEALER);
-    dealer.connect(hub.hub().bus().orElseThrow().acknowledgeAddress().map(URI::toString).orElseThrow());
+    dealer.connect(
+        hub.hub().bus().orElseThrow().acknowledgeAddress().map(URI::toString).orElseThrow());
     return dealer;
   }
 
