@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * event, so that whoever carries out the same operations writes the same rows; and each row tells
  * up to which operation it goes, so that operations which come again are passed over.
  */
-public final class ClickHouseStore implements AnalyticsStore, DeadLetters {
+final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   private static final int READ_THREADS = 4;
   private static final int MAX_PENDING_READS = 256;

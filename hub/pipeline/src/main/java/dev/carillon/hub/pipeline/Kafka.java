@@ -57,7 +57,7 @@ public final class Kafka implements AutoCloseable {
    *
    * @param positions tells up to where the parts of the topic are stored, to go on from there
    */
-  public KafkaOperationSource source(KafkaOperationSource.Positions positions) {
+  KafkaOperationSource source(KafkaOperationSource.Positions positions) {
     return new KafkaOperationSource(this, positions);
   }
 

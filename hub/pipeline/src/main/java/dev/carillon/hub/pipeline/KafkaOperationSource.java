@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one writer's thread, but for {@link #wakeUp} and {@link #close}.
  */
-public final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCloseable {
+final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaOperationSource.class);
   private static final Duration CLOSE = Duration.ofSeconds(2);
