@@ -58,10 +58,11 @@ public final class Hub implements AutoCloseable {
         config.isStateless()
             ? CompletableFuture.completedFuture(null)
             : EventGridDoor.begin(config);
-    Stores stores = Stores.open(config);
+    CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(Hub::vertx);
+    Stores stores = open(config, loops);
     EventStores events = stores.events();
     Metrics metrics = new Metrics(stores);
-    Vertx vertx = vertx();
+    Vertx vertx = loops.join();
     Doors doors = null;
     try {
       doors = events == null ? null : Doors.of(vertx, config, events.log(), certificate);
@@ -79,6 +80,16 @@ public final class Hub implements AutoCloseable {
       throw e instanceof HubStartException known
           ? known
           : new HubStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Stores open(HubConfig config, CompletableFuture<Vertx> loops)
+      throws HubStartException {
+    try {
+      return Stores.open(config);
+    } catch (HubStartException e) {
+      loops.thenAccept(Vertx::close);
+      throw e;
     }
   }
 
