@@ -3,6 +3,7 @@ package dev.carillon.benchmarks;
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
 import com.clickhouse.client.api.insert.InsertResponse;
+import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.metadata.TableSchema;
 import com.clickhouse.data.ClickHouseColumn;
 import com.clickhouse.data.ClickHouseFormat;
@@ -41,6 +42,9 @@ final class ClickHouseAlone implements AutoCloseable {
                   + " failed Bool, latency Float64, fields String, created_at Int64,"
                   + " updated_at Int64, source String, position UInt64"));
 
+  private static final List<String> COLUMNS =
+      ROWS.getColumns().stream().map(ClickHouseColumn::getColumnName).toList();
+
   private final Client client;
   private final List<byte[]> blocks = new ArrayList<>();
 
@@ -64,7 +68,12 @@ final class ClickHouseAlone implements AutoCloseable {
     for (int i = 0; i < rows / BLOCK; i++) {
       try (InsertResponse done =
           client
-              .insert("alone", new ByteArrayInputStream(blocks.get(i)), ClickHouseFormat.RowBinary)
+              .insert(
+                  "alone",
+                  COLUMNS,
+                  new ByteArrayInputStream(blocks.get(i)),
+                  ClickHouseFormat.RowBinary,
+                  new InsertSettings().setDeduplicationToken("block-" + i))
               .get(60, TimeUnit.SECONDS)) {
         done.getMetrics();
       }
@@ -102,7 +111,7 @@ final class ClickHouseAlone implements AutoCloseable {
   long rows(String database) {
     return client
         .queryAll(
-            "SELECT sum(total_rows) AS n FROM system.tables WHERE name = 'events' AND database = '"
+            "SELECT ifNull(sum(total_rows), 0) AS n FROM system.tables WHERE name = 'events' AND database = '"
                 + database
                 + "'")
         .get(0)

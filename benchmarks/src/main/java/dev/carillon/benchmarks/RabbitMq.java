@@ -26,7 +26,7 @@ final class RabbitMq implements Benchmark {
   private static final int MOST_ALLOCATED = 2_048;
   private static final int BODY = 256;
   private static final Pattern PERF_TEST = Pattern.compile("sent: (\\d+) msg/s");
-  private static final Pattern LOAD = Pattern.compile("(?m)^([\\d.]+) (\\d+)$");
+  private static final Pattern LOAD = Pattern.compile("(?m)^([\\d.]+) (-?\\d+)$");
 
   @Override
   public void run(Run run) throws Exception {

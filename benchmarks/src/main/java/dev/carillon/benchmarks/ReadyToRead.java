@@ -22,7 +22,8 @@ final class ReadyToRead {
   private static final int TICKS = 100;
   private static final int WARM_UP_SECONDS = 5;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI hub;
   private final Queue<Double> millis = new ConcurrentLinkedQueue<>();
 

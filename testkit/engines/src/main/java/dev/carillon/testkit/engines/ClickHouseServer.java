@@ -1,20 +1,24 @@
 package dev.carillon.testkit.engines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+import static java.util.regex.Pattern.DOTALL;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,10 @@ final class ClickHouseServer {
 
   private static final int THREADS = 8;
   private static final String PARAMETER = "param_";
+
+  /** A statement whose rows follow it. */
+  private static final Pattern INSERT =
+      Pattern.compile("(INSERT\\s+INTO\\s.*)\\sFORMAT\\s+(\\w+)\\s*", CASE_INSENSITIVE | DOTALL);
 
   /** What is said beside a statement and is no setting of it. */
   private static final Set<String> NO_SETTING =
@@ -83,7 +91,7 @@ final class ClickHouseServer {
                 : exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"),
             asked);
         String format = format(exchange, asked);
-        byte[] answer = session.run(statement(asked.get("query"), body), format, typed(asked));
+        byte[] answer = run(session, asked, body, format);
         exchange.getResponseHeaders().set("X-ClickHouse-Format", format);
         exchange.getResponseHeaders().set("X-ClickHouse-Summary", "{}");
         answer(exchange, 200, answer);
@@ -127,15 +135,24 @@ final class ClickHouseServer {
     return header != null ? header : asked.getOrDefault("default_format", "TabSeparated");
   }
 
-  private static byte[] statement(@Nullable String query, byte[] body) throws IOException {
-    if (query == null || query.isEmpty()) {
-      return body;
+  private static byte[] run(
+      ChdbSession session, Map<String, String> asked, byte[] body, String format)
+      throws IOException, ChdbException {
+    String query = asked.getOrDefault("query", "");
+    Matcher insert = INSERT.matcher(query);
+    if (!insert.matches()) {
+      byte[] statement = query.isEmpty() ? body : query.getBytes(UTF_8);
+      return session.run(statement, format, typed(asked));
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream(query.length() + body.length + 1);
-    all.write(query.getBytes(UTF_8));
-    all.write('\n');
-    all.write(body);
-    return all.toByteArray();
+    // Behind a statement the engine would take the rows for at an end where two line ends meet.
+    Path rows = Files.createTempFile("carillon-rows", null);
+    try {
+      Files.write(rows, body);
+      String statement = insert.replaceFirst("$1 FROM INFILE '" + rows + "' FORMAT $2");
+      return session.run(statement.getBytes(UTF_8), format, typed(asked));
+    } finally {
+      Files.deleteIfExists(rows);
+    }
   }
 
   /** The values of typed placeholders: {@code param_name=value} fills in {@code {name:Type}}. */

@@ -8,6 +8,8 @@ import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.data.ClickHouseFormat;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +46,26 @@ final class ClickHouseEngineTest {
 
       String newest = "SELECT n FROM engine_test FINAL ORDER BY n";
       assertThat(numbers(client, newest)).containsExactly(2L, 5L);
+    }
+  }
+
+  @Test
+  void takesRowsOfAnyBytes() throws Exception {
+    try (ClickHouseEngine engine = ClickHouseEngine.start(folder.resolve("clickhouse"));
+        Client client = client(engine)) {
+      client
+          .execute("CREATE TABLE bytes (n UInt64) ENGINE = MergeTree ORDER BY n")
+          .get(30, TimeUnit.SECONDS);
+      ByteBuffer rows = ByteBuffer.allocate(8 * 70_000).order(ByteOrder.LITTLE_ENDIAN);
+      for (long n = 0; n < 70_000; n++) {
+        rows.putLong(n);
+      }
+      client
+          .insert("bytes", new ByteArrayInputStream(rows.array()), ClickHouseFormat.RowBinary)
+          .get(30, TimeUnit.SECONDS)
+          .close();
+
+      assertThat(numbers(client, "SELECT uniqExact(n) AS n FROM bytes")).containsExactly(70_000L);
     }
   }
 
