@@ -39,16 +39,23 @@ final class Insertion {
 
   /** The newest versions of events, by one query for all of them. */
   Map<UUID, Placed> newest(Set<UUID> ids) throws IOException {
-    String wanted =
-        ids.stream().map(UUID::toString).collect(Collectors.joining("','", " ('", "')"));
+    String wanted = // one literal: a list of thousands takes longer to parse than to look up
+        ids.stream()
+            .map(UUID::toString)
+            .collect(
+                Collectors.joining(
+                    ",",
+                    "toUInt128(id) IN"
+                        + " (SELECT toUInt128(toUUID(arrayJoin(splitByChar(',', '",
+                    "')))))"));
     String query =
         "SELECT * FROM (SELECT "
             + EventRows.COLUMNS
-            + " FROM events WHERE id IN"
+            + " FROM events WHERE "
             + wanted
             + " UNION ALL SELECT "
             + EventRows.ORPHAN_COLUMNS
-            + " FROM orphans WHERE id IN"
+            + " FROM orphans WHERE "
             + wanted
             + ") ORDER BY version DESC LIMIT 1 BY id";
     return clickHouse.query(query, Map.of(), EventRows::read).stream()
