@@ -92,7 +92,7 @@ final class ReadyToRead {
               return CompletableFuture.completedFuture(id)
                   .thenComposeAsync(
                       again -> look(again, accepted),
-                      CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
+                      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
             });
   }
 }

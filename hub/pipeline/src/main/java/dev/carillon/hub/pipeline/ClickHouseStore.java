@@ -15,6 +15,7 @@ import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -91,10 +92,36 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   @Override
-  public Map<Effect, Integer> write(Batch asked) throws IOException {
+  public Map<Effect, Integer> write(Batch batch) throws IOException {
+    return writeAll(List.of(batch));
+  }
+
+  @Override
+  public Optional<Map<Effect, Integer>> writeTogether(List<Batch> batches) throws IOException {
+    return Optional.of(writeAll(batches));
+  }
+
+  private Map<Effect, Integer> writeAll(List<Batch> asked) throws IOException {
     schema.ensure();
-    Batch batch = new Batch(named(asked.source()), asked.operations(), asked.last());
-    Map<UUID, Placed> bases = bases(batch);
+    List<Batch> batches =
+        asked.stream()
+            .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
+            .toList();
+    Map<UUID, Placed> bases = bases(batches);
+    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    List<Placed> events = new ArrayList<>();
+    List<Placed> orphans = new ArrayList<>();
+    for (Batch batch : batches) {
+      resolve(batch, bases, events, orphans)
+          .forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+    }
+    insertion.insert(batches, events, orphans);
+    return effects;
+  }
+
+  /** Adds what a batch makes of its events, but for operations that are in already. */
+  private static Map<Effect, Integer> resolve(
+      Batch batch, Map<UUID, Placed> bases, List<Placed> events, List<Placed> orphans) {
     List<Batch.Placed> fresh =
         batch.operations().stream()
             .filter(
@@ -110,15 +137,12 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
                     .filter(base -> ids.contains(base.getKey()))
                     .collect(
                         Collectors.toMap(Map.Entry::getKey, base -> base.getValue().version())));
-    List<Placed> events = new ArrayList<>();
-    List<Placed> orphans = new ArrayList<>();
     for (BatchResolver.Change change : resolution.changes()) {
       EventVersion version = change.version();
       Placed placed =
           new Placed(version, batch.source(), upTo.getOrDefault(version.id(), batch.last()));
       (version.state() == State.PENDING ? orphans : events).add(placed);
     }
-    insertion.insert(batch, events, orphans);
     return resolution.effects();
   }
 
@@ -126,9 +150,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return origin.isEmpty() ? source : source + "@" + origin;
   }
 
-  private Map<UUID, Placed> bases(Batch batch) throws IOException {
+  private Map<UUID, Placed> bases(List<Batch> batches) throws IOException {
     Set<UUID> ids = new HashSet<>();
-    batch.operations().forEach(placed -> ids.add(placed.operation().eventId()));
+    for (Batch batch : batches) {
+      batch.operations().forEach(placed -> ids.add(placed.operation().eventId()));
+    }
     return ids.isEmpty() ? Map.of() : insertion.newest(ids);
   }
 

@@ -9,6 +9,7 @@ import dev.carillon.hub.store.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +46,7 @@ final class Insertion {
             .collect(
                 Collectors.joining(
                     ",",
-                    "toUInt128(id) IN"
-                        + " (SELECT toUInt128(toUUID(arrayJoin(splitByChar(',', '",
+                    "toUInt128(id) IN" + " (SELECT toUInt128(toUUID(arrayJoin(splitByChar(',', '",
                     "')))))"));
     String query =
         "SELECT * FROM (SELECT "
@@ -62,35 +62,44 @@ final class Insertion {
         .collect(Collectors.toMap(placed -> placed.version().id(), placed -> placed));
   }
 
-  /** Inserts versions, and after them how far their source is written. */
-  void insert(Batch batch, List<Placed> events, List<Placed> orphans) throws IOException {
+  /** Inserts versions, and after them how far their sources are written. */
+  void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
     if (!orphans.isEmpty()) {
       byte[] rows = EventRows.ofOrphans(orphans);
-      clickHouse.insert("orphans", EventRows.orphanColumns(), rows, token(batch, rows));
+      clickHouse.insert("orphans", EventRows.orphanColumns(), rows, token(batches, rows));
     }
     if (!events.isEmpty()) {
       byte[] rows = EventRows.ofEvents(events);
-      clickHouse.insert("events", EventRows.eventColumns(), rows, token(batch, rows));
+      clickHouse.insert("events", EventRows.eventColumns(), rows, token(batches, rows));
     }
-    note(batch.source(), batch.last());
+    Map<String, Long> last = new LinkedHashMap<>();
+    batches.forEach(batch -> last.put(batch.source(), batch.last()));
+    note(last);
   }
 
-  private static String token(Batch batch, byte[] rows) {
+  private static String token(List<Batch> batches, byte[] rows) {
     CRC32C sum = new CRC32C();
     sum.update(rows);
-    long first = batch.operations().get(0).position();
-    return "%s:%d-%d:%x".formatted(batch.source(), first, batch.last(), sum.getValue());
+    return batches.stream()
+        .filter(batch -> !batch.operations().isEmpty())
+        .map(
+            batch ->
+                "%s:%d-%d"
+                    .formatted(batch.source(), batch.operations().get(0).position(), batch.last()))
+        .collect(Collectors.joining(",", "", ":%x".formatted(sum.getValue())));
   }
 
-  private void note(String source, long position) throws IOException {
+  private void note(Map<String, Long> positions) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     RowBinaryFormatWriter row =
         new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
-    row.setString(1, source);
-    row.setLong(2, position);
-    row.commitRow();
+    for (Map.Entry<String, Long> position : positions.entrySet()) {
+      row.setString(1, position.getKey());
+      row.setLong(2, position.getValue());
+      row.commitRow();
+    }
     clickHouse.insert(
-        "positions", List.of("source", "position"), out.toByteArray(), source + ":" + position);
+        "positions", List.of("source", "position"), out.toByteArray(), positions.toString());
   }
 
   long position(String source) throws IOException {
@@ -104,7 +113,7 @@ final class Insertion {
 
   /** Throws if nothing can be inserted. */
   void tryOut() throws IOException {
-    note(NOBODY, 0);
+    note(Map.of(NOBODY, 0L));
   }
 
   void setAside(String source, Batch.Placed operation, String reason) throws IOException {

@@ -29,6 +29,17 @@ public interface AnalyticsStore extends AutoCloseable {
    */
   Map<Effect, Integer> write(Batch batch) throws IOException;
 
+  /**
+   * Carries out batches of different sources in one go, for a store that does the same again
+   * without harm.
+   *
+   * @return how many operations did what; empty if the store has no such way, and nothing was done
+   * @throws IOException if it is not known what was written; each batch may be written again
+   */
+  default Optional<Map<Effect, Integer>> writeTogether(List<Batch> batches) throws IOException {
+    return Optional.empty();
+  }
+
   /** Whether anything can be written at all, tried out; mends itself where it can. */
   boolean isWritable();
 

@@ -132,6 +132,10 @@ public final class AnalyticsWriter implements AutoCloseable {
   }
 
   private boolean writeOpen() {
+    if (open.size() > 1 && writeTogether()) {
+      open.clear();
+      return true;
+    }
     for (Map.Entry<String, Open> part : open.entrySet()) {
       List<Batch.Placed> operations = part.getValue().operations;
       Batch batch = new Batch(part.getKey(), operations, part.getValue().last);
@@ -147,6 +151,25 @@ public final class AnalyticsWriter implements AutoCloseable {
       }
     }
     open.clear();
+    return true;
+  }
+
+  /** Whether all parts could be written in one go; if not, one by one shows which cannot. */
+  private boolean writeTogether() {
+    List<Batch> parts = new ArrayList<>();
+    open.forEach((name, part) -> parts.add(unwritten(new Batch(name, part.operations, part.last))));
+    try {
+      Map<Effect, Integer> done = store.writeTogether(parts).orElse(null);
+      if (done == null) {
+        return false;
+      }
+      done.forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+    } catch (IOException | RuntimeException e) {
+      log.warn("writing {} parts in one go failed: {}", parts.size(), e.toString());
+      return false;
+    }
+    batches.increment();
+    parts.forEach(this::done);
     return true;
   }
 
