@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +21,10 @@ final class ReadyToRead {
 
   private static final int RATE = 2_000;
   private static final int TICKS = 100;
+
+  /** Few are looked for: those who look take time from the writer. */
+  private static final int SAMPLED = 25;
+
   private static final int WARM_UP_SECONDS = 5;
 
   private final HttpClient client =
@@ -31,7 +36,7 @@ final class ReadyToRead {
     this.hub = hub;
   }
 
-  /** Sends for so many seconds, one event a request, and looks for one in a hundred of them. */
+  /** Sends for so many seconds, and looks for four events a second. */
   static double p95Millis(URI hub, int seconds) throws Exception {
     ReadyToRead run = new ReadyToRead(hub);
     run.send(WARM_UP_SECONDS);
@@ -50,22 +55,26 @@ final class ReadyToRead {
     for (int tick = 0; tick < seconds * TICKS; tick++) {
       long due = started + tick * TimeUnit.SECONDS.toNanos(1) / TICKS;
       LockSupport.parkNanos(due - System.nanoTime());
-      for (int i = 0; i < RATE / TICKS; i++) {
-        String id = UUID.randomUUID().toString();
-        boolean sampled = i == 0 && tick % 5 == 0;
-        CompletableFuture<HttpResponse<Void>> answer = post(id);
-        sent.add(sampled ? answer.thenCompose(accepted -> look(id, System.nanoTime())) : answer);
-      }
+      String id = UUID.randomUUID().toString();
+      CompletableFuture<HttpResponse<Void>> answer = post(id);
+      sent.add(
+          tick % SAMPLED == 0
+              ? answer.thenCompose(accepted -> look(id, System.nanoTime()))
+              : answer);
     }
     CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
   }
 
+  /** Sends what is due in one tick, with one event that is known by its id. */
   private CompletableFuture<HttpResponse<Void>> post(String id) {
-    String body = AnalyticsBodies.event(id);
+    StringJoiner body = new StringJoiner(",", "[", "]").add(AnalyticsBodies.event(id));
+    for (int i = 1; i < RATE / TICKS; i++) {
+      body.add(AnalyticsBodies.event(UUID.randomUUID().toString()));
+    }
     HttpRequest request =
-        HttpRequest.newBuilder(hub.resolve("/event"))
+        HttpRequest.newBuilder(hub.resolve("/event/batch"))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
+            .POST(BodyPublishers.ofString(body.toString()))
             .build();
     return client
         .sendAsync(request, BodyHandlers.discarding())

@@ -74,16 +74,16 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
-    List<Receiver> receivers = new ArrayList<>();
-    receivers.add(new Operations(stores, metrics));
-    receivers.add(new Health(stores.analytics()));
-    if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
-      receivers.add(analytics(bodies));
-    }
+    List<Receiver> receivers = new ArrayList<>(); // the busiest first: routes are tried in order
     EventStores events = stores.events();
     if (events != null && eventGrid != null) {
       receivers.addAll(ofEvents(bodies, events, eventGrid));
     }
+    if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
+      receivers.add(analytics(bodies));
+    }
+    receivers.add(new Health(stores.analytics()));
+    receivers.add(new Operations(stores, metrics));
     Router router = Router.router(vertx);
     receivers.forEach(receiver -> receiver.openRoutes(router));
     ApiKey.of(config.apiKey()).guard(router);
@@ -129,13 +129,13 @@ final class HttpVerticle extends VerticleBase {
     EventStream liveStream = new EventStream(vertx, log, metrics);
     stream = liveStream;
     return List.of(
-        new EventGridReceiver(publishing, bodies, eventGrid.access()),
-        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies),
         new EventServiceReceiver(publishing, bodies, log),
-        new QueryServiceReceiver(bodies, log),
         new CloudEventsReceiver(publishing, bodies, log),
+        new EventGridReceiver(publishing, bodies, eventGrid.access()),
+        new QueryServiceReceiver(bodies, log),
+        liveStream,
         new SchemasReceiver(events.schemas(), bodies),
-        liveStream);
+        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies));
   }
 
   private CompletableFuture<Void> append(EventLog log, List<LogEntry> entries) {
