@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Installs what the tests need and runs them all.",
       "",
-      "Needs a JDK 17 or later, Maven 3.6.3 or later and RabbitMQ, and Python 3 with requests, httpx,"
-          + " pika, pyzmq and Azure's SDK;"
+      "Needs a JDK 17 or later, Maven 3.6.3 or later, RabbitMQ, npm (for the ClickHouse engine), and"
+          + " Python 3 with requests, httpx, pika, pyzmq and azure.eventgrid;"
           + " as root on Debian or Ubuntu it installs what is missing, elsewhere it says which command to"
           + " run. Further arguments go to Maven."
     },

@@ -26,7 +26,7 @@ final class TryThis {
           ./carillon query top-errors --url %1$s --limit 5
           ./carillon query conversation --url %1$s conv_001
           ./carillon listen eventbus --sub-port %3$d --topic my_service
-          ./carillon publish eventbus --pub-port %2$d --sub-port %3$d --topic my_service \\
+          ./carillon publish eventbus --pub-port %2$d --topic my_service \\
             --type started --data '{"step":1}'
           ./carillon publish eventgrid --endpoint %4$s --topic user-events \\
             --key ZGVtbw== --trust %5$s \\
