@@ -88,7 +88,12 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   private void look() throws IOException {
     schema.ensure();
-    clickHouse.query("SELECT 1 AS one", Map.of(), row -> row.getLong("one"));
+    try {
+      clickHouse.query("SELECT count() AS n FROM events WHERE false", Map.of(), row -> 0);
+    } catch (IOException e) {
+      schema.lookAgain(); // as it is made anew where another ClickHouse has come in its place
+      throw e;
+    }
   }
 
   @Override
@@ -142,6 +147,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
       Placed placed =
           new Placed(version, batch.source(), upTo.getOrDefault(version.id(), batch.last()));
       (version.state() == State.PENDING ? orphans : events).add(placed);
+      bases.put(version.id(), placed); // in case another part has more of the event
     }
     return resolution.effects();
   }
@@ -155,7 +161,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     for (Batch batch : batches) {
       batch.operations().forEach(placed -> ids.add(placed.operation().eventId()));
     }
-    return ids.isEmpty() ? Map.of() : insertion.newest(ids);
+    return ids.isEmpty() ? new HashMap<>() : insertion.newest(ids);
   }
 
   /** Whether an event's newest version has an operation already. */

@@ -32,6 +32,11 @@ public record ClickHouseUrl(URI endpoint, String user, String password, String d
       int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 8443 : 8123;
       String[] who = (uri.getUserInfo() == null ? "" : uri.getUserInfo()).split(":", 2);
       String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/|/$", "");
+      if (!path.matches("[\\w.-]*") || uri.getQuery() != null || uri.getFragment() != null) {
+        throw new IllegalArgumentException(
+            "the ClickHouse URL has more than a database behind its port;"
+                + " special characters of a password are percent-encoded");
+      }
       return new ClickHouseUrl(
           new URI(uri.getScheme(), null, uri.getHost(), port, null, null, null),
           who[0].isEmpty() ? DEFAULT : who[0],

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class DeadLetterTopic implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final int MAX_REASON = 500;
   private static final int SECONDS = 10;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final KafkaSettings settings;
   private @Nullable KafkaProducer<String, byte[]> producer;
@@ -49,29 +52,54 @@ final class DeadLetterTopic implements AutoCloseable {
         if (ended.getAsBoolean()) {
           throw new InterruptedException("ended with a dead letter that was not sent");
         }
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
   /** Sends a message, and waits until Kafka has it. */
   void send(ConsumerRecord<String, byte[]> message, String reason) throws IOException {
+    try {
+      send(letter(message, message.value(), reason));
+    } catch (RecordTooLargeException e) { // then at least that there was one, and where it is
+      ProducerRecord<String, byte[]> rest = letter(message, null, reason);
+      rest.headers().add("source-size", text(message.serializedValueSize()));
+      send(rest);
+    }
+    log.warn(
+        "{}-{} offset {} is set aside: {}",
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        reason);
+  }
+
+  private ProducerRecord<String, byte[]> letter(
+      ConsumerRecord<String, byte[]> message, byte @Nullable [] value, String reason) {
     ProducerRecord<String, byte[]> letter =
-        new ProducerRecord<>(settings.deadLetterTopic(), message.key(), message.value());
+        new ProducerRecord<>(settings.deadLetterTopic(), message.key(), value);
     letter
         .headers()
         .add("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)).getBytes(UTF_8))
         .add("source-topic", message.topic().getBytes(UTF_8))
-        .add("source-partition", Integer.toString(message.partition()).getBytes(UTF_8))
-        .add("source-offset", Long.toString(message.offset()).getBytes(UTF_8));
+        .add("source-partition", text(message.partition()))
+        .add("source-offset", text(message.offset()));
+    return letter;
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(UTF_8);
+  }
+
+  private void send(ProducerRecord<String, byte[]> letter) throws IOException {
     try {
       producer().send(letter).get(2 * SECONDS, TimeUnit.SECONDS);
-      log.warn(
-          "{}-{} offset {} is set aside: {}",
-          message.topic(),
-          message.partition(),
-          message.offset(),
-          reason);
+    } catch (RecordTooLargeException e) {
+      throw e;
     } catch (ExecutionException | TimeoutException | KafkaException e) {
+      if (e.getCause() instanceof RecordTooLargeException tooLarge) {
+        throw tooLarge;
+      }
       throw new IOException("the dead letter topic did not take it: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -87,6 +115,7 @@ final class DeadLetterTopic implements AutoCloseable {
                   Map.of(
                       "client.id", "carillon-dead-letters",
                       "acks", "all",
+                      "compression.type", "lz4",
                       "max.request.size", 2 * KafkaSettings.MAX_MESSAGE_BYTES,
                       "max.block.ms", SECONDS * 1000,
                       "request.timeout.ms", SECONDS * 500,

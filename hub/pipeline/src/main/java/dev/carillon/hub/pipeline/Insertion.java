@@ -9,11 +9,13 @@ import dev.carillon.hub.store.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
@@ -31,6 +33,9 @@ final class Insertion {
           ClickHouseColumn.parse(
               "source String, position UInt64, operation String, reason String"));
   private static final String NOBODY = "";
+
+  /** How many bytes of events that a batch changes may be in memory. */
+  private static final long MAX_BASES = 64L << 20;
 
   private final ClickHouse clickHouse;
 
@@ -58,8 +63,19 @@ final class Insertion {
             + " FROM orphans WHERE "
             + wanted
             + ") ORDER BY version DESC LIMIT 1 BY id";
-    return clickHouse.query(query, Map.of(), EventRows::read).stream()
-        .collect(Collectors.toMap(placed -> placed.version().id(), placed -> placed));
+    Map<UUID, Placed> newest = new HashMap<>();
+    AtomicLong room = new AtomicLong(MAX_BASES);
+    clickHouse.query(
+        query,
+        Map.of(),
+        row -> {
+          Placed placed = EventRows.read(row);
+          if (room.addAndGet(-placed.version().fields().json().length) < 0) {
+            throw new IllegalStateException("too much to change at once"); // by half as many, then
+          }
+          return newest.put(placed.version().id(), placed);
+        });
+    return newest;
   }
 
   /** Inserts versions, and after them how far their sources are written. */

@@ -197,6 +197,10 @@ public final class KafkaOperationLog implements OperationLog {
   private void drain() {
     Exception reason = new LogUnavailableException("the operation log is closed", null);
     for (Group group = queue.poll(); group != null; group = queue.poll()) {
+      if (group == END) {
+        queue.add(END); // for the thread that sends
+        return;
+      }
       for (int i = group.messages.size(); i > 0; i--) {
         settle(group, reason);
       }

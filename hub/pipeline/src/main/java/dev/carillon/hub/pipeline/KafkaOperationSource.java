@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaOperationSource.class);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   /** Tells up to where sources are stored. */
@@ -66,6 +69,9 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
 
   /** What the parts of the topic are called as sources. */
   private final Map<String, TopicPartition> sources = new HashMap<>();
+
+  /** What each partition that is read is called now; a topic made anew is another source. */
+  private final Map<TopicPartition, String> reading = new HashMap<>();
 
   /** Up to where each source was handed out already; the writer has it and keeps at it. */
   private final Map<String, Long> handedOut = new HashMap<>();
@@ -122,6 +128,7 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
       throw new InterruptedException("interrupted while polling Kafka");
     } catch (KafkaException e) {
       log.warn("reading from Kafka failed, trying again: {}", e.toString());
+      LockSupport.parkNanos(PAUSE_NANOS);
       return List.of();
     }
   }
@@ -151,9 +158,11 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
       for (TopicPartition partition : List.copyOf(arrived)) {
         String source = partition.topic() + "/" + topicId + "/" + partition.partition();
         long next = Math.max(positions.of(source), handedOut.getOrDefault(source, 0L));
+        warnOfLoss(partition, next);
         consumer.seek(partition, next);
         consumer.resume(List.of(partition));
         sources.put(source, partition);
+        reading.put(partition, source);
         arrived.remove(partition);
         log.info("reading {} from offset {}", partition, next);
       }
@@ -162,13 +171,21 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
     }
   }
 
+  /** Kafka forgets by its own clock, whether a writer has read or not. */
+  private void warnOfLoss(TopicPartition partition, long next) {
+    long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (next > 0 && first > next) {
+      log.error("Kafka has dropped {} messages of {} that were not read", first - next, partition);
+    }
+  }
+
   private List<Batch> batches(ConsumerRecords<String, byte[]> messages)
       throws InterruptedException {
     List<Batch> batches = new ArrayList<>();
-    for (Map.Entry<String, TopicPartition> source : sources.entrySet()) {
-      List<ConsumerRecord<String, byte[]>> part = messages.records(source.getValue());
-      if (!part.isEmpty()) {
-        Batch batch = batch(source.getKey(), part);
+    for (TopicPartition partition : messages.partitions()) {
+      String source = reading.get(partition);
+      if (source != null) {
+        Batch batch = batch(source, messages.records(partition));
         handedOut.put(batch.source(), batch.last());
         batches.add(batch);
       }

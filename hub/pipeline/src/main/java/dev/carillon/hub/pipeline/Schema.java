@@ -113,6 +113,11 @@ final class Schema {
     }
   }
 
+  /** Forgets that the tables were there. */
+  void lookAgain() {
+    ready = false;
+  }
+
   private synchronized void migrate() throws IOException {
     if (ready) {
       return;

@@ -113,6 +113,28 @@ final class ClickHouseStoreTest {
   }
 
   @Test
+  void writesSeveralPartsInOneGoAsOneByOne() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(5, 50).placed(600);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    for (Batch.Placed placed : operations) {
+      UUID id = placed.operation().eventId();
+      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
+    }
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      store.writeTogether(
+          List.of(
+              new Batch("one", operations.subList(0, 300), 300),
+              new Batch("two", operations.subList(300, 600), 600)));
+
+      assertThat(store.position("one")).isEqualTo(300);
+      assertThat(store.position("two")).isEqualTo(600);
+      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
+      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+    }
+  }
+
+  @Test
   void keepsWhatTwoJournalsWriteApart() throws Exception {
     List<Batch.Placed> operations = new RandomOperations(3, 10).placed(20);
     try (Database database = new Database(engine);

@@ -19,9 +19,11 @@ import dev.carillon.testkit.engines.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,10 +118,11 @@ final class KafkaPipelineTest {
           "another key",
           "{\"operation\":\"delete\",\"event_id\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\"}"
               .formatted(id));
+      send(settings, id, text(KafkaSettings.MAX_MESSAGE_BYTES - 120)); // with reason: too much
       log.append(operations.subList(50, 100)).get(30, TimeUnit.SECONDS);
 
       awaitState(reader, expected);
-      List<ConsumerRecord<String, String>> letters = deadLetters(settings, 4);
+      List<ConsumerRecord<String, String>> letters = deadLetters(settings, 5);
 
       assertThat(letters)
           .extracting(letter -> header(letter, "reason"))
@@ -133,7 +136,11 @@ final class KafkaPipelineTest {
                   assertThat(header(letter, "source-partition") + header(letter, "source-offset"))
                       .matches("\\d+"));
       assertThat(letters).extracting(ConsumerRecord::value).contains("no json");
-      assertThat(writer.source.poisoned()).isEqualTo(4);
+      assertThat(letters)
+          .filteredOn(letter -> letter.headers().lastHeader("source-size") != null)
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.value()).isNull());
+      assertThat(writer.source.poisoned()).isEqualTo(5);
     }
   }
 
@@ -279,11 +286,20 @@ final class KafkaPipelineTest {
     return (version.createdAt() + new String(version.fields().json(), UTF_8)).hashCode();
   }
 
+  /** A text of so many bytes that no compression makes much smaller. */
+  private static String text(int length) {
+    byte[] bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes).substring(0, length);
+  }
+
   private static void send(KafkaSettings settings, String key, @Nullable String value)
       throws Exception {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
-            settings.client(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+            settings.client(Map.of("max.request.size", 2 * KafkaSettings.MAX_MESSAGE_BYTES)),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
       producer
           .send(
               new ProducerRecord<>(

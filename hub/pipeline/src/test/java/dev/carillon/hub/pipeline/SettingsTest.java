@@ -3,8 +3,14 @@ package dev.carillon.hub.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.hub.pipeline.Pipeline.Role;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +39,15 @@ final class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"s3cret", "ftp://u:s3cret@host", "http:/u:s3cret", "http://u:s3cret @host", ""})
+      strings = {
+        "s3cret",
+        "ftp://u:s3cret@host",
+        "http:/u:s3cret",
+        "http://u:s3cret @host",
+        "",
+        "http://u:12/s3cret@host:8123/db",
+        "http://u:1@host/db?s3cret"
+      })
   void refusesOtherUrlsWithoutRepeatingThem(String url) {
     assertThatThrownBy(() -> ClickHouseUrl.of(url))
         .isInstanceOf(IllegalArgumentException.class)
@@ -66,6 +80,16 @@ final class SettingsTest {
   void givesEachTopicAGroupOfItsOwn() {
     assertThat(KafkaSettings.of("a:1", "events").group()).isEqualTo("event-consumer-group");
     assertThat(KafkaSettings.of("a:1", "other").group()).isEqualTo("event-consumer-group-other");
+  }
+
+  @Test
+  void saysThatABrokerHasNoAddress(@TempDir Path folder) {
+    KafkaSettings kafka = KafkaSettings.of("nowhere.invalid:9092", "events");
+    Pipeline pipeline = new Pipeline(kafka, ClickHouseUrl.of("http://127.0.0.1:1"), Role.API);
+
+    assertThatThrownBy(() -> pipeline.open(folder, Duration.ZERO, Clock.systemUTC()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Kafka cannot be used");
   }
 
   @Test

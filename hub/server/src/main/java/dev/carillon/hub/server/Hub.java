@@ -61,21 +61,18 @@ public final class Hub implements AutoCloseable {
     CompletableFuture<Vertx> loops = CompletableFuture.supplyAsync(Hub::vertx);
     Stores stores = open(config, loops);
     EventStores events = stores.events();
-    Metrics metrics = new Metrics(stores);
-    Vertx vertx = loops.join();
     Doors doors = null;
     try {
+      Metrics metrics = new Metrics(stores);
+      Vertx vertx = loops.join();
       doors = events == null ? null : Doors.of(vertx, config, events.log(), certificate);
       URI http = listen(vertx, config, stores, doors == null ? null : doors.eventGrid(), metrics);
       if (doors != null) {
         doors.open(http, metrics);
       }
       return new Hub(vertx, stores, doors, http);
-    } catch (HubStartException | IOException e) {
-      if (doors != null) {
-        doors.close();
-      }
-      vertx.close();
+    } catch (HubStartException | IOException | RuntimeException e) {
+      stop(loops, doors);
       stores.close();
       throw e instanceof HubStartException known
           ? known
@@ -87,9 +84,27 @@ public final class Hub implements AutoCloseable {
       throws HubStartException {
     try {
       return Stores.open(config);
-    } catch (HubStartException e) {
-      loops.thenAccept(Vertx::close);
+    } catch (HubStartException | RuntimeException e) {
+      stop(loops, null);
       throw e;
+    }
+  }
+
+  /** Ends what uses the stores, within a bounded time. */
+  private static void stop(CompletableFuture<Vertx> loops, @Nullable Doors doors) {
+    CompletableFuture<Void> others = CompletableFuture.completedFuture(null);
+    if (doors != null) {
+      doors.eventGrid().subscriptions().close();
+      others = CompletableFuture.runAsync(doors::close);
+    }
+    CompletableFuture<Void> http =
+        loops.thenCompose(vertx -> vertx.close().toCompletionStage().toCompletableFuture());
+    try {
+      CompletableFuture.allOf(http, others).get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("not everything stopped cleanly: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -166,7 +181,7 @@ public final class Hub implements AutoCloseable {
     return Optional.ofNullable(doors)
         .map(open -> open.eventGrid().port().get())
         .filter(port -> port != 0)
-        .map(port -> at("https", http.getHost(), port));
+        .map(port -> URI.create("https://" + http.getHost() + ":" + port));
   }
 
   /**
@@ -178,19 +193,7 @@ public final class Hub implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    CompletableFuture<Void> others = CompletableFuture.completedFuture(null);
-    if (doors != null) {
-      doors.eventGrid().subscriptions().close();
-      others = CompletableFuture.runAsync(doors::close);
-    }
-    CompletableFuture<Void> http = vertx.close().toCompletionStage().toCompletableFuture();
-    try {
-      CompletableFuture.allOf(http, others).get(DRAIN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.warn("not everything stopped cleanly: {}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    stop(CompletableFuture.completedFuture(vertx), doors);
     stores.close();
   }
 }

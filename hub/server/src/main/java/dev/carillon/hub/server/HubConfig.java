@@ -134,6 +134,11 @@ public record HubConfig(
     analytics.check();
     bus.check();
     amqp.check();
+    if (isStateless()
+        && (amqp.port() != null || amqp.url() != null || bus.acknowledgePort() != null)) {
+      throw new IllegalArgumentException(
+          "a process of one role alone (--role) has no event log for AMQP or the bus");
+    }
     if (apiKey != null && apiKey.isBlank()) {
       throw new IllegalArgumentException("the API key is blank");
     }

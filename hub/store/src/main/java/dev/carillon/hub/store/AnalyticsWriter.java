@@ -133,6 +133,7 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   private boolean writeOpen() {
     if (open.size() > 1 && writeTogether()) {
+      recovered();
       open.clear();
       return true;
     }
@@ -145,13 +146,17 @@ public final class AnalyticsWriter implements AutoCloseable {
           return false;
         }
       }
-      if (failure != null) {
-        failure = null;
-        log.info("the analytics store can be written again");
-      }
+      recovered();
     }
     open.clear();
     return true;
+  }
+
+  private void recovered() {
+    if (failure != null) {
+      failure = null;
+      log.info("the analytics store can be written again");
+    }
   }
 
   /** Whether all parts could be written in one go; if not, one by one shows which cannot. */

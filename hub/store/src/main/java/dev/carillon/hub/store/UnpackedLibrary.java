@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ final class UnpackedLibrary {
         for (Path file : loaded()) {
           Files.deleteIfExists(file);
         }
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         log.warn("DuckDB's unpacked library stays in the temporary folder: {}", e.getMessage());
       }
     }
