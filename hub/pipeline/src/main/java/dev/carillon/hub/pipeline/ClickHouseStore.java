@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,14 +133,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
             .toList();
     Map<UUID, Long> upTo = new HashMap<>();
     fresh.forEach(operation -> upTo.put(operation.operation().eventId(), operation.position()));
-    Resolution resolution =
-        BatchResolver.resolve(
-            fresh,
-            ids ->
-                bases.entrySet().stream()
-                    .filter(base -> ids.contains(base.getKey()))
-                    .collect(
-                        Collectors.toMap(Map.Entry::getKey, base -> base.getValue().version())));
+    Resolution resolution = BatchResolver.resolve(fresh, ids -> versions(ids, bases));
     for (BatchResolver.Change change : resolution.changes()) {
       EventVersion version = change.version();
       Placed placed =
@@ -150,6 +142,17 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
       bases.put(version.id(), placed); // in case another part has more of the event
     }
     return resolution.effects();
+  }
+
+  private static Map<UUID, EventVersion> versions(Set<UUID> ids, Map<UUID, Placed> bases) {
+    Map<UUID, EventVersion> versions = new HashMap<>();
+    for (UUID id : ids) {
+      Placed base = bases.get(id);
+      if (base != null) {
+        versions.put(id, base.version());
+      }
+    }
+    return versions;
   }
 
   private String named(String source) {
