@@ -78,10 +78,6 @@ public final class HubProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
-    String logging = System.getProperty("slf4j.provider"); // where a class path has several
-    if (logging != null) {
-      command.add("-Dslf4j.provider=" + logging);
-    }
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     command.addAll(List.of("-cp", classPath, "dev.carillon.hub.server.HubCommand"));
