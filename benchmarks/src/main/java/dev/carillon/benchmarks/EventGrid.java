@@ -134,10 +134,10 @@ final class EventGrid implements Benchmark {
     for (int i = 0; i < BATCH; i++) {
       batch.add(
           """
-          {"id":"%d","subject":"sample-123","eventType":"sample.processed.%d",\
+          {"id":"%s-%d","subject":"sample-123","eventType":"sample.processed.%d",\
           "eventTime":"2026-03-02T08:15:00Z","dataVersion":"1.0","data":{"operator":"lab_tech_1",\
           "processing_time":"00:45:30","status":"completed"}}"""
-              .formatted(i, i % 20));
+              .formatted(Wrk.UNIQUE, i, i % 20));
     }
     return batch.toString();
   }

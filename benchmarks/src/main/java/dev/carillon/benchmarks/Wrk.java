@@ -10,12 +10,26 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The load generator: wrk, in its own process, posting one body over and over. */
+/** The load generator: wrk, in its own process. */
 final class Wrk {
 
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)\\b");
   private static final Pattern ERRORS = Pattern.compile("(Non-2xx|Socket errors).*");
+
+  /** What stands in a body for something else in each request. */
+  static final String UNIQUE = "@unique@";
+
+  private static final String COUNTING =
+      """
+      local body, began, requests = wrk.body, os.time(), 0
+      request = function()
+        requests = requests + 1
+        local unique = string.format("%x-%x", began, requests)
+        return wrk.format(nil, nil, nil, (body:gsub("UNIQUE", unique)))
+      end
+      """
+          .replace("UNIQUE", UNIQUE);
 
   private final Path script;
 
@@ -31,12 +45,14 @@ final class Wrk {
     return posting(folder, body, Map.of());
   }
 
-  /** Posts a JSON body with further headers. */
+  /**
+   * Posts a JSON body with further headers; each {@value #UNIQUE} in it is something else in each
+   * request.
+   */
   static Wrk posting(Path folder, String body, Map<String, String> headers) throws IOException {
     StringBuilder further = new StringBuilder();
     headers.forEach(
         (name, value) -> further.append("wrk.headers[\"%s\"] = \"%s\"\n".formatted(name, value)));
-    Path script = Files.createTempFile(folder, "post", ".lua");
     String text =
         """
         wrk.method = "POST"
@@ -44,7 +60,7 @@ final class Wrk {
         %swrk.body = [==[%s]==]
         """
             .formatted(further, body);
-    return new Wrk(Files.writeString(script, text));
+    return running(folder, body.contains(UNIQUE) ? text + COUNTING : text);
   }
 
   /** Does what a Lua script says, until that says it is done. */
