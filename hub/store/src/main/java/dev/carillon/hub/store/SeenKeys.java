@@ -9,18 +9,21 @@ import java.util.List;
 
 /**
  * Tells in little memory which events are certainly not in the log yet, so that only the others
- * need be looked up: Bloom filters, each twice as large as the one before, at 24 bits an event and
- * one false alarm in a hundred thousand. Not thread-safe.
+ * need be looked up: Bloom filters, each twice as large as the one before, at 34 bits an event and
+ * one false alarm in ten million, since each costs a look through all keys. Once they take a sixth
+ * of the heap no filter is added and false alarms become more. Not thread-safe.
  */
 final class SeenKeys {
 
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
-  private static final int FIRST_CAPACITY = 1 << 16;
-  private static final double FALSE_ALARMS = 1e-5;
+  private static final double FALSE_ALARMS = 1e-7;
+  private static final int BITS = 34;
+  private static final int FIRST_CAPACITY = 1 << 18;
+  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 6 * 8 / BITS;
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
-  private long capacity;
-  private long room;
+  private long capacity; // of all filters
+  private long room; // in the newest
 
   /** What an event is looked up by: a hash of its id. */
   static long keyOf(String id) {
@@ -38,11 +41,18 @@ final class SeenKeys {
 
   void add(long key) {
     if (room == 0) {
-      capacity = filters.isEmpty() ? FIRST_CAPACITY : capacity * 2;
-      room = capacity;
-      filters.add(BloomFilter.create(Funnels.longFunnel(), capacity, FALSE_ALARMS));
+      grow();
     }
     filters.get(filters.size() - 1).put(key);
     room--;
+  }
+
+  private void grow() {
+    long next = filters.isEmpty() ? FIRST_CAPACITY : capacity + FIRST_CAPACITY;
+    room = next;
+    if (filters.isEmpty() || capacity + next <= MAX_CAPACITY) {
+      capacity += next;
+      filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
+    }
   }
 }
