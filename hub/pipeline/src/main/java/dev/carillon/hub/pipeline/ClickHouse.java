@@ -1,6 +1,7 @@
 package dev.carillon.hub.pipeline;
 
 import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.command.CommandResponse;
 import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
 import com.clickhouse.client.api.insert.InsertResponse;
@@ -8,8 +9,9 @@ import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ final class ClickHouse implements AutoCloseable {
 
   private static final int CONNECT_SECONDS = 3;
   private static final int SECONDS = 30;
+  private static final int BUFFER_BYTES = 64 << 10;
   private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
 
   private final ClickHouseUrl url;
@@ -94,22 +97,26 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
+  /** Writes rows in the format RowBinary; once more if they are to be sent again. */
+  interface Rows {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /**
-   * Inserts rows.
+   * Inserts rows, which are sent as they are written.
    *
-   * @param rows in the format RowBinary
    * @param token names these very rows, so that the server passes over them when they come again
    */
-  void insert(String table, List<String> columns, byte[] rows, String token) throws IOException {
+  void insert(String table, List<String> columns, Rows rows, String token) throws IOException {
     InsertSettings settings = new InsertSettings().setDeduplicationToken(token);
+    DataStreamWriter writer =
+        stream -> {
+          OutputStream out = new BufferedOutputStream(stream, BUFFER_BYTES);
+          rows.writeTo(out);
+          out.flush();
+        };
     try (InsertResponse done =
-        await(
-            client.insert(
-                table,
-                columns,
-                new ByteArrayInputStream(rows),
-                ClickHouseFormat.RowBinary,
-                settings))) {
+        await(client.insert(table, columns, writer, ClickHouseFormat.RowBinary, settings))) {
       done.getMetrics();
     } catch (IOException e) {
       throw e;

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +46,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private final String origin;
   private final ClickHouse clickHouse;
   private final Schema schema;
+  private final Bases bases;
   private final Insertion insertion;
   private final ClickHouseQueries queries;
   private final ThreadPoolExecutor readers;
@@ -66,6 +66,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     this.origin = origin;
     this.clickHouse = new ClickHouse(url);
     this.schema = new Schema(clickHouse, retentionDays);
+    this.bases = new Bases(clickHouse);
     this.insertion = new Insertion(clickHouse);
     this.queries = new ClickHouseQueries(clickHouse);
     this.readers =
@@ -111,7 +112,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
         asked.stream()
             .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
             .toList();
-    Map<UUID, Placed> bases = bases(batches);
+    Map<UUID, Placed> bases = this.bases.of(batches);
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     List<Placed> events = new ArrayList<>();
     List<Placed> orphans = new ArrayList<>();
@@ -126,18 +127,12 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   /** Adds what a batch makes of its events, but for operations that are in already. */
   private static Map<Effect, Integer> resolve(
       Batch batch, Map<UUID, Placed> bases, List<Placed> events, List<Placed> orphans) {
-    List<Batch.Placed> fresh =
-        batch.operations().stream()
-            .filter(
-                operation -> !isIn(bases.get(operation.operation().eventId()), batch, operation))
-            .toList();
-    Map<UUID, Long> upTo = new HashMap<>();
-    fresh.forEach(operation -> upTo.put(operation.operation().eventId(), operation.position()));
+    List<Batch.Placed> fresh = new ArrayList<>(batch.operations());
+    fresh.removeIf(operation -> isIn(bases.get(operation.operation().eventId()), batch, operation));
     Resolution resolution = BatchResolver.resolve(fresh, ids -> versions(ids, bases));
     for (BatchResolver.Change change : resolution.changes()) {
       EventVersion version = change.version();
-      Placed placed =
-          new Placed(version, batch.source(), upTo.getOrDefault(version.id(), batch.last()));
+      Placed placed = new Placed(version, batch.source(), change.position());
       (version.state() == State.PENDING ? orphans : events).add(placed);
       bases.put(version.id(), placed); // in case another part has more of the event
     }
@@ -145,6 +140,9 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   private static Map<UUID, EventVersion> versions(Set<UUID> ids, Map<UUID, Placed> bases) {
+    if (bases.isEmpty()) {
+      return Map.of();
+    }
     Map<UUID, EventVersion> versions = new HashMap<>();
     for (UUID id : ids) {
       Placed base = bases.get(id);
@@ -157,14 +155,6 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   private String named(String source) {
     return origin.isEmpty() ? source : source + "@" + origin;
-  }
-
-  private Map<UUID, Placed> bases(List<Batch> batches) throws IOException {
-    Set<UUID> ids = new HashSet<>();
-    for (Batch batch : batches) {
-      batch.operations().forEach(placed -> ids.add(placed.operation().eventId()));
-    }
-    return ids.isEmpty() ? new HashMap<>() : insertion.newest(ids);
   }
 
   /** Whether an event's newest version has an operation already. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The topic of messages that cannot be processed: each as it came, with the headers {@code reason},
  * {@code source-topic}, {@code source-partition} and {@code source-offset}. Its producer is made
- * with the first of them. Used by one thread.
+ * with the first of them. Thread-safe.
  */
 final class DeadLetterTopic implements AutoCloseable {
 
@@ -107,7 +107,7 @@ final class DeadLetterTopic implements AutoCloseable {
     }
   }
 
-  private KafkaProducer<String, byte[]> producer() {
+  private synchronized KafkaProducer<String, byte[]> producer() {
     if (producer == null) {
       producer =
           new KafkaProducer<>(
@@ -127,7 +127,7 @@ final class DeadLetterTopic implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (producer != null) {
       producer.close(Duration.ofSeconds(1));
     }

@@ -24,7 +24,7 @@ final class Distributed {
 
   /** Little waiting, so that events can be read soon; large batches when much has gathered. */
   private static final AnalyticsWriter.Settings WRITING =
-      new AnalyticsWriter.Settings(50_000, 2, 32L << 20, Duration.ofMillis(400));
+      new AnalyticsWriter.Settings(50_000, 2, 32L << 20, Duration.ofMillis(300));
 
   private Distributed() {}
 

@@ -8,8 +8,8 @@ import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -65,9 +65,8 @@ final class EventRows {
     return schema.getColumns().stream().map(ClickHouseColumn::getColumnName).toList();
   }
 
-  /** Rows of live and deleted events. */
-  static byte[] ofEvents(List<Placed> versions) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(versions.size() * 256);
+  /** Writes rows of live and deleted events. */
+  static void writeEvents(OutputStream out, List<Placed> versions) throws IOException {
     RowBinaryFormatWriter row = new RowBinaryFormatWriter(out, EVENTS, ClickHouseFormat.RowBinary);
     for (Placed placed : versions) {
       EventVersion version = placed.version;
@@ -86,12 +85,10 @@ final class EventRows {
       row.setLong(12, placed.position);
       row.commitRow();
     }
-    return out.toByteArray();
   }
 
-  /** Rows of events that wait for their create. */
-  static byte[] ofOrphans(List<Placed> versions) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(versions.size() * 128);
+  /** Writes rows of events that wait for their create. */
+  static void writeOrphans(OutputStream out, List<Placed> versions) throws IOException {
     RowBinaryFormatWriter row = new RowBinaryFormatWriter(out, ORPHANS, ClickHouseFormat.RowBinary);
     for (Placed placed : versions) {
       row.setValue(1, placed.version.id());
@@ -103,7 +100,6 @@ final class EventRows {
       row.setLong(7, placed.position);
       row.commitRow();
     }
-    return out.toByteArray();
   }
 
   static Placed read(ClickHouseBinaryFormatReader row) {

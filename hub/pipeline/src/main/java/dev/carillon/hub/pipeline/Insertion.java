@@ -6,23 +6,19 @@ import com.clickhouse.data.ClickHouseColumn;
 import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * What a writer asks of ClickHouse and inserts. Each insert has a token that names its very rows,
- * by their source, range and checksum: when one that seemed to fail is done again, the server drops
- * the second. Used by one thread.
+ * What a writer inserts into ClickHouse. Each insert has a token that names its very rows, by their
+ * source, range and checksum: when one that seemed to fail is done again, the server drops the
+ * second. Used by one thread.
  */
 final class Insertion {
 
@@ -34,68 +30,45 @@ final class Insertion {
               "source String, position UInt64, operation String, reason String"));
   private static final String NOBODY = "";
 
-  /** How many bytes of events that a batch changes may be in memory. */
-  private static final long MAX_BASES = 64L << 20;
-
   private final ClickHouse clickHouse;
 
   Insertion(ClickHouse clickHouse) {
     this.clickHouse = clickHouse;
   }
 
-  /** The newest versions of events, by one query for all of them. */
-  Map<UUID, Placed> newest(Set<UUID> ids) throws IOException {
-    String wanted = // one literal: a list of thousands takes longer to parse than to look up
-        ids.stream()
-            .map(UUID::toString)
-            .collect(
-                Collectors.joining(
-                    ",",
-                    "toUInt128(id) IN" + " (SELECT toUInt128(toUUID(arrayJoin(splitByChar(',', '",
-                    "')))))"));
-    String query =
-        "SELECT * FROM (SELECT "
-            + EventRows.COLUMNS
-            + " FROM events WHERE "
-            + wanted
-            + " UNION ALL SELECT "
-            + EventRows.ORPHAN_COLUMNS
-            + " FROM orphans WHERE "
-            + wanted
-            + ") ORDER BY version DESC LIMIT 1 BY id";
-    Map<UUID, Placed> newest = new HashMap<>();
-    AtomicLong room = new AtomicLong(MAX_BASES);
-    clickHouse.query(
-        query,
-        Map.of(),
-        row -> {
-          Placed placed = EventRows.read(row);
-          if (room.addAndGet(-placed.version().fields().json().length) < 0) {
-            throw new IllegalStateException("too much to change at once"); // by half as many, then
-          }
-          return newest.put(placed.version().id(), placed);
-        });
-    return newest;
-  }
-
   /** Inserts versions, and after them how far their sources are written. */
   void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
     if (!orphans.isEmpty()) {
-      byte[] rows = EventRows.ofOrphans(orphans);
-      clickHouse.insert("orphans", EventRows.orphanColumns(), rows, token(batches, rows));
+      clickHouse.insert(
+          "orphans",
+          EventRows.orphanColumns(),
+          out -> EventRows.writeOrphans(out, orphans),
+          token(batches, orphans));
     }
     if (!events.isEmpty()) {
-      byte[] rows = EventRows.ofEvents(events);
-      clickHouse.insert("events", EventRows.eventColumns(), rows, token(batches, rows));
+      clickHouse.insert(
+          "events",
+          EventRows.eventColumns(),
+          out -> EventRows.writeEvents(out, events),
+          token(batches, events));
     }
     Map<String, Long> last = new LinkedHashMap<>();
     batches.forEach(batch -> last.put(batch.source(), batch.last()));
     note(last);
   }
 
-  private static String token(List<Batch> batches, byte[] rows) {
+  /** A version's event, number and operation are what makes its row: all else follows. */
+  private static String token(List<Batch> batches, List<Placed> rows) {
     CRC32C sum = new CRC32C();
-    sum.update(rows);
+    ByteBuffer row = ByteBuffer.allocate(4 * Long.BYTES);
+    for (Placed placed : rows) {
+      row.clear()
+          .putLong(placed.version().id().getMostSignificantBits())
+          .putLong(placed.version().id().getLeastSignificantBits())
+          .putLong(placed.version().version())
+          .putLong(placed.position());
+      sum.update(row.flip());
+    }
     return batches.stream()
         .filter(batch -> !batch.operations().isEmpty())
         .map(
@@ -106,16 +79,19 @@ final class Insertion {
   }
 
   private void note(Map<String, Long> positions) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    RowBinaryFormatWriter row =
-        new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
-    for (Map.Entry<String, Long> position : positions.entrySet()) {
-      row.setString(1, position.getKey());
-      row.setLong(2, position.getValue());
-      row.commitRow();
-    }
     clickHouse.insert(
-        "positions", List.of("source", "position"), out.toByteArray(), positions.toString());
+        "positions",
+        List.of("source", "position"),
+        out -> {
+          RowBinaryFormatWriter row =
+              new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
+          for (Map.Entry<String, Long> position : positions.entrySet()) {
+            row.setString(1, position.getKey());
+            row.setLong(2, position.getValue());
+            row.commitRow();
+          }
+        },
+        positions.toString());
   }
 
   long position(String source) throws IOException {
@@ -133,18 +109,18 @@ final class Insertion {
   }
 
   void setAside(String source, Batch.Placed operation, String reason) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    RowBinaryFormatWriter row =
-        new RowBinaryFormatWriter(out, DEAD_LETTERS, ClickHouseFormat.RowBinary);
-    row.setString(1, source);
-    row.setLong(2, operation.position());
-    row.setString(3, operation.operation().toJson());
-    row.setString(4, reason.getBytes(StandardCharsets.UTF_8));
-    row.commitRow();
     clickHouse.insert(
         "dead_letters",
         List.of("source", "position", "operation", "reason"),
-        out.toByteArray(),
+        out -> {
+          RowBinaryFormatWriter row =
+              new RowBinaryFormatWriter(out, DEAD_LETTERS, ClickHouseFormat.RowBinary);
+          row.setString(1, source);
+          row.setLong(2, operation.position());
+          row.setString(3, operation.operation().toJson());
+          row.setString(4, reason.getBytes(StandardCharsets.UTF_8));
+          row.commitRow();
+        },
         "dead:" + source + ":" + operation.position());
   }
 }

@@ -58,7 +58,7 @@ public final class Kafka implements AutoCloseable {
    * @param positions tells up to where the parts of the topic are stored, to go on from there
    */
   KafkaOperationSource source(KafkaOperationSource.Positions positions) {
-    return new KafkaOperationSource(this, positions);
+    return new KafkaOperationSource(this, positions).start();
   }
 
   KafkaSettings settings() {

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
  * Analytics events as versions, and the answers that they give. Only live events count in any
  * answer. Percentiles are exact and interpolated between neighbours; rates are between 0 and 1.
  *
- * <p>{@link #write}, {@link #isWritable} and {@link #position} block and are for one thread; reads
- * are thread-safe, do not block, and fail with {@link LogFullException} when too many are waiting
- * or {@link LogUnavailableException}.
+ * <p>{@link #write} and {@link #isWritable} block and are for one thread; {@link #position} blocks
+ * and is thread-safe; reads are thread-safe, do not block, and fail with {@link LogFullException}
+ * when too many are waiting or {@link LogUnavailableException}.
  */
 public interface AnalyticsStore extends AutoCloseable {
 

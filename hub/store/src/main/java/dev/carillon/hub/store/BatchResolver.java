@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ public final class BatchResolver {
    *
    * @param base the version before the batch; null if there was none
    * @param version the version after it
+   * @param position the last of its operations in the batch
    */
-  public record Change(@Nullable EventVersion base, EventVersion version) {}
+  public record Change(@Nullable EventVersion base, EventVersion version, long position) {}
 
   /**
    * What a batch does.
@@ -43,32 +45,48 @@ public final class BatchResolver {
    */
   public record Resolution(List<Change> changes, Map<Effect, Integer> effects) {}
 
+  /** What is known of an event while a batch is worked out. */
+  private static final class Event {
+    private @Nullable EventVersion base;
+    private @Nullable EventVersion newest;
+    private long position;
+  }
+
   private BatchResolver() {}
 
   /** Works out what operations do, given what is there. */
   public static <E extends Exception> Resolution resolve(
       List<Batch.Placed> operations, Bases<E> bases) throws E {
-    Map<UUID, @Nullable EventVersion> newest = new LinkedHashMap<>(operations.size() * 2);
+    Map<UUID, Event> events = new LinkedHashMap<>(operations.size() * 2);
     for (Batch.Placed placed : operations) {
-      newest.put(placed.operation().eventId(), null);
+      events.computeIfAbsent(placed.operation().eventId(), id -> new Event()).position =
+          placed.position();
     }
-    Map<UUID, EventVersion> found = bases.of(newest.keySet());
+    bases
+        .of(events.keySet())
+        .forEach(
+            (id, base) -> {
+              Event event = events.get(id);
+              if (event != null) {
+                event.base = base;
+                event.newest = base;
+              }
+            });
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     for (Batch.Placed placed : operations) {
-      UUID id = placed.operation().eventId();
-      EventVersion base = newest.get(id);
-      Step step = StateMachine.apply(base == null ? found.get(id) : base, placed.operation());
-      newest.put(id, step.version());
+      Event event = Objects.requireNonNull(events.get(placed.operation().eventId()));
+      Step step = StateMachine.apply(event.newest, placed.operation());
+      event.newest = step.version();
       effects.merge(step.effect(), 1, Integer::sum);
     }
-    List<Change> changes = new ArrayList<>(newest.size());
-    newest.forEach(
-        (id, version) -> {
-          EventVersion base = found.get(id);
-          if (version != null && (base == null || version.version() > base.version())) {
-            changes.add(new Change(base, version));
-          }
-        });
+    List<Change> changes = new ArrayList<>(events.size());
+    for (Event event : events.values()) {
+      EventVersion base = event.base;
+      EventVersion newest = event.newest;
+      if (newest != null && (base == null || newest.version() > base.version())) {
+        changes.add(new Change(base, newest, event.position));
+      }
+    }
     return new Resolution(changes, effects);
   }
 }

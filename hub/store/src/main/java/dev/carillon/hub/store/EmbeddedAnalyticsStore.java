@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,8 +89,8 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public long position(String source) throws IOException {
-    try {
-      return table.position(source);
+    try (DuckDBConnection connection = database.reader()) {
+      return VersionTable.position(connection, source);
     } catch (SQLException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -7,14 +7,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class EventTable {
 
   private static final Logger log = LoggerFactory.getLogger(EventTable.class);
-  private static final int MAX_LOOKUP = 1000;
+  private static final int MAX_SUSPECTS = 16_384;
 
   /** Zstandard, since it takes less time than what DuckDB would choose, and a third of the room. */
   private static final String SCHEMA =
@@ -46,6 +44,9 @@ final class EventTable {
   private final SeenKeys recent = new SeenKeys();
   private final LongAdder duplicates = new LongAdder();
   private volatile @Nullable SeenKeys earlier;
+
+  // Of the transaction, if there is one.
+  private final List<Placed> suspects = new ArrayList<>();
   private @Nullable DuckDBAppender appender;
 
   EventTable(Database database) throws SQLException {
@@ -96,34 +97,58 @@ final class EventTable {
   }
 
   /**
-   * Adds events to the transaction, those that are not there yet.
+   * Adds events to the transaction, those that are not there yet. What may be there already is put
+   * off, and looked up together.
    *
-   * @param added hears of each of them
+   * @param tail takes each event that is added
    */
-  void add(long first, List<LogEntry> entries, Consumer<Placed> added) throws SQLException {
+  void add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
-    long[] keys = new long[entries.size()];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = SeenKeys.keyOf(entries.get(i).id());
-    }
-    Set<Identity> stored = lookUp(rows, entries, keys);
-    Map<Long, LogEntry> batch = new HashMap<>(keys.length * 2);
-    for (int i = 0; i < keys.length; i++) {
-      LogEntry entry = entries.get(i);
-      LogEntry twin = batch.putIfAbsent(keys[i], entry);
-      if ((twin != null && Identity.of(twin).equals(Identity.of(entry)))
-          || (!stored.isEmpty() && stored.contains(Identity.of(entry)))) {
-        duplicates.increment();
-        continue;
+    SeenKeys loaded = earlier;
+    for (int i = 0; i < entries.size(); i++) {
+      Placed event = new Placed(first + i, entries.get(i));
+      long key = SeenKeys.keyOf(event.entry().id());
+      boolean fresh =
+          event.entry().freshId()
+              || (loaded != null && !loaded.mightContain(key) && !recent.mightContain(key));
+      if (fresh) {
+        append(rows, key, event);
+        recent.add(key);
+        tail.add(event);
+      } else {
+        suspects.add(event);
       }
-      append(rows, first + i, keys[i], entry);
-      recent.add(keys[i]);
-      added.accept(new Placed(first + i, entry));
+    }
+    if (suspects.size() >= MAX_SUSPECTS) {
+      settle(rows, tail);
     }
   }
 
-  void commit() throws SQLException {
+  /** Adds those of the suspects that are not there yet. */
+  private void settle(DuckDBAppender rows, Tail tail) throws SQLException {
+    if (suspects.isEmpty()) {
+      return;
+    }
+    rows.flush(); // so that the look-up sees what this transaction has
+    Set<Identity> stored = lookUp();
+    List<Placed> late = new ArrayList<>();
+    for (Placed suspect : suspects) {
+      if (stored.add(Identity.of(suspect.entry()))) {
+        long key = SeenKeys.keyOf(suspect.entry().id());
+        append(rows, key, suspect);
+        recent.add(key);
+        late.add(suspect);
+      } else {
+        duplicates.increment();
+      }
+    }
+    suspects.clear();
+    tail.addLate(late);
+  }
+
+  void commit(Tail tail) throws SQLException {
     try (DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction")) {
+      settle(rows, tail);
       rows.flush(); // close() would keep an error to itself
     }
     appender = null;
@@ -138,14 +163,15 @@ final class EventTable {
       log.debug("a transaction was not rolled back", e); // it ended with its connection
     }
     appender = null;
+    suspects.clear();
   }
 
   /** Stores events in a transaction of their own. */
-  void store(long first, List<LogEntry> entries, Consumer<Placed> added) throws SQLException {
+  void store(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     try {
       begin();
-      add(first, entries, added);
-      commit();
+      add(first, entries, tail);
+      commit(tail);
     } catch (SQLException | RuntimeException e) {
       abandon();
       throw e;
@@ -187,44 +213,34 @@ final class EventTable {
     }
   }
 
-  private Set<Identity> lookUp(DuckDBAppender rows, List<LogEntry> entries, long[] keys)
-      throws SQLException {
-    SeenKeys loaded = earlier;
-    List<Long> suspects = new ArrayList<>();
-    for (int i = 0; i < keys.length; i++) {
-      if (!entries.get(i).freshId()
-          && (loaded == null || loaded.mightContain(keys[i]) || recent.mightContain(keys[i]))) {
-        suspects.add(keys[i]);
-      }
-    }
-    if (suspects.isEmpty()) {
-      return Set.of();
-    }
-    rows.flush(); // so that the look-up sees what this transaction has
-    DuckDBConnection connection = database.writer();
+  /**
+   * Which of the events that have a suspect's key are there; found by one look through all keys.
+   */
+  private Set<Identity> lookUp() throws SQLException {
+    String keys =
+        suspects.stream()
+            .map(suspect -> Long.toString(SeenKeys.keyOf(suspect.entry().id())))
+            .collect(Collectors.joining(",", "[", "]"));
     Set<Identity> found = new HashSet<>();
-    for (int from = 0; from < suspects.size(); from += MAX_LOOKUP) {
-      List<Long> some = suspects.subList(from, Math.min(from + MAX_LOOKUP, suspects.size()));
-      String marks = "?,".repeat(some.size() - 1) + "?";
-      try (PreparedStatement select =
-          connection.prepareStatement("SELECT event FROM events WHERE key IN (" + marks + ")")) {
-        for (int i = 0; i < some.size(); i++) {
-          select.setLong(i + 1, some.get(i));
-        }
-        try (ResultSet events = select.executeQuery()) {
-          while (events.next()) {
-            found.add(Identity.of(LogEntry.of(events.getBytes(1))));
-          }
+    try (PreparedStatement select =
+        database
+            .writer()
+            .prepareStatement(
+                "SELECT event FROM events WHERE key IN (SELECT unnest(CAST(? AS BIGINT[])))")) {
+      select.setString(1, keys);
+      try (ResultSet events = select.executeQuery()) {
+        while (events.next()) {
+          found.add(Identity.of(LogEntry.of(events.getBytes(1))));
         }
       }
     }
     return found;
   }
 
-  private static void append(DuckDBAppender rows, long position, long key, LogEntry entry)
-      throws SQLException {
+  private static void append(DuckDBAppender rows, long key, Placed event) throws SQLException {
+    LogEntry entry = event.entry();
     rows.beginRow();
-    rows.append(position).append(key).append(entry.source()).append(entry.type());
+    rows.append(event.position()).append(key).append(entry.source()).append(entry.type());
     append(rows, entry.subject());
     rows.appendEpochMicros(micros(entry.time()));
     append(rows, entry.labels());

@@ -159,7 +159,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
           add(groups);
         }
         if (open && isDue()) {
-          table.commit();
+          table.commit(tail);
           open = false;
           done(added);
           stored.accept(added);
@@ -209,7 +209,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
       table.begin();
     }
     openRows += entries.size();
-    table.add(first, entries, tail::add);
+    table.add(first, entries, tail);
   }
 
   private boolean isDue() {

@@ -48,7 +48,7 @@ final class Rescue {
   /** Stores events; false if the database can no longer be written at all. */
   boolean store(long first, List<LogEntry> entries) {
     try {
-      table.store(first, entries, tail::add);
+      table.store(first, entries, tail);
       done.accept(first + entries.size() - 1);
       return true;
     } catch (SQLException | RuntimeException e) {

@@ -9,17 +9,17 @@ import java.util.List;
 
 /**
  * Tells in little memory which events are certainly not in the log yet, so that only the others
- * need be looked up: Bloom filters, each twice as large as the one before, at 34 bits an event and
- * one false alarm in ten million, since each costs a look through all keys. Once they take a sixth
- * of the heap no filter is added and false alarms become more. Not thread-safe.
+ * need be looked up: Bloom filters, each twice as large as the one before, at 29 bits an event and
+ * one false alarm in a million. Once they take a tenth of the heap, no filter is added and false
+ * alarms become more. Not thread-safe.
  */
 final class SeenKeys {
 
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
-  private static final double FALSE_ALARMS = 1e-7;
-  private static final int BITS = 34;
+  private static final double FALSE_ALARMS = 1e-6;
+  private static final int BITS = 29;
   private static final int FIRST_CAPACITY = 1 << 18;
-  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 6 * 8 / BITS;
+  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 10 * 8 / BITS;
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
   private long capacity; // of all filters

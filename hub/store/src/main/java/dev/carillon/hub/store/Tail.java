@@ -3,6 +3,7 @@ package dev.carillon.hub.store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Tail {
     this.maxBytes = maxBytes;
   }
 
-  /** Takes an event that is about to be stored. */
+  /** Takes an event that is about to be stored, and comes after all that it has. */
   synchronized void add(Placed event) {
     events.addLast(event);
     bytes += event.entry.json().length;
@@ -44,6 +45,27 @@ final class Tail {
       bytes -= oldest.entry.json().length;
       begin = oldest.position;
     }
+  }
+
+  /** Takes events that are about to be stored, and come between those that it has. */
+  synchronized void addLate(List<Placed> late) {
+    List<Placed> inOrder = new ArrayList<>();
+    for (Placed event : late) {
+      if (event.position > begin) {
+        inOrder.add(event);
+      }
+    }
+    if (inOrder.isEmpty()) {
+      return;
+    }
+    long first = inOrder.get(0).position;
+    while (!events.isEmpty() && events.getLast().position > first) {
+      Placed newer = events.removeLast();
+      bytes -= newer.entry.json().length;
+      inOrder.add(newer);
+    }
+    inOrder.sort(Comparator.comparingLong(Placed::position));
+    inOrder.forEach(this::add);
   }
 
   /** Shows all events up to a position: they are stored. */

@@ -79,9 +79,9 @@ final class VersionTable {
     return id.getMostSignificantBits() * 0x9E3779B97F4A7C15L ^ id.getLeastSignificantBits();
   }
 
-  long position(String source) throws SQLException {
+  static long position(DuckDBConnection connection, String source) throws SQLException {
     try (PreparedStatement select =
-        database.writer().prepareStatement("SELECT position FROM progress WHERE source = ?")) {
+        connection.prepareStatement("SELECT position FROM progress WHERE source = ?")) {
       select.setString(1, source);
       try (ResultSet rows = select.executeQuery()) {
         return rows.next() ? rows.getLong(1) : 0;
@@ -94,7 +94,7 @@ final class VersionTable {
     try {
       execute("BEGIN TRANSACTION"); // an appender by itself would commit on its own
       long first = next();
-      long position = position(batch.source());
+      long position = position(database.writer(), batch.source());
       List<Batch.Placed> operations =
           batch.operations().stream().filter(placed -> placed.position() > position).toList();
       Resolution resolution = BatchResolver.resolve(operations, this::bases);

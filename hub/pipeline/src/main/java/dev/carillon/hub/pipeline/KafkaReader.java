@@ -1,0 +1,327 @@
+package dev.carillon.hub.pipeline;
+
+import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a topic's operations ahead of the writer, by a thread of its own: what comes next is
+ * fetched and parsed while the store takes what came before. It stands still while 24 MiB wait, and
+ * stays in the group all the same.
+ *
+ * <p>Thread-safe.
+ */
+final class KafkaReader implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaReader.class);
+  private static final long MAX_AHEAD = 24 << 20;
+  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration FULL_WAIT = Duration.ofMillis(10);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Operations that were read together, and how many bytes they took. */
+  private record Read(List<Batch> batches, long bytes) {}
+
+  private static final Read WAKE = new Read(List.of(), 0);
+
+  private final Kafka kafka;
+  private final KafkaOperationSource.Positions positions;
+  private final DeadLetterTopic deadLetters;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
+  private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
+  private final AtomicLong ahead = new AtomicLong();
+  private final LongAdder poisoned = new LongAdder();
+  private volatile boolean closed;
+
+  /** What the parts of the topic are called as sources. */
+  private final Map<String, TopicPartition> sources = new ConcurrentHashMap<>();
+
+  /** Up to where each partition is stored, as far as Kafka has not been told. */
+  private final Map<TopicPartition, Long> stored = new ConcurrentHashMap<>();
+
+  // Used by the thread.
+
+  /** Partitions that came and are not read before it is known from where. */
+  private final Set<TopicPartition> arrived = new HashSet<>();
+
+  /** What each partition that is read is called now; a topic made anew is another source. */
+  private final Map<TopicPartition, String> reading = new HashMap<>();
+
+  /** Up to where each source was handed out already; the writer has it and keeps at it. */
+  private final Map<String, Long> handedOut = new HashMap<>();
+
+  KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
+    this.kafka = kafka;
+    this.positions = positions;
+    this.deadLetters = deadLetters;
+    this.consumer =
+        new KafkaConsumer<>(
+            kafka
+                .settings()
+                .client(
+                    Map.ofEntries(
+                        Map.entry("client.id", "carillon-writer"),
+                        Map.entry("group.id", kafka.settings().group()),
+                        Map.entry("enable.auto.commit", false),
+                        Map.entry(
+                            "partition.assignment.strategy",
+                            CooperativeStickyAssignor.class.getName()),
+                        Map.entry("auto.offset.reset", "earliest"),
+                        Map.entry("allow.auto.create.topics", false),
+                        Map.entry("session.timeout.ms", 10_000),
+                        Map.entry("heartbeat.interval.ms", 2_000),
+                        Map.entry("max.poll.records", 10_000),
+                        Map.entry("max.poll.interval.ms", 300_000),
+                        Map.entry("fetch.max.bytes", 16 << 20),
+                        Map.entry("fetch.max.wait.ms", 100),
+                        // little of each, so that the parts come side by side, and ids with them
+                        Map.entry("max.partition.fetch.bytes", 256 << 10),
+                        Map.entry("isolation.level", "read_committed"))),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    thread.setUncaughtExceptionHandler((t, e) -> log.error("the Kafka reader's thread ended", e));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The next operations; none if none came in time, or it was woken up. */
+  List<Batch> poll(Duration atMost) throws InterruptedException {
+    if (!thread.isAlive() && !closed) {
+      throw new IllegalStateException("nothing reads from Kafka any more");
+    }
+    Read read = queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    if (read == null) {
+      return List.of();
+    }
+    ahead.addAndGet(-read.bytes);
+    return read.batches;
+  }
+
+  /** Ends a wait of {@link #poll}, or the next one. */
+  void wakeUp() {
+    queue.add(WAKE);
+  }
+
+  /** The partition that a source is; null if there is none. */
+  @Nullable TopicPartition partition(String source) {
+    return sources.get(source);
+  }
+
+  /** Has Kafka told, soon, up to where a source is stored. */
+  void stored(String source, long position) {
+    TopicPartition partition = sources.get(source);
+    if (partition != null) {
+      stored.put(partition, position);
+    }
+  }
+
+  long poisoned() {
+    return poisoned.sum();
+  }
+
+  private void run() {
+    try {
+      consumer.subscribe(List.of(kafka.settings().topic()), new Assignment());
+      while (!closed) {
+        read();
+      }
+      commit();
+    } catch (InterruptedException e) {
+      log.debug("the Kafka reader was interrupted", e);
+    } finally {
+      leave();
+    }
+  }
+
+  private void read() throws InterruptedException {
+    try {
+      commit();
+      place();
+      boolean full = ahead.get() >= MAX_AHEAD;
+      if (full) {
+        consumer.pause(consumer.assignment());
+      } else {
+        consumer.resume(reading.keySet());
+      }
+      handOut(consumer.poll(full ? FULL_WAIT : WAIT));
+    } catch (WakeupException e) {
+      log.debug("woken up to end");
+    } catch (InterruptException e) {
+      throw new InterruptedException("interrupted while polling Kafka");
+    } catch (KafkaException e) {
+      log.warn("reading from Kafka failed, trying again: {}", e.toString());
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** Notes what the group gives and takes; what came is not read before it is placed. */
+  private final class Assignment implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      consumer.pause(partitions);
+      arrived.addAll(partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      arrived.removeAll(partitions);
+      reading.keySet().removeAll(partitions); // what was handed out is still written, harmlessly
+    }
+  }
+
+  /** Goes to where each new partition is stored up to, as soon as that can be asked. */
+  private void place() {
+    Uuid topicId = kafka.topicId();
+    if (arrived.isEmpty() || topicId == null) {
+      return;
+    }
+    try {
+      for (TopicPartition partition : List.copyOf(arrived)) {
+        String source = partition.topic() + "/" + topicId + "/" + partition.partition();
+        long next = Math.max(positions.of(source), handedOut.getOrDefault(source, 0L));
+        warnOfLoss(partition, next);
+        consumer.seek(partition, next);
+        sources.put(source, partition);
+        reading.put(partition, source);
+        arrived.remove(partition);
+        log.info("reading {} from offset {}", partition, next);
+      }
+    } catch (IOException e) {
+      log.warn("it is not known from where to read, trying again: {}", e.getMessage());
+    }
+  }
+
+  /** Kafka forgets by its own clock, whether a writer has read or not. */
+  private void warnOfLoss(TopicPartition partition, long next) {
+    long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (next > 0 && first > next) {
+      log.error("Kafka has dropped {} messages of {} that were not read", first - next, partition);
+    }
+  }
+
+  private void handOut(ConsumerRecords<String, byte[]> messages) throws InterruptedException {
+    List<Batch> batches = new ArrayList<>();
+    long bytes = 0;
+    for (TopicPartition partition : messages.partitions()) {
+      String source = reading.get(partition);
+      if (source != null) {
+        List<ConsumerRecord<String, byte[]>> records = messages.records(partition);
+        Batch batch = batch(source, records);
+        handedOut.put(source, batch.last());
+        batches.add(batch);
+        for (ConsumerRecord<String, byte[]> message : records) {
+          bytes += message.serializedValueSize();
+        }
+      }
+    }
+    if (!batches.isEmpty()) {
+      ahead.addAndGet(bytes);
+      queue.add(new Read(batches, bytes));
+    }
+  }
+
+  private Batch batch(String source, List<ConsumerRecord<String, byte[]>> messages)
+      throws InterruptedException {
+    List<Batch.Placed> operations = new ArrayList<>(messages.size());
+    long last = 0;
+    for (ConsumerRecord<String, byte[]> message : messages) {
+      last = message.offset() + 1;
+      try {
+        operations.add(new Batch.Placed(last, operation(message)));
+      } catch (IllegalArgumentException e) {
+        poisoned.increment();
+        deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
+      }
+    }
+    return new Batch(source, operations, last);
+  }
+
+  private static Operation operation(ConsumerRecord<String, byte[]> message) {
+    if (message.value() == null) {
+      throw new IllegalArgumentException("not an operation: the message has no value");
+    }
+    Operation operation = Operation.of(message.value());
+    if (!operation.eventId().toString().equalsIgnoreCase(message.key())) {
+      // In another partition than the event's others, it would have no order among them.
+      throw new IllegalArgumentException("not an operation: the key is not its event_id");
+    }
+    return operation;
+  }
+
+  private void commit() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (TopicPartition partition : List.copyOf(stored.keySet())) {
+      Long position = stored.remove(partition);
+      if (position != null && reading.containsKey(partition)) {
+        offsets.put(partition, new OffsetAndMetadata(position));
+      }
+    }
+    if (!offsets.isEmpty()) {
+      consumer.commitAsync(
+          offsets,
+          (committed, failure) -> {
+            if (failure != null) {
+              log.debug("offsets were not committed", failure);
+            }
+          });
+    }
+  }
+
+  private void leave() {
+    try {
+      consumer.close(CloseOptions.timeout(CLOSE));
+    } catch (KafkaException e) {
+      log.debug("leaving the group", e);
+    }
+  }
+
+  /** Leaves the group; calling it again does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    queue.clear();
+    wakeUp();
+    try {
+      thread.join(2 * CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
