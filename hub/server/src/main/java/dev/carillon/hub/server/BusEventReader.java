@@ -2,8 +2,6 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.NoArgGenerator;
 import dev.carillon.hub.bus.BusMessage;
 import dev.carillon.hub.store.LogEntry;
 import java.io.IOException;
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class BusEventReader {
 
   private static final int MAX_ID = 256;
-  private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
 
   private BusEventReader() {}
 
@@ -90,12 +87,9 @@ final class BusEventReader {
   private static LogEntry entry(
       BusMessage message, String type, @Nullable String id, Instant time, byte[] data) {
     String known = id != null ? id : message.id();
+    String source = source(message.topic());
     LogEntry.Builder event =
-        LogEntry.builder(
-            known != null ? known : IDS.generate().toString(), source(message.topic()), type);
-    if (known == null) {
-      event.freshId();
-    }
+        known == null ? LogEntry.builder(source, type) : LogEntry.builder(known, source, type);
     return event
         .subject(message.topic())
         .time(time)

@@ -2,8 +2,6 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.NoArgGenerator;
 import dev.carillon.hub.store.LogEntry;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,8 +24,6 @@ final class EventMessageReader {
   private static final int MAX_ID = 256;
 
   /** UUIDs of version 7: ordered by time, so that they compress well in the store. */
-  private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
-
   private static final FieldNames FIELDS =
       new FieldNames(
           "topic",
@@ -41,6 +37,7 @@ final class EventMessageReader {
           "id",
           "source",
           "attributes");
+
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
@@ -147,14 +144,9 @@ final class EventMessageReader {
     if (!fields.violations().isEmpty() || topic == null || subjects == null || data == null) {
       return Reading.wrong(fields.violations());
     }
+    String origin = source == null || source.isEmpty() ? SOURCE : source;
     LogEntry.Builder event =
-        LogEntry.builder(
-            id == null ? IDS.generate().toString() : id,
-            source == null || source.isEmpty() ? SOURCE : source,
-            topic);
-    if (id == null) {
-      event.freshId();
-    }
+        id == null ? LogEntry.builder(origin, topic) : LogEntry.builder(id, origin, topic);
     event.subjects(subjects).time(created == null ? received : created).data(data);
     if (!attributes.containsKey("datacontenttype")) {
       event.attribute("datacontenttype", "application/json");

@@ -25,7 +25,7 @@ final class EventJson {
 
   static LogEntry write(LogEntry.Builder event, Instant time) {
     Labels labels = new Labels();
-    int size = 256 + (event.data == null ? 0 : event.data.length);
+    int size = 512 + (event.data == null ? 0 : event.data.length);
     try (ByteArrayBuilder out = new ByteArrayBuilder(size);
         JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();

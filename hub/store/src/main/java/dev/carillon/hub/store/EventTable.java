@@ -104,16 +104,10 @@ final class EventTable {
    */
   void add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
-    SeenKeys loaded = earlier;
     for (int i = 0; i < entries.size(); i++) {
       Placed event = new Placed(first + i, entries.get(i));
-      long key = SeenKeys.keyOf(event.entry().id());
-      boolean fresh =
-          event.entry().freshId()
-              || (loaded != null && !loaded.mightContain(key) && !recent.mightContain(key));
-      if (fresh) {
-        append(rows, key, event);
-        recent.add(key);
+      if (event.entry().freshId() || !mayBeThere(event.entry().id())) {
+        append(rows, event);
         tail.add(event);
       } else {
         suspects.add(event);
@@ -134,9 +128,7 @@ final class EventTable {
     List<Placed> late = new ArrayList<>();
     for (Placed suspect : suspects) {
       if (stored.add(Identity.of(suspect.entry()))) {
-        long key = SeenKeys.keyOf(suspect.entry().id());
-        append(rows, key, suspect);
-        recent.add(key);
+        append(rows, suspect);
         late.add(suspect);
       } else {
         duplicates.increment();
@@ -237,8 +229,21 @@ final class EventTable {
     return found;
   }
 
-  private static void append(DuckDBAppender rows, long key, Placed event) throws SQLException {
+  private boolean mayBeThere(String id) {
+    SeenKeys loaded = earlier;
+    if (loaded == null || HubIds.looksLikeOne(id)) {
+      return true;
+    }
+    long key = SeenKeys.keyOf(id);
+    return loaded.mightContain(key) || recent.mightContain(key);
+  }
+
+  private void append(DuckDBAppender rows, Placed event) throws SQLException {
     LogEntry entry = event.entry();
+    long key = SeenKeys.keyOf(entry.id());
+    if (!HubIds.looksLikeOne(entry.id())) {
+      recent.add(key);
+    }
     rows.beginRow();
     rows.append(event.position()).append(key).append(entry.source()).append(entry.type());
     append(rows, entry.subject());

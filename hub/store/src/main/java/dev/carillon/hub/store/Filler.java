@@ -5,13 +5,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,6 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long MAX_AGE_FOLLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long RETRY_MILLIS = 500;
-  private static final Group WAKE = new Group(0, List.of(), 0);
 
   private final Path journal;
   private final EventTable table;
@@ -44,7 +45,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private final Tail tail;
   private final List<Runnable> growth;
   private final Rescue rescue;
-  private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
+  private final Queue<Group> queue = new ConcurrentLinkedQueue<>();
   private final Waiters waiters = new Waiters();
   private final Thread thread = new Thread(this::run, "carillon-filler");
   private final AtomicLong filled;
@@ -52,6 +53,8 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private final LongAdder rows = new LongAdder();
   private final CountDownLatch closing = new CountDownLatch(1);
   private LongConsumer stored = position -> {};
+  private volatile boolean asleep;
+  private volatile boolean hurried;
   private volatile boolean closed;
   private volatile @Nullable Exception failure;
 
@@ -61,6 +64,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private long openRows;
   private long openBytes;
   private long added;
+  private boolean full; // what was gathered last was as much as is gathered
 
   /**
    * Creates a filler that stands still until {@link #start}.
@@ -103,6 +107,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   public void durable(long first, List<LogEntry> entries, long bytes) {
     backlog.durable(entries.size(), bytes);
     queue.add(new Group(first, entries, bytes));
+    if (asleep) {
+      LockSupport.unpark(thread);
+    }
   }
 
   /** Completes when everything up to a position is readable; has the filler hurry. */
@@ -121,7 +128,8 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   /** Has the filler look again whether it is time to commit. */
   void hurry() {
-    queue.add(WAKE);
+    hurried = true;
+    LockSupport.unpark(thread);
   }
 
   /** Stores events in transactions of their own, before the filler starts; false if it cannot. */
@@ -172,21 +180,35 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     }
   }
 
+  /** Waits for events, then a little longer, undisturbed, so that there are more. */
   private void collect(List<Group> groups) {
-    try {
-      long wait = open ? openedAt + maxAge() - System.nanoTime() : MAX_AGE_NANOS;
-      Group group = queue.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
-      long deadline = System.nanoTime() + GATHER_NANOS;
-      int count = 0;
-      while (group != null && !group.entries.isEmpty()) {
-        groups.add(group);
-        count += group.entries.size();
-        boolean hurry = closed || !waiters.isEmpty() || count >= MAX_GATHERED;
-        long left = hurry ? 0 : deadline - System.nanoTime();
-        group = count >= MAX_GATHERED ? null : queue.poll(Math.max(left, 0), TimeUnit.NANOSECONDS);
+    asleep = true;
+    long wait = open ? openedAt + maxAge() - System.nanoTime() : MAX_AGE_NANOS;
+    rest(wait, queue::isEmpty);
+    asleep = false;
+    rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && waiters.isEmpty());
+    hurried = false;
+    int count = 0;
+    for (Group group = queue.poll(); group != null; group = queue.poll()) {
+      groups.add(group);
+      count += group.entries.size();
+      if (count >= MAX_GATHERED) {
+        break;
       }
-    } catch (InterruptedException e) {
-      closed = true;
+    }
+    full = count >= MAX_GATHERED;
+  }
+
+  /** Rests for so long, while there is reason to and nobody hurries. */
+  private void rest(long nanos, BooleanSupplier reason) {
+    long until = System.nanoTime() + nanos;
+    long left = nanos;
+    while (left > 0 && reason.getAsBoolean() && !hurried && !closed) {
+      LockSupport.parkNanos(this, left);
+      left = until - System.nanoTime();
+      if (Thread.interrupted()) {
+        closed = true;
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.carillon.hub.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,10 +185,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       drainBuffer();
     }
     if (size <= buffer.capacity()) {
-      Segment.putRecord(buffer, payload, crc);
+      segment.putRecord(buffer, payload, crc);
     } else {
       ByteBuffer large = ByteBuffer.allocate(size);
-      Segment.putRecord(large, payload, crc);
+      segment.putRecord(large, payload, crc);
       segment.write(large.flip());
     }
   }
@@ -232,7 +231,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   }
 
   /**
-   * Deletes the segments that hold nothing above a position which is stored elsewhere. Called by
+   * Gives up the segments that hold nothing above a position which is stored elsewhere. Called by
    * one thread.
    */
   void forgetUpTo(long stored) {
@@ -245,11 +244,11 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       List<Path> segments = Segment.list(folder);
       for (int i = 0; i + 1 < segments.size(); i++) {
         if (Segment.firstOf(segments.get(i + 1)) <= stored + 1) {
-          Files.deleteIfExists(segments.get(i));
+          Segment.giveUp(segments.get(i));
         }
       }
     } catch (IOException e) {
-      log.warn("cannot delete journal segments that are no longer needed: {}", e.toString());
+      log.warn("cannot give up journal segments that are no longer needed: {}", e.toString());
     }
   }
 

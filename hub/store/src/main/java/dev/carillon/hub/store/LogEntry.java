@@ -37,6 +37,13 @@ public record LogEntry(
     return new Builder(id, source, type);
   }
 
+  /** Begins an event that came without an id: it gets a new one. */
+  public static Builder builder(String source, String type) {
+    Builder event = new Builder(HubIds.next(), source, type);
+    event.freshId = true;
+    return event;
+  }
+
   /**
    * Reads an event back from its JSON.
    *
@@ -73,12 +80,6 @@ public record LogEntry(
       this.id = id;
       this.source = source;
       this.type = type;
-    }
-
-    /** Says that the hub has just made the id. */
-    public Builder freshId() {
-      freshId = true;
-      return this;
     }
 
     /** Sets the subject. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,14 +14,17 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the journal: a magic word, then records of a length, a CRC-32C and that many bytes.
- * Its name is the position of its first record. Not thread-safe.
+ * One file of the journal: a magic word, then records of a length, a checksum and that many bytes.
+ * Its name is the position of its first record. The checksum is a CRC-32C that the file's name has
+ * gone into, so that a file whose room is used again does not show what it held before. Not
+ * thread-safe.
  */
 final class Segment implements AutoCloseable {
 
   static final int RECORD_HEADER = 8;
-  private static final long MAGIC = 0x4341524A524E4C31L; // "CARJRNL1"
+  private static final long MAGIC = 0x4341524A524E4C32L; // "CARJRNL2"
   private static final String SUFFIX = ".journal";
+  private static final String SPARE = "spare";
   private static final ByteBuffer ROOM = ByteBuffer.allocateDirect(2 << 20);
 
   private final Path path;
@@ -27,21 +32,24 @@ final class Segment implements AutoCloseable {
   private final FileChannel channel;
   private long allocated;
 
-  private Segment(Path path, long first, FileChannel channel) {
+  private Segment(Path path, long first, FileChannel channel) throws IOException {
     this.path = path;
     this.first = first;
     this.channel = channel;
+    this.allocated = channel.size();
   }
 
   /** Creates an empty segment, replacing one that begins at the same position. */
   static Segment create(Path folder, long first) throws IOException {
     Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
     FileChannel channel =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+        takeSpare(folder, path)
+            ? FileChannel.open(path, StandardOpenOption.WRITE)
+            : FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
     Segment segment = new Segment(path, first, channel);
     try {
       segment.write(ByteBuffer.allocate(Long.BYTES).putLong(MAGIC).flip());
@@ -64,8 +72,28 @@ final class Segment implements AutoCloseable {
   }
 
   static void deleteAll(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(SPARE));
     for (Path segment : list(folder)) {
       Files.delete(segment);
+    }
+  }
+
+  /** Gives a segment up; one is kept, for its room, which need not be made anew. */
+  static void giveUp(Path segment) throws IOException {
+    Path spare = segment.resolveSibling(SPARE);
+    if (Files.exists(spare)) {
+      Files.deleteIfExists(segment);
+    } else {
+      Files.move(segment, spare, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static boolean takeSpare(Path folder, Path path) throws IOException {
+    try {
+      Files.move(folder.resolve(SPARE), path, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -75,10 +103,15 @@ final class Segment implements AutoCloseable {
     return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
   }
 
-  static void putRecord(ByteBuffer buffer, byte[] payload, CRC32C crc) {
+  /** Puts a record into a buffer that is then written to this segment. */
+  void putRecord(ByteBuffer buffer, byte[] payload, CRC32C crc) {
+    buffer.putInt(payload.length).putInt(checksum(payload, crc, first)).put(payload);
+  }
+
+  private static int checksum(byte[] payload, CRC32C crc, long first) {
     crc.reset();
     crc.update(payload);
-    buffer.putInt(payload.length).putInt((int) crc.getValue()).put(payload);
+    return (int) crc.getValue() ^ Long.hashCode(first);
   }
 
   long first() {
@@ -90,8 +123,9 @@ final class Segment implements AutoCloseable {
   }
 
   /**
-   * Writes, into room that is written with zeros ahead: a sync that need not also record a new size
-   * takes half the time, and a disk that fills up shows before an event is written.
+   * Writes, into room that was used before or is written with zeros ahead: a sync that need not
+   * also record a new size takes half the time, and a disk that fills up shows before an event is
+   * written.
    */
   void write(ByteBuffer bytes) throws IOException {
     while (allocated < channel.position() + bytes.remaining()) {
@@ -128,11 +162,13 @@ final class Segment implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).flip();
     private final CRC32C crc = new CRC32C();
     private final int maxRecord;
+    private final long first;
     private long position;
 
     Reader(Path path, int maxRecord) throws IOException {
       this.maxRecord = maxRecord;
-      this.position = firstOf(path) - 1;
+      this.first = firstOf(path);
+      this.position = first - 1;
       this.channel = FileChannel.open(path, StandardOpenOption.READ);
       if (!fill(Long.BYTES) || buffer.getLong() != MAGIC) {
         buffer.position(buffer.limit());
@@ -160,9 +196,7 @@ final class Segment implements AutoCloseable {
       buffer.get(payload, 0, have);
       ByteBuffer rest = ByteBuffer.wrap(payload, have, length - have);
       while (rest.hasRemaining() && channel.read(rest) >= 0) {}
-      crc.reset();
-      crc.update(payload);
-      if (rest.hasRemaining() || (int) crc.getValue() != expected) {
+      if (rest.hasRemaining() || checksum(payload, crc, first) != expected) {
         return null;
       }
       position++;

@@ -162,9 +162,9 @@ class EmbeddedEventLogTest {
     Segment segment = Segment.create(folder.resolve("journal"), next);
     ByteBuffer buffer = ByteBuffer.allocate(4096);
     CRC32C crc = new CRC32C();
-    Segment.putRecord(buffer, event("left").build().json(), crc);
-    Segment.putRecord(buffer, event("stored").build().json(), crc);
-    Segment.putRecord(buffer, event("torn").build().json(), crc);
+    segment.putRecord(buffer, event("left").build().json(), crc);
+    segment.putRecord(buffer, event("stored").build().json(), crc);
+    segment.putRecord(buffer, event("torn").build().json(), crc);
     buffer.position(buffer.position() - 5);
     segment.write(buffer.flip());
     segment.sync();
