@@ -9,17 +9,17 @@ import java.util.List;
 
 /**
  * Tells in little memory which events are certainly not in the log yet, so that only the others
- * need be looked up: Bloom filters, each twice as large as the one before, at 29 bits an event and
- * one false alarm in a million. Once they take a tenth of the heap, no filter is added and false
- * alarms become more. Not thread-safe.
+ * need be looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and
+ * one false alarm in a hundred million. Once they take an eighth of the heap, no filter is added
+ * and false alarms become more. Not thread-safe.
  */
 final class SeenKeys {
 
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
-  private static final double FALSE_ALARMS = 1e-6;
-  private static final int BITS = 29;
+  private static final double FALSE_ALARMS = 1e-8;
+  private static final int BITS = 38;
   private static final int FIRST_CAPACITY = 1 << 18;
-  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 10 * 8 / BITS;
+  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 8 * 8 / BITS;
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
   private long capacity; // of all filters
@@ -48,11 +48,13 @@ final class SeenKeys {
   }
 
   private void grow() {
-    long next = filters.isEmpty() ? FIRST_CAPACITY : capacity + FIRST_CAPACITY;
-    room = next;
-    if (filters.isEmpty() || capacity + next <= MAX_CAPACITY) {
-      capacity += next;
-      filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
+    long next = Math.min(capacity + FIRST_CAPACITY, MAX_CAPACITY - capacity);
+    if (!filters.isEmpty() && next < capacity / 2) {
+      room = Long.MAX_VALUE; // there is none, but the newest filter is large
+      return;
     }
+    filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
+    capacity += next;
+    room = next;
   }
 }

@@ -64,6 +64,18 @@ class EmbeddedEventLogTest {
   }
 
   @Test
+  void storesAnEventOnceThatComesBackWithTheIdItWasGiven() throws Exception {
+    LogEntry given = LogEntry.builder("/here", "t").time(MORNING).build();
+    LogEntry again = LogEntry.of(given.json());
+    log.append(List.of(given)).get();
+    log.append(List.of(again, event("other").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly(given.id(), "other");
+    reopen();
+    log.append(List.of(again)).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly(given.id(), "other");
+  }
+
+  @Test
   void keepsEventsOfDifferentSourcesApartThoughTheirIdsAreTheSame() throws Exception {
     log.append(
             List.of(
@@ -173,6 +185,32 @@ class EmbeddedEventLogTest {
     assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left");
     log.append(List.of(event("after").build())).get();
     assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left", "after");
+  }
+
+  @Test
+  void showsNothingOfWhatWasInRoomThatIsUsedAgain() throws Exception {
+    Path journal = Files.createDirectory(folder.resolve("another"));
+    write(journal, 1, "a", "b", "c");
+    Segment.giveUp(Segment.list(journal).get(0));
+    write(journal, 4, "d");
+    Path segment = Segment.list(journal).get(0);
+    assertThat(Files.size(segment)).as("the room of the first").isGreaterThan(1 << 20);
+    try (Segment.Reader reader = new Segment.Reader(segment, 1 << 20)) {
+      assertThat(reader.next()).isEqualTo(event("d").time(MORNING).build().json());
+      assertThat(reader.position()).isEqualTo(4);
+      assertThat(reader.next()).isNull();
+    }
+  }
+
+  private static void write(Path journal, long first, String... ids) throws IOException {
+    try (Segment segment = Segment.create(journal, first)) {
+      ByteBuffer buffer = ByteBuffer.allocate(4096);
+      for (String id : ids) {
+        segment.putRecord(buffer, event(id).time(MORNING).build().json(), new CRC32C());
+      }
+      segment.write(buffer.flip());
+      segment.sync();
+    }
   }
 
   @Test
