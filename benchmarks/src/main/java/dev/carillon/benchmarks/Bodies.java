@@ -2,7 +2,7 @@ package dev.carillon.benchmarks;
 
 import java.util.StringJoiner;
 
-/** What is posted: a laboratory event without an id, as deployed clients send it. */
+/** What is posted: laboratory events without an id, as deployed clients send them, or with one. */
 final class Bodies {
 
   private static final String EVENT =
@@ -21,6 +21,16 @@ final class Bodies {
     StringJoiner batch = new StringJoiner(",", "[", "]");
     for (int i = 0; i < events; i++) {
       batch.add(event("sample.processed." + i % 20));
+    }
+    return batch.toString();
+  }
+
+  /** A batch whose events have ids, others in each request. */
+  static String batchWithIds(int events) {
+    StringJoiner batch = new StringJoiner(",", "[", "]");
+    for (int i = 0; i < events; i++) {
+      String event = event("sample.processed." + i % 20);
+      batch.add("{\"id\":\"%s-%d\",%s".formatted(Wrk.UNIQUE, i, event.substring(1)));
     }
     return batch.toString();
   }

@@ -120,10 +120,10 @@ final class EventGrid implements Benchmark {
   }
 
   private static void ingest(Run run, HubProcess hub, String endpoint) throws Exception {
-    Wrk own = Wrk.posting(run.folder(), Bodies.batch(BATCH));
+    Wrk own = Wrk.posting(run.folder(), Bodies.batchWithIds(BATCH));
     Wrk topic = Wrk.posting(run.folder(), topicBatch(), Map.of("aeg-sas-key", KEY));
     run.interleave(
-        "endpoint ingest, batches of 100, beside the hub's own batch endpoint",
+        "endpoint ingest, batches of 100, beside the hub's own batch endpoint with ids as well",
         "events/s",
         () -> BATCH * topic.on(URI.create(endpoint), CONNECTIONS, run.seconds()).rate(),
         () -> BATCH * own.on(Servers.publishBatch(hub.http()), CONNECTIONS, run.seconds()).rate());

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class EventTable {
 
   private static final Logger log = LoggerFactory.getLogger(EventTable.class);
+  private static final int ROW_GROUP = 122_880;
   private static final int MAX_SUSPECTS = 16_384;
   private static final int FEW = 64;
 
@@ -49,6 +50,7 @@ final class EventTable {
   // Of the transaction, if there is one.
   private final List<Placed> suspects = new ArrayList<>();
   private @Nullable DuckDBAppender appender;
+  private int appended;
 
   EventTable(Database database) throws SQLException {
     this.database = database;
@@ -95,17 +97,22 @@ final class EventTable {
   void begin() throws SQLException {
     execute("BEGIN TRANSACTION");
     appender = database.writer().createAppender("events");
+    appended = 0;
   }
 
   /**
-   * Adds events to the transaction, those that are not there yet. What may be there already is put
-   * off, and looked up together.
+   * Adds events to the transaction, those that are not there yet, until it is full. What may be
+   * there already is put off, and looked up together.
    *
    * @param tail takes each event that is added
+   * @return how many it has dealt with: all, or fewer if it is full, and to be committed
    */
-  void add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
+  int add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
     for (int i = 0; i < entries.size(); i++) {
+      if (isFull(rows, tail)) {
+        return i;
+      }
       Placed event = new Placed(first + i, entries.get(i));
       if (event.entry().freshId() || !mayBeThere(event.entry().id())) {
         append(rows, event);
@@ -114,9 +121,18 @@ final class EventTable {
         suspects.add(event);
       }
     }
-    if (suspects.size() >= MAX_SUSPECTS) {
+    return entries.size();
+  }
+
+  /**
+   * Whether it has as many rows as a row group of DuckDB: exactly, since one that has more leaves a
+   * small group behind, and a checkpoint that finds many of those writes the whole table anew.
+   */
+  private boolean isFull(DuckDBAppender rows, Tail tail) throws SQLException {
+    if (suspects.size() >= MAX_SUSPECTS || appended + suspects.size() >= ROW_GROUP) {
       settle(rows, tail);
     }
+    return appended >= ROW_GROUP;
   }
 
   /** Adds those of the suspects that are not there yet. */
@@ -159,12 +175,14 @@ final class EventTable {
     suspects.clear();
   }
 
-  /** Stores events in a transaction of their own. */
+  /** Stores events in transactions of their own. */
   void store(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     try {
-      begin();
-      add(first, entries, tail);
-      commit(tail);
+      for (int done = 0; done < entries.size(); ) {
+        begin();
+        done += add(first + done, entries.subList(done, entries.size()), tail);
+        commit(tail);
+      }
     } catch (SQLException | RuntimeException e) {
       abandon();
       throw e;
@@ -249,6 +267,7 @@ final class EventTable {
     append(rows, entry.labels());
     rows.append(entry.json().length).append(entry.json());
     rows.endRow();
+    appended++;
   }
 
   private static void append(DuckDBAppender rows, @Nullable String value) throws SQLException {

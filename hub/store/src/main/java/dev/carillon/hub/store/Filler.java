@@ -30,7 +30,6 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private record Group(long first, List<LogEntry> entries, long bytes) {}
 
   private static final Logger log = LoggerFactory.getLogger(Filler.class);
-  private static final int ROW_GROUP = 122_880;
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_GATHERED = 4096;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -61,9 +60,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   // The open transaction, if there is one; used by the filler's thread.
   private boolean open;
   private long openedAt;
-  private long openRows;
   private long openBytes;
   private long added;
+  private long gathered; // the last position that was taken from the queue
   private boolean full; // what was gathered last was as much as is gathered
 
   /**
@@ -86,6 +85,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     this.database = database;
     this.filled = new AtomicLong(filled);
     this.added = filled;
+    this.gathered = filled;
     this.backlog = backlog;
     this.tail = tail;
     this.growth = growth;
@@ -167,10 +167,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
           add(groups);
         }
         if (open && isDue()) {
-          table.commit(tail);
-          open = false;
-          done(added);
-          stored.accept(added);
+          commit();
         }
       } catch (SQLException | RuntimeException e) {
         if (!recover(e)) {
@@ -214,29 +211,43 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private void add(List<Group> groups) throws SQLException {
     List<LogEntry> entries = new ArrayList<>();
-    if (!open) {
-      open = true;
-      openedAt = System.nanoTime();
-      openRows = 0;
-      openBytes = 0;
-    }
+    long bytes = 0;
     for (Group group : groups) {
       entries.addAll(group.entries);
-      openBytes += group.bytes;
+      bytes += group.bytes;
       backlog.stored(group.entries.size(), group.bytes);
     }
     long first = groups.get(0).first;
-    added = first + entries.size() - 1;
-    if (openRows == 0) {
-      table.begin();
+    gathered = first + entries.size() - 1;
+    for (int done = 0; done < entries.size(); ) {
+      begin();
+      done += table.add(first + done, entries.subList(done, entries.size()), tail);
+      added = first + done - 1;
+      if (done < entries.size()) {
+        commit();
+      }
     }
-    openRows += entries.size();
-    table.add(first, entries, tail);
+    openBytes += bytes;
+  }
+
+  private void begin() throws SQLException {
+    if (!open) {
+      table.begin();
+      open = true;
+      openedAt = System.nanoTime();
+      openBytes = 0;
+    }
+  }
+
+  private void commit() throws SQLException {
+    table.commit(tail);
+    open = false;
+    done(added);
+    stored.accept(added);
   }
 
   private boolean isDue() {
-    return openRows >= ROW_GROUP
-        || openBytes >= MAX_BYTES
+    return openBytes >= MAX_BYTES
         || waiters.anyUpTo(added)
         || (closed && queue.isEmpty())
         || System.nanoTime() - openedAt >= maxAge();
@@ -269,8 +280,8 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private boolean replay() {
     try {
-      long last = Replay.run(journal, filled.get(), added, LogEntry::of, rescue::storeOrThrow);
-      return last >= added;
+      long last = Replay.run(journal, filled.get(), gathered, LogEntry::of, rescue::storeOrThrow);
+      return last >= gathered;
     } catch (IOException e) {
       log.error("storing again what was not committed failed, trying again", e);
       return false;

@@ -18,7 +18,7 @@ final class SeenKeys {
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
   private static final double FALSE_ALARMS = 1e-8;
   private static final int BITS = 38;
-  private static final int FIRST_CAPACITY = 1 << 18;
+  private static final int FIRST_CAPACITY = 1 << 20;
   private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 8 * 8 / BITS;
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
