@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * "organization_id", "timestamp", "data"}}.
  */
 public final class Envelope {
+
+  private static final int NANOS_PER_MICRO = 1_000;
 
   private Envelope() {}
 
@@ -58,10 +59,11 @@ public final class Envelope {
 
   /** With microseconds, as Python has them, unless there is more to keep. */
   private static String text(Instant time) {
-    OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
-    return time.truncatedTo(ChronoUnit.MICROS).equals(time)
-        ? ITU.formatUtcMicro(utc)
-        : ITU.formatUtcNano(utc);
+    OffsetDateTime utc = // an offset's rules, which atOffset() asks for, are made anew each time
+        OffsetDateTime.of(
+            LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC),
+            ZoneOffset.UTC);
+    return time.getNano() % NANOS_PER_MICRO == 0 ? ITU.formatUtcMicro(utc) : ITU.formatUtcNano(utc);
   }
 
   /** Writes one whose data is JSON already. */

@@ -67,6 +67,13 @@ final class RabbitMq implements Benchmark {
     }
   }
 
+  /** As many properties as our events have. */
+  private static final String PROPERTIES =
+      "contentType=application/json,type="
+          + KEY
+          + ",messageId=3f0c9ad4-9b7e-4f4e-8a9e-0b1c2d3e4f50"
+          + ",timestamp=2026-11-01T12:00:00Z,appId=carillon";
+
   private static double ours(Run run, String url, String mode, int threads, int window)
       throws Exception {
     return Double.parseDouble(load(run, url, mode, threads, window).group(1));
@@ -93,7 +100,7 @@ final class RabbitMq implements Benchmark {
     command.add("com.rabbitmq.perf.PerfTest");
     command.addAll(List.of("-h", url, "--predeclared", "-e", NAME, "-t", "topic", "-u", NAME));
     command.addAll(List.of("-k", KEY, "-f", "persistent", "-f", "mandatory"));
-    command.addAll(List.of("-s", Integer.toString(BODY), "-y", "0"));
+    command.addAll(List.of("-s", Integer.toString(BODY), "-y", "0", "-mp", PROPERTIES));
     command.addAll(List.of("-x", Integer.toString(producers), "-c", Integer.toString(window)));
     command.addAll(List.of("-z", Integer.toString(2 * run.seconds())));
     List<MatchResult> seconds = PERF_TEST.matcher(output(command)).results().toList();

@@ -30,6 +30,7 @@ final class Encoder {
   private static final String JSON = "application/json";
   private static final int PERSISTENT = 2;
   private static final int LONGEST_SHORT_STRING = 255;
+  private static final int MOST_BYTES_OF_A_CHAR = 3;
 
   private final EventPublisherConfig config;
   private final @Nullable SchemaRegistry schemas;
@@ -172,8 +173,8 @@ final class Encoder {
 
   /** AMQP's short strings, which routing keys and message ids are. */
   private static void requireShort(String field, String text) {
-    if (text.length() > LONGEST_SHORT_STRING
-        || text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SHORT_STRING) {
+    if (text.length() > LONGEST_SHORT_STRING / MOST_BYTES_OF_A_CHAR
+        && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SHORT_STRING) {
       throw new EventValidationException(field, "has more than 255 bytes");
     }
   }

@@ -247,7 +247,7 @@ public final class EventPublisher implements EventSink {
     if (data == null) {
       throw new EventValidationException("data", "is missing");
     }
-    return OutgoingEvent.of(type, data).withOrganizationId(organizationId);
+    return new OutgoingEvent(type, data, organizationId, null, null);
   }
 
   private CompletableFuture<Receipt> submit(@Nullable String type, Supplier<Delivery> encode) {
