@@ -22,6 +22,14 @@ final class RabbitMq implements Benchmark {
 
   private static final String NAME = "bench";
   private static final String KEY = "workout.created";
+
+  /** As many properties as our events have. */
+  private static final String PROPERTIES =
+      "contentType=application/json,type="
+          + KEY
+          + ",messageId=3f0c9ad4-9b7e-4f4e-8a9e-0b1c2d3e4f50"
+          + ",timestamp=2026-11-01T12:00:00Z,appId=carillon";
+
   private static final int WINDOW = 1_000;
   private static final int MOST_ALLOCATED = 2_048;
   private static final int BODY = 256;
@@ -66,13 +74,6 @@ final class RabbitMq implements Benchmark {
           Better.LESS);
     }
   }
-
-  /** As many properties as our events have. */
-  private static final String PROPERTIES =
-      "contentType=application/json,type="
-          + KEY
-          + ",messageId=3f0c9ad4-9b7e-4f4e-8a9e-0b1c2d3e4f50"
-          + ",timestamp=2026-11-01T12:00:00Z,appId=carillon";
 
   private static double ours(Run run, String url, String mode, int threads, int window)
       throws Exception {

@@ -19,14 +19,16 @@ import java.util.stream.Collectors;
 
 /**
  * What ClickHouse has of the events that a writer is about to change, by few queries for all of
- * them. Most events that are created are not there yet, and most of their ids begin with the time,
- * so that all lie close together where there is little else: a look at that range of the primary
- * key spares looking up each.
+ * them. Most events that are created are not there yet. Where their ids begin with the time (UUIDs
+ * of version 7), they lie close together where there is little else, and a look at that range of
+ * the primary key spares looking up each; ids by chance are looked up.
  */
 final class Bases {
 
   /** How many bytes of events that a batch changes may be in memory. */
   private static final long MAX_BYTES = 64L << 20;
+
+  private static final int BY_TIME = 7;
 
   /** From so many creates on, a range is asked for. */
   private static final int MANY = 1_024;
@@ -60,8 +62,9 @@ final class Bases {
     Set<UUID> changed = new HashSet<>();
     for (Batch batch : batches) {
       for (Batch.Placed placed : batch.operations()) {
-        boolean create = placed.operation().kind() == Kind.CREATE;
-        (create ? created : changed).add(placed.operation().eventId());
+        UUID id = placed.operation().eventId();
+        boolean byTime = placed.operation().kind() == Kind.CREATE && id.version() == BY_TIME;
+        (byTime ? created : changed).add(id);
       }
     }
     changed.addAll(mayBeThere(created));

@@ -22,14 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic of messages that cannot be processed: each as it came, with the headers {@code reason},
- * {@code source-topic}, {@code source-partition} and {@code source-offset}. Its producer is made
- * with the first of them. Thread-safe.
+ * The topic of messages that cannot be processed: each as it came, but for keys of more than 1,000
+ * characters, which are no event's, and with the headers {@code reason}, {@code source-topic},
+ * {@code source-partition} and {@code source-offset}. Its producer is made with the first of them.
+ * Thread-safe.
  */
 final class DeadLetterTopic implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
   private static final int MAX_REASON = 500;
+  private static final int MAX_KEY = 1_000;
   private static final int SECONDS = 10;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -76,8 +78,9 @@ final class DeadLetterTopic implements AutoCloseable {
 
   private ProducerRecord<String, byte[]> letter(
       ConsumerRecord<String, byte[]> message, byte @Nullable [] value, String reason) {
+    String key = message.key() != null && message.key().length() > MAX_KEY ? null : message.key();
     ProducerRecord<String, byte[]> letter =
-        new ProducerRecord<>(settings.deadLetterTopic(), message.key(), value);
+        new ProducerRecord<>(settings.deadLetterTopic(), key, value);
     letter
         .headers()
         .add("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)).getBytes(UTF_8))

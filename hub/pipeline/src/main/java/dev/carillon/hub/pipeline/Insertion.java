@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * What a writer inserts into ClickHouse. Each insert has a token that names its very rows, by their
- * source, range and checksum: when one that seemed to fail is done again, the server drops the
- * second. Used by one thread.
+ * What a writer inserts into ClickHouse, and how far it has got. Each insert has a token that names
+ * its very rows, by their source, range and checksum: when one that seemed to fail is done again,
+ * the server drops the second. Thread-safe.
  */
 final class Insertion {
 

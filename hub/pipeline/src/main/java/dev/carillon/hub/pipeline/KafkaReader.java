@@ -4,6 +4,7 @@ import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.Operation;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -38,10 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic's operations ahead of the writer, by a thread of its own: what comes next is
- * fetched and parsed while the store takes what came before. It stands still while 24 MiB wait, and
- * stays in the group all the same.
- *
- * <p>Thread-safe.
+ * fetched and parsed while the store takes what came before. While 24 MiB wait it stands still, and
+ * stays in the group all the same; where nothing is taken for 5 minutes, it stops polling, so that
+ * Kafka gives the partitions to a writer that can write. Thread-safe.
  */
 final class KafkaReader implements AutoCloseable {
 
@@ -50,7 +51,10 @@ final class KafkaReader implements AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final Duration FULL_WAIT = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** Operations that were read together, and how many bytes they took. */
   private record Read(List<Batch> batches, long bytes) {}
@@ -65,6 +69,7 @@ final class KafkaReader implements AutoCloseable {
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
   private final LongAdder poisoned = new LongAdder();
+  private volatile long takenAt = System.nanoTime();
   private volatile boolean closed;
 
   /** What the parts of the topic are called as sources. */
@@ -83,6 +88,11 @@ final class KafkaReader implements AutoCloseable {
 
   /** Up to where each source was handed out already; the writer has it and keeps at it. */
   private final Map<String, Long> handedOut = new HashMap<>();
+
+  /** Whether the store could not tell positions the last time, and when to ask it again. */
+  private boolean untold;
+
+  private long askAt = System.nanoTime();
 
   KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
     this.kafka = kafka;
@@ -126,6 +136,7 @@ final class KafkaReader implements AutoCloseable {
       throw new IllegalStateException("nothing reads from Kafka any more");
     }
     Read read = queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    takenAt = System.nanoTime();
     if (read == null) {
       return List.of();
     }
@@ -174,6 +185,10 @@ final class KafkaReader implements AutoCloseable {
       commit();
       place();
       boolean full = ahead.get() >= MAX_AHEAD;
+      if (full && System.nanoTime() - takenAt > PATIENCE_NANOS) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+        return;
+      }
       if (full) {
         consumer.pause(consumer.assignment());
       } else {
@@ -184,8 +199,11 @@ final class KafkaReader implements AutoCloseable {
       log.debug("woken up to end");
     } catch (InterruptException e) {
       throw new InterruptedException("interrupted while polling Kafka");
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       log.warn("reading from Kafka failed, trying again: {}", e.toString());
+      arrived.addAll(reading.keySet()); // what was polled and not handed out comes again
+      consumer.pause(reading.keySet());
+      reading.clear();
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
@@ -208,7 +226,7 @@ final class KafkaReader implements AutoCloseable {
   /** Goes to where each new partition is stored up to, as soon as that can be asked. */
   private void place() {
     Uuid topicId = kafka.topicId();
-    if (arrived.isEmpty() || topicId == null) {
+    if (arrived.isEmpty() || topicId == null || System.nanoTime() - askAt < 0) {
       return;
     }
     try {
@@ -222,16 +240,26 @@ final class KafkaReader implements AutoCloseable {
         arrived.remove(partition);
         log.info("reading {} from offset {}", partition, next);
       }
+      untold = false;
     } catch (IOException e) {
-      log.warn("it is not known from where to read, trying again: {}", e.getMessage());
+      if (!untold) {
+        log.warn("it is not known from where to read, trying again: {}", e.getMessage());
+      }
+      untold = true;
+      askAt = System.nanoTime() + PAUSE_NANOS;
     }
   }
 
   /** Kafka forgets by its own clock, whether a writer has read or not. */
   private void warnOfLoss(TopicPartition partition, long next) {
-    long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    if (next > 0 && first > next) {
-      log.error("Kafka has dropped {} messages of {} that were not read", first - next, partition);
+    try {
+      long first = consumer.beginningOffsets(List.of(partition), LOOK).getOrDefault(partition, 0L);
+      if (next > 0 && first > next) {
+        log.error(
+            "Kafka has dropped {} messages of {} that were not read", first - next, partition);
+      }
+    } catch (TimeoutException e) {
+      log.debug("where {} begins is not known", partition, e);
     }
   }
 
@@ -241,18 +269,16 @@ final class KafkaReader implements AutoCloseable {
     for (TopicPartition partition : messages.partitions()) {
       String source = reading.get(partition);
       if (source != null) {
-        List<ConsumerRecord<String, byte[]>> records = messages.records(partition);
-        Batch batch = batch(source, records);
-        handedOut.put(source, batch.last());
-        batches.add(batch);
-        for (ConsumerRecord<String, byte[]> message : records) {
-          bytes += message.serializedValueSize();
+        batches.add(batch(source, messages.records(partition)));
+        for (ConsumerRecord<String, byte[]> message : messages.records(partition)) {
+          bytes += Math.max(0, message.serializedValueSize());
         }
       }
     }
     if (!batches.isEmpty()) {
       ahead.addAndGet(bytes);
       queue.add(new Read(batches, bytes));
+      batches.forEach(batch -> handedOut.put(batch.source(), batch.last()));
     }
   }
 
@@ -280,6 +306,9 @@ final class KafkaReader implements AutoCloseable {
     if (!operation.eventId().toString().equalsIgnoreCase(message.key())) {
       // In another partition than the event's others, it would have no order among them.
       throw new IllegalArgumentException("not an operation: the key is not its event_id");
+    }
+    if (operation.at().isBefore(Instant.EPOCH) || operation.at().isAfter(LATEST)) {
+      throw new IllegalArgumentException("not an operation: its timestamp is not of this age");
     }
     return operation;
   }

@@ -159,7 +159,9 @@ final class Schema {
                     + " WHERE database = currentDatabase() AND name = 'events'",
                 Map.of(),
                 row -> row.getString("engine_full"))
-            .get(0);
+            .stream()
+            .findFirst()
+            .orElseThrow(() -> new IOException("the table events is not there"));
     boolean limited = engine.contains(" TTL ");
     if (wanted.isEmpty() && limited) {
       clickHouse.execute("ALTER TABLE events REMOVE TTL");

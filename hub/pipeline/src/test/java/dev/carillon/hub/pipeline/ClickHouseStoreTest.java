@@ -8,6 +8,7 @@ import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,41 @@ final class ClickHouseStoreTest {
       List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
       assertThat(differences(live(expected.values()), texts(found))).isEmpty();
     }
+  }
+
+  @Test
+  void findsWhatIsThereAmongManyNewEventsWhateverTheirIds() throws Exception {
+    List<Batch.Placed> operations =
+        new RandomOperations(3, 9_000)
+            .placed(12_000).stream().map(ClickHouseStoreTest::anyId).toList();
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    for (Batch.Placed placed : operations) {
+      UUID id = placed.operation().eventId();
+      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
+    }
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      write(store, operations, 0, 4_000);
+      write(store, operations, 3_000, 8_000);
+      write(store, operations, 8_000, 12_000);
+
+      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
+      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+    }
+  }
+
+  /** The same operation; some on an event whose id is by chance, some of a distant time. */
+  private static Batch.Placed anyId(Batch.Placed placed) {
+    Operation operation = placed.operation();
+    UUID id = operation.eventId();
+    long number = id.getLeastSignificantBits();
+    UUID other =
+        number % 7 == 0
+            ? UUID.nameUUIDFromBytes(id.toString().getBytes(StandardCharsets.UTF_8))
+            : number % 1_001 == 0 ? new UUID(0xffff_0000_0000_7000L, number) : id;
+    return new Batch.Placed(
+        placed.position(),
+        new Operation(operation.kind(), other, operation.at(), operation.fields()));
   }
 
   @Test

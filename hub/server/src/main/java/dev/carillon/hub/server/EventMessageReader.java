@@ -23,7 +23,6 @@ final class EventMessageReader {
 
   private static final int MAX_ID = 256;
 
-  /** UUIDs of version 7: ordered by time, so that they compress well in the store. */
   private static final FieldNames FIELDS =
       new FieldNames(
           "topic",

@@ -68,9 +68,11 @@ public final class EmbeddedEventLog implements EventLog {
     long stored = table.end();
     this.tail = new Tail(stored, settings.tailEvents(), settings.tailBytes());
     this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
-    long next = replay(stored) + 1;
+    long last = Math.max(Replay.last(folder.journal(), stored), replay(stored));
+    filler.passOver(last); // the newest events may be duplicates, which leave no trace in the table
     Segment.deleteAll(folder.journal()); // all of it is stored, and the room may be needed
-    this.journal = new Journal<>(folder.journal(), next, settings.segmentBytes(), backlog, filler);
+    this.journal =
+        new Journal<>(folder.journal(), last + 1, settings.segmentBytes(), backlog, filler);
     this.readers =
         new Readers("carillon-reader", settings.readThreads(), settings.maxPendingReads());
     readers.begin(this::loadKeys);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -101,7 +102,9 @@ final class EventTable {
   }
 
   /**
-   * Adds events to the transaction, those that are not there yet, until it is full. What may be
+   * Adds events to the transaction, those that are not there yet, until it is full: until it has
+   * exactly as many rows as a row group of DuckDB, since one that has more leaves a small group
+   * behind, and a checkpoint that finds many of those writes the whole table anew. What may be
    * there already is put off, and looked up together.
    *
    * @param tail takes each event that is added
@@ -110,7 +113,10 @@ final class EventTable {
   int add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
     for (int i = 0; i < entries.size(); i++) {
-      if (isFull(rows, tail)) {
+      if (suspects.size() >= MAX_SUSPECTS || appended + suspects.size() >= ROW_GROUP) {
+        settle(rows, tail);
+      }
+      if (appended >= ROW_GROUP) {
         return i;
       }
       Placed event = new Placed(first + i, entries.get(i));
@@ -122,17 +128,6 @@ final class EventTable {
       }
     }
     return entries.size();
-  }
-
-  /**
-   * Whether it has as many rows as a row group of DuckDB: exactly, since one that has more leaves a
-   * small group behind, and a checkpoint that finds many of those writes the whole table anew.
-   */
-  private boolean isFull(DuckDBAppender rows, Tail tail) throws SQLException {
-    if (suspects.size() >= MAX_SUSPECTS || appended + suspects.size() >= ROW_GROUP) {
-      settle(rows, tail);
-    }
-    return appended >= ROW_GROUP;
   }
 
   /** Adds those of the suspects that are not there yet. */
@@ -166,7 +161,14 @@ final class EventTable {
 
   /** Ends the transaction without a trace, if there is one. */
   void abandon() {
-    try (DuckDBAppender rows = appender) {
+    try {
+      if (appender != null) {
+        appender.close(); // which may still write, so before the rollback
+      }
+    } catch (SQLException e) {
+      log.debug("an appender was not closed", e);
+    }
+    try {
       execute("ROLLBACK");
     } catch (SQLException e) {
       log.debug("a transaction was not rolled back", e); // it ended with its connection
@@ -175,14 +177,14 @@ final class EventTable {
     suspects.clear();
   }
 
-  /** Stores events in transactions of their own. */
+  /** Stores events, fewer than a row group, in a transaction of their own. */
   void store(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     try {
-      for (int done = 0; done < entries.size(); ) {
-        begin();
-        done += add(first + done, entries.subList(done, entries.size()), tail);
-        commit(tail);
+      begin();
+      if (add(first, entries, tail) < entries.size()) {
+        throw new IllegalArgumentException(entries.size() + " events are too many at once");
       }
+      commit(tail);
     } catch (SQLException | RuntimeException e) {
       abandon();
       throw e;
@@ -224,44 +226,58 @@ final class EventTable {
     }
   }
 
-  /** The events that have a suspect's key; found by one look through all keys. */
+  /** The events that have a suspect's key and source; found by one look through all keys. */
   private Set<Identity> lookUp() throws SQLException {
     String keys =
         suspects.stream()
             .map(suspect -> Long.toString(SeenKeys.keyOf(suspect.entry().id())))
             .collect(Collectors.joining(","));
+    List<String> sources =
+        suspects.stream().map(suspect -> suspect.entry().source()).distinct().toList();
     String wanted =
         suspects.size() <= FEW
             ? keys
             : "SELECT unnest(CAST('[" + keys + "]' AS BIGINT[]))"; // takes less time to parse
+    String query = "SELECT event FROM events WHERE key IN (" + wanted + ")";
+    if (sources.size() <= FEW) { // others may have the same ids
+      query +=
+          " AND source IN (" + String.join(",", Collections.nCopies(sources.size(), "?")) + ")";
+    }
     Set<Identity> found = new HashSet<>();
-    try (Statement select = database.writer().createStatement();
-        ResultSet events =
-            select.executeQuery("SELECT event FROM events WHERE key IN (" + wanted + ")")) {
-      while (events.next()) {
-        found.add(Identity.of(LogEntry.of(events.getBytes(1))));
+    try (PreparedStatement select = database.writer().prepareStatement(query)) {
+      for (int i = 0; i < sources.size() && sources.size() <= FEW; i++) {
+        select.setString(i + 1, sources.get(i));
+      }
+      try (ResultSet events = select.executeQuery()) {
+        while (events.next()) {
+          found.add(Identity.of(LogEntry.of(events.getBytes(1))));
+        }
       }
     }
     return found;
   }
 
+  /** Whether an event with this id may be there; remembers that there is one from now on. */
   private boolean mayBeThere(String id) {
-    SeenKeys loaded = earlier;
-    if (loaded == null || HubIds.looksLikeOne(id)) {
+    if (HubIds.looksLikeOne(id)) {
       return true;
     }
     long key = SeenKeys.keyOf(id);
-    return loaded.mightContain(key) || recent.mightContain(key);
+    boolean recently = recent.mightContain(key);
+    if (!recently) {
+      recent.add(key);
+    }
+    SeenKeys loaded = earlier;
+    return recently || loaded == null || loaded.mightContain(key);
   }
 
   private void append(DuckDBAppender rows, Placed event) throws SQLException {
     LogEntry entry = event.entry();
-    long key = SeenKeys.keyOf(entry.id());
-    if (!HubIds.looksLikeOne(entry.id())) {
-      recent.add(key);
-    }
     rows.beginRow();
-    rows.append(event.position()).append(key).append(entry.source()).append(entry.type());
+    rows.append(event.position())
+        .append(SeenKeys.keyOf(entry.id()))
+        .append(entry.source())
+        .append(entry.type());
     append(rows, entry.subject());
     rows.appendEpochMicros(micros(entry.time()));
     append(rows, entry.labels());

@@ -132,6 +132,14 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     LockSupport.unpark(thread);
   }
 
+  /** Passes over positions that hold nothing to be stored, before the filler starts. */
+  void passOver(long position) {
+    added = position;
+    gathered = position;
+    tail.show(position);
+    filled.set(position);
+  }
+
   /** Stores events in transactions of their own, before the filler starts; false if it cannot. */
   boolean fill(long first, List<LogEntry> entries) {
     return table.isWritable() && rescue.store(first, entries);
@@ -221,13 +229,14 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     gathered = first + entries.size() - 1;
     for (int done = 0; done < entries.size(); ) {
       begin();
-      done += table.add(first + done, entries.subList(done, entries.size()), tail);
+      int more = table.add(first + done, entries.subList(done, entries.size()), tail);
+      done += more;
       added = first + done - 1;
+      openBytes += bytes * more / entries.size();
       if (done < entries.size()) {
         commit();
       }
     }
-    openBytes += bytes;
   }
 
   private void begin() throws SQLException {
@@ -268,6 +277,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     while (!closed) {
       database.reset();
       if (table.isWritable() && replay()) {
+        tail.restart(gathered); // some may have been stored before, and are not in it
         failure = null;
         stored.accept(filled.get());
         log.info("the database can be written again");

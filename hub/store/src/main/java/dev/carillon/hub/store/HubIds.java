@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /**
  * The ids of events that came without one: UUIDs of version 7 (RFC 9562) whose first random bits
- * are always the same. An id that does not look so cannot be one of them, so none of them need be
- * remembered. Thread-safe.
+ * are always the same. Ordered by time, they compress well in the store. An id that does not look
+ * so cannot be one of them, so none of them need be remembered while the hub runs. Thread-safe.
  */
 final class HubIds {
 

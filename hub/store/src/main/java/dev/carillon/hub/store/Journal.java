@@ -2,6 +2,7 @@ package dev.carillon.hub.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile @Nullable IOException failure;
   private volatile boolean closed;
   private volatile long next;
+  private volatile long failed = -1; // where the segment begins that could not be written
   private long forgotten;
 
   /**
@@ -203,6 +205,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       log.error("the journal cannot be written, nothing is acknowledged", e);
     }
     failure = e;
+    failed = segment.first();
     buffer.clear();
     closeQuietly(segment);
     group.forEach(
@@ -244,11 +247,19 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       List<Path> segments = Segment.list(folder);
       for (int i = 0; i + 1 < segments.size(); i++) {
         if (Segment.firstOf(segments.get(i + 1)) <= stored + 1) {
-          Segment.giveUp(segments.get(i));
+          forget(segments.get(i));
         }
       }
     } catch (IOException e) {
       log.warn("cannot give up journal segments that are no longer needed: {}", e.toString());
+    }
+  }
+
+  private void forget(Path old) throws IOException {
+    if (Segment.firstOf(old) == failed) {
+      Files.deleteIfExists(old); // its room is not to be used again
+    } else {
+      Segment.giveUp(old);
     }
   }
 

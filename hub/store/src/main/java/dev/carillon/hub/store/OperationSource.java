@@ -12,7 +12,7 @@ public interface OperationSource {
 
   /**
    * The next operations, of one or several parts of the source; those of a part follow each other
-   * without a gap from call to call.
+   * without a gap from call to call, but for what another writer has stored meanwhile.
    *
    * @param atMost how long to wait for some
    * @return empty if none came, or it was woken up

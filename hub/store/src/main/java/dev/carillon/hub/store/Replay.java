@@ -114,7 +114,8 @@ final class Replay<E> implements AutoCloseable {
 
   /** The segment that is read now, or else the next; null at the end. */
   private Segment.@Nullable Reader open() throws IOException {
-    while (records == null && ++current < segments.size()) {
+    while (records == null && current + 1 < segments.size()) {
+      current++;
       boolean isLast = current + 1 == segments.size();
       // A segment ends where the next begins: what is behind that was never acknowledged.
       long own = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;

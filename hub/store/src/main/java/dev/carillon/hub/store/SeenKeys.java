@@ -10,16 +10,18 @@ import java.util.List;
 /**
  * Tells in little memory which events are certainly not in the log yet, so that only the others
  * need be looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and
- * one false alarm in a hundred million. Once they take an eighth of the heap, no filter is added
- * and false alarms become more. Not thread-safe.
+ * one false alarm in a hundred million. When they take an eighth of the heap, a last, coarser one
+ * takes all further events, and false alarms become more. Not thread-safe.
  */
 final class SeenKeys {
 
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
   private static final double FALSE_ALARMS = 1e-8;
   private static final int BITS = 38;
+  private static final double COARSE_FALSE_ALARMS = 1e-4;
+  private static final int COARSE_BITS = 19;
   private static final int FIRST_CAPACITY = 1 << 20;
-  private static final long MAX_CAPACITY = Runtime.getRuntime().maxMemory() / 8 * 8 / BITS;
+  private static final long MAX_BITS = Runtime.getRuntime().maxMemory(); // an eighth of it in bytes
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
   private long capacity; // of all filters
@@ -48,13 +50,15 @@ final class SeenKeys {
   }
 
   private void grow() {
-    long next = Math.min(capacity + FIRST_CAPACITY, MAX_CAPACITY - capacity);
-    if (!filters.isEmpty() && next < capacity / 2) {
-      room = Long.MAX_VALUE; // there is none, but the newest filter is large
-      return;
+    long next = capacity + FIRST_CAPACITY;
+    if ((capacity + next) * BITS <= MAX_BITS) {
+      filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
+      capacity += next;
+      room = next;
+    } else {
+      long rest = (MAX_BITS - capacity * BITS) / COARSE_BITS;
+      filters.add(BloomFilter.create(Funnels.longFunnel(), rest, COARSE_FALSE_ALARMS));
+      room = Long.MAX_VALUE;
     }
-    filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
-    capacity += next;
-    room = next;
   }
 }

@@ -170,9 +170,13 @@ final class Segment implements AutoCloseable {
       this.first = firstOf(path);
       this.position = first - 1;
       this.channel = FileChannel.open(path, StandardOpenOption.READ);
-      if (!fill(Long.BYTES) || buffer.getLong() != MAGIC) {
+      long magic = fill(Long.BYTES) ? buffer.getLong() : 0;
+      if (magic == 0) { // cut off, or not yet written
         buffer.position(buffer.limit());
         channel.position(channel.size());
+      } else if (magic != MAGIC) {
+        channel.close();
+        throw new IOException(path + " was written by another version");
       }
     }
 

@@ -81,6 +81,14 @@ final class Tail {
     begin = Math.min(begin, shown);
   }
 
+  /** Begins anew behind a position, up to where others have stored what it may not have. */
+  synchronized void restart(long position) {
+    events.clear();
+    bytes = 0;
+    begin = position;
+    shown = position;
+  }
+
   /** All shown events after a position; null if some of them are no longer here. */
   synchronized @Nullable List<Placed> after(long position) {
     if (position < Math.min(begin, shown)) {

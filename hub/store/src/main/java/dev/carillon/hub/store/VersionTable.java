@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The versions in DuckDB, as the writer sees them. A version's number is its place in the order of
  * writing; what is no longer the newest is named in {@code retired} until it is removed. How far a
- * source is written is part of the same transaction. Used by one thread, but for {@link #loadKeys}.
+ * source is written is part of the same transaction. Used by one thread, but for {@link #loadKeys}
+ * and {@link #position}.
  */
 final class VersionTable {
 
