@@ -9,7 +9,6 @@ import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.Operation;
-import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,11 +49,6 @@ final class ClickHouseStoreTest {
   @Test
   void endsWithTheSameEventsHoweverOftenAndInWhateverPiecesOperationsCome() throws Exception {
     List<Batch.Placed> operations = new RandomOperations(1, 400).placed(3_000);
-    Map<UUID, EventVersion> expected = new HashMap<>();
-    for (Batch.Placed placed : operations) {
-      UUID id = placed.operation().eventId();
-      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
-    }
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store();
         ClickHouseStore late = database.store()) {
@@ -66,8 +60,7 @@ final class ClickHouseStoreTest {
       write(store, operations, 2_200, 3_000);
 
       assertThat(store.position("part")).isEqualTo(3_000);
-      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
-      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+      assertHolds(store, operations);
     }
   }
 
@@ -76,19 +69,13 @@ final class ClickHouseStoreTest {
     List<Batch.Placed> operations =
         new RandomOperations(3, 9_000)
             .placed(12_000).stream().map(ClickHouseStoreTest::anyId).toList();
-    Map<UUID, EventVersion> expected = new HashMap<>();
-    for (Batch.Placed placed : operations) {
-      UUID id = placed.operation().eventId();
-      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
-    }
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
       write(store, operations, 0, 4_000);
       write(store, operations, 3_000, 8_000);
       write(store, operations, 8_000, 12_000);
 
-      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
-      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+      assertHolds(store, operations);
     }
   }
 
@@ -151,11 +138,6 @@ final class ClickHouseStoreTest {
   @Test
   void writesSeveralPartsInOneGoAsOneByOne() throws Exception {
     List<Batch.Placed> operations = new RandomOperations(5, 50).placed(600);
-    Map<UUID, EventVersion> expected = new HashMap<>();
-    for (Batch.Placed placed : operations) {
-      UUID id = placed.operation().eventId();
-      expected.put(id, StateMachine.apply(expected.get(id), placed.operation()).version());
-    }
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
       store.writeTogether(
@@ -165,8 +147,7 @@ final class ClickHouseStoreTest {
 
       assertThat(store.position("one")).isEqualTo(300);
       assertThat(store.position("two")).isEqualTo(600);
-      List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
-      assertThat(differences(live(expected.values()), texts(found))).isEmpty();
+      assertHolds(store, operations);
     }
   }
 
@@ -194,6 +175,15 @@ final class ClickHouseStoreTest {
       assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
           .containsExactly("it's\tnot\nto be");
     }
+  }
+
+  /** Checks that all can be seen, and nothing else, that operations leave behind. */
+  private static void assertHolds(ClickHouseStore store, List<Batch.Placed> operations)
+      throws Exception {
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    operations.forEach(placed -> RandomOperations.carryOut(expected, placed.operation()));
+    List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);
+    assertThat(differences(live(expected.values()), texts(found))).isEmpty();
   }
 
   private static void write(ClickHouseStore store, List<Batch.Placed> operations, int from, int to)

@@ -13,7 +13,6 @@ import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Operation;
-import dev.carillon.hub.store.StateMachine;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import dev.carillon.testkit.engines.KafkaBroker;
 import java.nio.file.Path;
@@ -79,7 +78,7 @@ final class KafkaPipelineTest {
       for (int round = 0; round < 20; round++) {
         List<Operation> operations = random.take(200);
         log.append(operations).get(30, TimeUnit.SECONDS);
-        operations.forEach(operation -> carryOut(expected, operation));
+        operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
         if (round == 5) {
           second = new Writer(settings, database);
         } else if (round == 10) {
@@ -102,7 +101,7 @@ final class KafkaPipelineTest {
     KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "poisoned");
     List<Operation> operations = new RandomOperations(8, 50).take(100);
     Map<UUID, EventVersion> expected = new HashMap<>();
-    operations.forEach(operation -> carryOut(expected, operation));
+    operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
     String id = UUID.randomUUID().toString();
     try (Database database = new Database(engine);
         ClickHouseStore reader = database.store();
@@ -154,7 +153,7 @@ final class KafkaPipelineTest {
       for (int life = 0; life < 3; life++) {
         List<Operation> operations = random.take(500);
         log.append(operations).get(30, TimeUnit.SECONDS);
-        operations.forEach(operation -> carryOut(expected, operation));
+        operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
         AnalyticsStore duckDb =
             EmbeddedAnalyticsStore.open(
                 folder.resolve("duckdb"),
@@ -248,11 +247,6 @@ final class KafkaPipelineTest {
     kafka.start();
     await().atMost(PATIENCE).until(kafka::isReady);
     return kafka;
-  }
-
-  private static void carryOut(Map<UUID, EventVersion> state, Operation operation) {
-    UUID id = operation.eventId();
-    state.put(id, StateMachine.apply(state.get(id), operation).version());
   }
 
   private static void awaitState(AnalyticsStore store, Map<UUID, EventVersion> expected) {

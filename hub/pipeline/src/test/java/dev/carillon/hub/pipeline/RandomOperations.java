@@ -2,13 +2,16 @@ package dev.carillon.hub.pipeline;
 
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventFields;
+import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
+import dev.carillon.hub.store.StateMachine;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
@@ -40,6 +43,12 @@ final class RandomOperations {
       operations.add(next());
     }
     return operations;
+  }
+
+  /** Carries an operation out on the events that there are, as every store must. */
+  static void carryOut(Map<UUID, EventVersion> state, Operation operation) {
+    UUID id = operation.eventId();
+    state.put(id, StateMachine.apply(state.get(id), operation).version());
   }
 
   /** Operations at the positions from 1. */

@@ -30,7 +30,7 @@ final class EventTable {
   private static final Logger log = LoggerFactory.getLogger(EventTable.class);
   private static final int ROW_GROUP = 122_880;
   private static final int MAX_SUSPECTS = 16_384;
-  private static final int FEW = 64;
+  private static final int FEW = 64; // keys that are named one by one
 
   /** Zstandard, since it takes less time than what DuckDB would choose, and a third of the room. */
   private static final String SCHEMA =
@@ -238,14 +238,12 @@ final class EventTable {
         suspects.size() <= FEW
             ? keys
             : "SELECT unnest(CAST('[" + keys + "]' AS BIGINT[]))"; // takes less time to parse
-    String query = "SELECT event FROM events WHERE key IN (" + wanted + ")";
-    if (sources.size() <= FEW) { // others may have the same ids
-      query +=
-          " AND source IN (" + String.join(",", Collections.nCopies(sources.size(), "?")) + ")";
-    }
+    String query = // others may have the same ids
+        "SELECT event FROM events WHERE key IN (%s) AND source IN (%s)"
+            .formatted(wanted, String.join(",", Collections.nCopies(sources.size(), "?")));
     Set<Identity> found = new HashSet<>();
     try (PreparedStatement select = database.writer().prepareStatement(query)) {
-      for (int i = 0; i < sources.size() && sources.size() <= FEW; i++) {
+      for (int i = 0; i < sources.size(); i++) {
         select.setString(i + 1, sources.get(i));
       }
       try (ResultSet events = select.executeQuery()) {

@@ -273,11 +273,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     failWaiters();
     table.abandon();
     open = false;
-    tail.forgetHidden();
     while (!closed) {
       database.reset();
       if (table.isWritable() && replay()) {
-        tail.restart(gathered); // some may have been stored before, and are not in it
         failure = null;
         stored.accept(filled.get());
         log.info("the database can be written again");

@@ -49,11 +49,10 @@ final class Rescue {
   boolean store(long first, List<LogEntry> entries) {
     try {
       table.store(first, entries, tail);
-      done.accept(first + entries.size() - 1);
+      done(first + entries.size() - 1);
       return true;
     } catch (SQLException | RuntimeException e) {
       log.warn("storing {} events failed: {}", entries.size(), e.toString());
-      tail.forgetHidden();
       database.reset();
       if (!table.isWritable()) {
         return false;
@@ -76,7 +75,13 @@ final class Rescue {
     }
     log.error("event {} is set aside as a dead letter", entry.id(), reason);
     deadLetters.increment();
-    done.accept(position);
+    done(position);
     return true;
+  }
+
+  /** Some may have been stored before, and are not in the tail: it begins anew behind them. */
+  private void done(long position) {
+    tail.restart(position);
+    done.accept(position);
   }
 }

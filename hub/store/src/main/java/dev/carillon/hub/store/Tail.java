@@ -73,15 +73,7 @@ final class Tail {
     shown = position;
   }
 
-  /** Forgets the events that are not shown: they are not stored after all. */
-  synchronized void forgetHidden() {
-    while (!events.isEmpty() && events.getLast().position > shown) {
-      bytes -= events.removeLast().entry.json().length;
-    }
-    begin = Math.min(begin, shown);
-  }
-
-  /** Begins anew behind a position, up to where others have stored what it may not have. */
+  /** Begins anew behind a position up to which all is stored: what it had may have gaps. */
   synchronized void restart(long position) {
     events.clear();
     bytes = 0;
