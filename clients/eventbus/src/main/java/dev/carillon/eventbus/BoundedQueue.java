@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,11 +186,12 @@ final class BoundedQueue<T extends Weighed> {
     return first;
   }
 
-  /** The first item, left where it is; null if there is none. */
-  @Nullable T peek() {
+  /** Takes the first item if it is such a one; null if it is not, or there is none. */
+  @Nullable T takeIf(Predicate<? super T> such) {
     lock.lock();
     try {
-      return items.peek();
+      T first = items.peek();
+      return first != null && such.test(first) ? take() : null;
     } finally {
       lock.unlock();
     }

@@ -103,12 +103,22 @@ final class Sender {
     return false;
   }
 
-  /** Gives up what has waited too long, while nothing can be sent. */
+  /**
+   * Gives up what has waited too long, while nothing can be sent. The rest stays in the queue,
+   * whose policy is about what waits.
+   */
   void expireSome(long now) {
-    for (Outgoing event = first(); event != null && event.isExpired(now); event = first()) {
-      next.remove();
+    for (Outgoing event = expired(now); event != null; event = expired(now)) {
       expire(event);
     }
+  }
+
+  private @Nullable Outgoing expired(long now) {
+    Outgoing first = next.peek();
+    if (first == null) {
+      return queue.takeIf(event -> event.isExpired(now));
+    }
+    return first.isExpired(now) ? next.remove() : null;
   }
 
   private void expire(Outgoing event) {
