@@ -1,6 +1,5 @@
 package dev.carillon.amqp;
 
-import com.ethlo.time.ITU;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventValidationException;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Envelope {
 
-  private static final int NANOS_PER_MICRO = 1_000;
-
   private Envelope() {}
 
   /**
@@ -52,18 +49,11 @@ public final class Envelope {
       json.writeStringField("organization_id", organizationId);
     }
     if (timestamp != null) {
-      json.writeStringField("timestamp", text(timestamp));
+      json.writeFieldName("timestamp");
+      byte[] text = Timestamps.text(timestamp);
+      json.writeRawUTF8String(text, 0, text.length);
     }
     json.writeFieldName("data");
-  }
-
-  /** With microseconds, as Python has them, unless there is more to keep. */
-  private static String text(Instant time) {
-    OffsetDateTime utc = // an offset's rules, which atOffset() asks for, are made anew each time
-        OffsetDateTime.of(
-            LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC),
-            ZoneOffset.UTC);
-    return time.getNano() % NANOS_PER_MICRO == 0 ? ITU.formatUtcMicro(utc) : ITU.formatUtcNano(utc);
   }
 
   /** Writes one whose data is JSON already. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -148,14 +149,14 @@ final class RabbitMqLoad {
 
   private void publishUntil(long end, Send send) {
     Semaphore free = new Semaphore(window);
+    BiConsumer<Object, Throwable> settle =
+        (result, error) -> {
+          (error == null ? confirmed : failed).increment();
+          free.release();
+        };
     while (System.nanoTime() - end < 0) {
       free.acquireUninterruptibly();
-      send.one()
-          .whenComplete(
-              (result, error) -> {
-                (error == null ? confirmed : failed).increment();
-                free.release();
-              });
+      send.one().whenComplete(settle);
     }
     free.acquireUninterruptibly(window);
   }

@@ -1,53 +1,53 @@
 package dev.carillon.rabbitmq;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /**
- * Bytes in memory, up to a limit: what would go beyond it stops the writer. Collects in Jackson's
- * own buffers, which it reuses, and gives them back when closed.
+ * Bytes in memory, up to a limit: what would go beyond it stops the writer. Made for a writer with
+ * a buffer of its own: what comes in one piece is copied once.
  */
 final class BoundedBytes extends OutputStream {
 
-  private final ByteArrayBuilder bytes;
-  private final int limit;
+  private static final byte[] NONE = {};
 
-  BoundedBytes(JsonFactory buffers, int limit) {
-    bytes = new ByteArrayBuilder(buffers._getBufferRecycler());
+  private final int limit;
+  private byte[] bytes = NONE;
+  private int size;
+
+  BoundedBytes(int limit) {
     this.limit = limit;
   }
 
   @Override
   public void write(int b) throws IOException {
-    require(1);
-    bytes.append(b);
+    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    require(length);
-    bytes.write(source, offset, length);
+    if (length > limit - size) {
+      throw new LimitReachedException();
+    }
+    if (length > bytes.length - size) {
+      int doubled = (int) Math.min(limit, 2L * size);
+      bytes = Arrays.copyOf(bytes, Math.max(size + length, doubled));
+    }
+    System.arraycopy(source, offset, bytes, size, length);
+    size += length;
   }
 
   int size() {
-    return bytes.size();
+    return size;
   }
 
-  byte[] toByteArray() {
-    return bytes.toByteArray();
-  }
-
-  @Override
-  public void close() {
-    bytes.release();
-  }
-
-  private void require(int more) throws LimitReachedException {
-    if (more > limit - bytes.size()) {
-      throw new LimitReachedException();
-    }
+  /** Takes out what was written, and begins anew. */
+  byte[] take() {
+    byte[] taken = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    bytes = NONE;
+    size = 0;
+    return taken;
   }
 
   /** The limit is reached. */

@@ -1,6 +1,6 @@
 package dev.carillon.rabbitmq;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -11,8 +11,10 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.schemas.DomainEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,13 @@ final class DataWriter {
 
   private static final int LONGEST_PATH = 20;
 
+  /** So many threads write beside each other without making anything anew. */
+  private static final int DESKS = 16;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder()
+              new JsonFactoryBuilder()
+                  .rootValueSeparator((String) null)
                   .streamWriteConstraints(
                       StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
@@ -40,9 +46,30 @@ final class DataWriter {
           .build();
 
   private final int limit;
+  private final AtomicReferenceArray<@Nullable Desk> desks = new AtomicReferenceArray<>(DESKS);
 
   DataWriter(int limit) {
     this.limit = limit;
+  }
+
+  /** A generator and what it writes to: making them costs more than writing a small event. */
+  private static final class Desk {
+    private final BoundedBytes out;
+    private final JsonGenerator json;
+
+    private Desk(int limit) {
+      out = new BoundedBytes(limit);
+      try {
+        json = new FiniteNumbers(MAPPER.createGenerator(out));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // nothing is written yet
+      }
+    }
+
+    /** How far it has written. */
+    private int position() {
+      return out.size() + json.getOutputBuffered();
+    }
   }
 
   /** Writes what stands before the data; its object is ended for it. */
@@ -76,24 +103,29 @@ final class DataWriter {
     if (data == null) {
       throw new EventValidationException("data", "is missing");
     }
-    try (BoundedBytes out = new BoundedBytes(MAPPER.getFactory(), limit);
-        JsonGenerator json = new FiniteNumbers(MAPPER.createGenerator(out))) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    int place = (int) (Thread.currentThread().getId() % DESKS);
+    Desk free = desks.getAndSet(place, null);
+    Desk desk = free == null ? new Desk(limit) : free;
+    Body written = write(desk, head, data); // one that fails midway is not used again
+    desks.set(place, desk);
+    return written;
+  }
+
+  private Body write(Desk desk, @Nullable Head head, Object data) {
+    JsonGenerator json = desk.json;
+    try {
       int from = 0;
       if (head != null) {
         head.write(json);
-        json.flush();
-        from = out.size() + 1; // a colon comes first
+        from = desk.position() + 1; // a colon comes first
       }
       MAPPER.writeValue(json, data instanceof DomainEvent known ? known.toData() : data);
-      json.flush();
-      int to = out.size();
+      int to = desk.position();
       if (head != null) {
         json.writeEndObject();
-        json.flush();
       }
-      Body written = new Body(out.toByteArray(), from, to);
+      json.flush();
+      Body written = new Body(desk.out.take(), from, to);
       if (from == to || written.body[from] != '{') {
         throw new EventValidationException("data", "is not an object");
       }

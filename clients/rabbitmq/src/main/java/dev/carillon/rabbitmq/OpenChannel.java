@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenChannel implements ConfirmListener {
 
   private static final long UNTIL_RETURN_MILLIS = 200;
+  private static final int TYPICAL_ACK = 32;
 
   private final EventPublisherConfig config;
   private final Channel channel;
@@ -75,7 +76,8 @@ final class OpenChannel implements ConfirmListener {
     }
     channel.addConfirmListener(open);
     channel.addReturnListener(open::returned);
-    channel.confirmSelect();
+    // Not confirmSelect(), which also keeps a sorted set of all sequence numbers, under a lock.
+    channel.rpc(new AMQP.Confirm.Select.Builder().build());
     channel.addShutdownListener(open::ended); // is called at once if it has ended already
     return open;
   }
@@ -151,7 +153,7 @@ final class OpenChannel implements ConfirmListener {
   @Override
   public void handleAck(long sequence, boolean multiple) {
     heardAt = System.nanoTime();
-    List<Delivery> done = new ArrayList<>();
+    List<Delivery> done = new ArrayList<>(multiple ? TYPICAL_ACK : 1);
     unconfirmed.confirmed(
         sequence,
         multiple,

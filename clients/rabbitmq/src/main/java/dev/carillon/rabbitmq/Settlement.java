@@ -6,7 +6,6 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Receipt;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -36,20 +35,27 @@ final class Settlement {
     }
   }
 
-  /** Completes deliveries that the caller has claimed. */
+  /** Completes deliveries that the caller has claimed, and leaves the list to this. */
   void complete(List<Delivery> claimed) {
-    List<Delivery> watched = new ArrayList<>(claimed.size());
     Instant now = clock.instant();
+    boolean watched = false;
     for (Delivery delivery : claimed) {
       counters.settled(delivery);
+      watched |= !delivery.awaited;
       if (delivery.awaited) {
         finish(delivery, now);
-      } else {
-        watched.add(delivery);
       }
     }
-    if (!watched.isEmpty()) {
-      workers.execute(() -> watched.forEach(delivery -> finish(delivery, now)));
+    if (watched) {
+      workers.execute(() -> finishWatched(claimed, now));
+    }
+  }
+
+  private void finishWatched(List<Delivery> claimed, Instant now) {
+    for (Delivery delivery : claimed) {
+      if (!delivery.awaited) {
+        finish(delivery, now);
+      }
     }
   }
 
