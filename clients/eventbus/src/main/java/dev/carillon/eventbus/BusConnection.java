@@ -22,6 +22,9 @@ final class BusConnection implements AutoCloseable {
   /** How long a connection must last that cannot prove itself by a round trip. */
   private static final long RECEIVER_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** The same where each event is answered, so that none gets lost in secret. */
+  private static final long ANSWERED_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
   private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE_MILLIS = 1_000;
   private static final long BUSY_MILLIS = 50;
@@ -84,7 +87,7 @@ final class BusConnection implements AutoCloseable {
     ZMQ.Poller deaf = poller(false);
     boolean more = false;
     while (!isOver(System.nanoTime())) {
-      boolean blocked = deliveries.isBlocked();
+      boolean blocked = lookForRoom();
       (blocked ? deaf : all).poll(more ? 0 : patience(blocked));
       more = turn(System.nanoTime());
     }
@@ -103,8 +106,18 @@ final class BusConnection implements AutoCloseable {
     return poller;
   }
 
+  /**
+   * Whether there is no room for what comes. That is said before a second look, so that whoever
+   * makes room in between wakes this thread, or is seen.
+   */
+  private boolean lookForRoom() {
+    boolean blocked = deliveries.isBlocked();
+    loop.noteBlocked(blocked);
+    return blocked && deliveries.isBlocked();
+  }
+
   private long patience(boolean blocked) {
-    if (loop.isClosing()) {
+    if (loop.isClosing() || (makesRoundTrips() && marks.isOneDue())) {
       return SOON_MILLIS;
     }
     boolean busy =
@@ -150,6 +163,8 @@ final class BusConnection implements AutoCloseable {
       begin(now);
     } else if (up && !connected) {
       waitOn(now - begun, now);
+    } else if (!up && !makesRoundTrips()) {
+      trips.connectionLost(); // what the next connection offers is heard after it has come up
     }
     if (!connected) {
       tellWhyNot();
@@ -164,13 +179,20 @@ final class BusConnection implements AutoCloseable {
       }
       return;
     }
-    boolean answers = channel != null; // what does not get through is told anyway
     boolean told = trips.isCompressionOffered();
-    long probation = settings.publishes() ? PUBLISHER_PROBATION_NANOS : RECEIVER_PROBATION_NANOS;
-    if (answers || told || lasted > probation) {
+    if (told || lasted > probation()) {
       loop.compressing(told);
       ready();
     }
+  }
+
+  private long probation() {
+    if (channel != null && settings.keys() == null) {
+      return ANSWERED_PROBATION_NANOS;
+    }
+    return channel == null && settings.publishes()
+        ? PUBLISHER_PROBATION_NANOS
+        : RECEIVER_PROBATION_NANOS;
   }
 
   private boolean makesRoundTrips() {

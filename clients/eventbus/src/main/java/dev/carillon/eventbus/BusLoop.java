@@ -45,6 +45,7 @@ final class BusLoop {
   private volatile ConnectionState state = ConnectionState.NEW;
   private volatile String reason = "";
   private volatile boolean compressing;
+  private volatile boolean blocked;
   private volatile long closeBy;
   private volatile boolean closing;
 
@@ -163,9 +164,14 @@ final class BusLoop {
     }
   }
 
-  /** Says that a receive queue has room again, for which the I/O thread may be waiting. */
+  /** Notes whether the I/O thread waits for room in a receive queue. */
+  void noteBlocked(boolean is) {
+    blocked = is;
+  }
+
+  /** Says that a receive queue has room again. */
   void roomAgain() {
-    if (settings.receivePolicy() == OverflowPolicy.BLOCK) {
+    if (blocked) {
       wake();
     }
   }

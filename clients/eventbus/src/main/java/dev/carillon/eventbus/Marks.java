@@ -12,11 +12,14 @@ final class Marks {
 
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** The least between two marks, each of which costs as much as an event. */
+  private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final Counters counters;
   private long sent;
   private long marked;
   private long confirmed;
-  private long markedAt;
+  private long markedAt = System.nanoTime() - GAP_NANOS;
 
   Marks(Counters counters) {
     this.counters = counters;
@@ -30,10 +33,16 @@ final class Marks {
     return confirmed == sent;
   }
 
-  /** What to publish now; null if nothing is to be asked, or an answer is still awaited. */
+  /** Whether the next mark only waits for its time. */
+  boolean isOneDue() {
+    return sent > marked && marked == confirmed;
+  }
+
+  /** What to publish now; null if nothing is to be asked, or too early, or an answer is awaited. */
   @Nullable Long next(long now) {
-    boolean awaited = marked > confirmed && now - markedAt < LOST_NANOS;
-    if (awaited || sent == confirmed) {
+    long age = now - markedAt;
+    boolean awaited = marked > confirmed && age < LOST_NANOS;
+    if (awaited || age < GAP_NANOS || sent == confirmed) {
       return null;
     }
     marked = sent;

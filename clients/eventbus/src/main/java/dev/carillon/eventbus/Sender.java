@@ -104,8 +104,8 @@ final class Sender {
   }
 
   /**
-   * Gives up what has waited too long, while nothing can be sent. The rest stays in the queue,
-   * whose policy is about what waits.
+   * Gives up what has waited too long, while nothing can be sent. What is in the queue stays there:
+   * its policy is about what waits.
    */
   void expireSome(long now) {
     for (Outgoing event = expired(now); event != null; event = expired(now)) {

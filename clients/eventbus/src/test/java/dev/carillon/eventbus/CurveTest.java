@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.Guarantee;
+import dev.carillon.core.Receipt;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
@@ -37,7 +39,7 @@ final class CurveTest {
     friend = CurveKeys.generate(folder.resolve("friend"), "friend");
     Path clients = Files.createDirectory(folder.resolve("clients"));
     Files.copy(friend.publicFile(), clients.resolve("friend.key"));
-    bus = ProxyPeer.with(builder -> builder.curve(server.secretFile(), clients));
+    bus = ProxyPeer.with(builder -> builder.curve(server.secretFile(), clients).acknowledgePort(0));
   }
 
   @AfterEach
@@ -80,6 +82,23 @@ final class CurveTest {
       await().atMost(LONG).until(client::isConnected);
     }
     assertThat(bus.passed()).isZero();
+  }
+
+  @Test
+  void aKeyThatIsNotAllowedIsToldThoughTheProxyAnswersOthers() throws IOException {
+    CurveKeys stranger = CurveKeys.generate(folder.resolve("stranger"), "stranger");
+    try (var client = with(stranger).publishOnly().acknowledgePort(bus.acknowledgePort()).build()) {
+      assertThatThrownBy(client::connect)
+          .isInstanceOf(EventConnectionException.class)
+          .hasMessageContaining("refuses this client's key");
+    }
+    try (var client = with(friend).publishOnly().acknowledgePort(bus.acknowledgePort()).build()) {
+      client.connect();
+      assertThat(client.emitEventAsync(Event.of(Kind.updated, 1), Topic.my_service))
+          .succeedsWithin(LONG)
+          .extracting(Receipt::guarantee)
+          .isEqualTo(Guarantee.STORED);
+    }
   }
 
   @Test
