@@ -32,6 +32,7 @@ public final class Envelope {
   /**
    * Begins one, up to where the data follows as the next value, and then the end of the object.
    *
+   * @param json must write UTF-8
    * @param organizationId null leaves it out
    * @param timestamp null leaves it out
    */

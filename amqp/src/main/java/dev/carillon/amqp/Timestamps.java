@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.ethlo.time.ITU;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 
 /**
  * Writes times as RFC 3339 has them. Events come many a second, so the text of a second is made
@@ -12,10 +15,11 @@ import java.time.ZoneOffset;
  */
 final class Timestamps {
 
-  private static final int FRACTION = "2026-11-01T12:00:00.".length();
+  private static final int MICRO_DIGITS = 6;
+  private static final int NANO_DIGITS = 9;
   private static final int NANOS_PER_MICRO = 1_000;
 
-  private static volatile Second latest = Second.of(Instant.EPOCH);
+  private static volatile Second latest = Second.of(0);
 
   private Timestamps() {}
 
@@ -23,35 +27,35 @@ final class Timestamps {
   static byte[] text(Instant time) {
     Second second = latest;
     if (second.number != time.getEpochSecond()) {
-      second = Second.of(time);
+      second = Second.of(time.getEpochSecond());
       latest = second;
     }
     int nanos = time.getNano();
     return nanos % NANOS_PER_MICRO == 0
-        ? filled(second.micros, nanos / NANOS_PER_MICRO)
-        : filled(second.nanos, nanos);
+        ? second.with(nanos / NANOS_PER_MICRO, MICRO_DIGITS)
+        : second.with(nanos, NANO_DIGITS);
   }
 
-  private static byte[] filled(byte[] zeros, int fraction) {
-    byte[] text = zeros.clone();
-    int rest = fraction;
-    for (int i = text.length - 2; i >= FRACTION; i--) {
-      text[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    return text;
-  }
-
-  /** A second, and its text with a fraction of zeros. */
+  /** A second, and its text with a point behind it. */
   @SuppressWarnings("ArrayRecordComponent") // not compared
-  private record Second(long number, byte[] micros, byte[] nanos) {
+  private record Second(long number, byte[] start) {
 
-    static Second of(Instant time) {
-      var utc = Instant.ofEpochSecond(time.getEpochSecond()).atOffset(ZoneOffset.UTC);
-      return new Second(
-          time.getEpochSecond(),
-          ITU.formatUtcMicro(utc).getBytes(US_ASCII),
-          ITU.formatUtcNano(utc).getBytes(US_ASCII));
+    static Second of(long number) {
+      OffsetDateTime utc = // without an offset's rules, which atOffset() makes anew each time
+          OffsetDateTime.of(LocalDateTime.ofEpochSecond(number, 0, ZoneOffset.UTC), ZoneOffset.UTC);
+      byte[] text = ITU.formatUtcMicro(utc).getBytes(US_ASCII);
+      return new Second(number, Arrays.copyOf(text, text.length - MICRO_DIGITS - 1));
+    }
+
+    byte[] with(int fraction, int digits) {
+      byte[] text = Arrays.copyOf(start, start.length + digits + 1);
+      int rest = fraction;
+      for (int i = text.length - 2; i >= start.length; i--) {
+        text[i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
+      text[text.length - 1] = 'Z';
+      return text;
     }
   }
 }

@@ -28,8 +28,8 @@ final class DataWriter {
 
   private static final int LONGEST_PATH = 20;
 
-  /** So many threads write beside each other without making anything anew. */
-  private static final int DESKS = 16;
+  /** Threads that write at the same moment seldom want the same one. */
+  private static final int DESKS = 4 * Runtime.getRuntime().availableProcessors();
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -56,14 +56,26 @@ final class DataWriter {
   private static final class Desk {
     private final BoundedBytes out;
     private final JsonGenerator json;
+    private final int features;
 
     private Desk(int limit) {
       out = new BoundedBytes(limit);
       try {
         json = new FiniteNumbers(MAPPER.createGenerator(out));
+        features = json.getFeatureMask();
       } catch (IOException e) {
         throw new UncheckedIOException(e); // nothing is written yet
       }
+    }
+
+    /** Whether no serializer of a user's has left it otherwise than it was. */
+    private boolean isClean() {
+      return !json.isClosed()
+          && json.getOutputContext().inRoot()
+          && json.getFeatureMask() == features
+          && json.getPrettyPrinter() == null
+          && json.getCharacterEscapes() == null
+          && json.getHighestEscapedChar() == 0;
     }
 
     /** How far it has written. */
@@ -107,7 +119,9 @@ final class DataWriter {
     Desk free = desks.getAndSet(place, null);
     Desk desk = free == null ? new Desk(limit) : free;
     Body written = write(desk, head, data); // one that fails midway is not used again
-    desks.set(place, desk);
+    if (desk.isClean()) {
+      desks.set(place, desk);
+    }
     return written;
   }
 
@@ -126,7 +140,7 @@ final class DataWriter {
       }
       json.flush();
       Body written = new Body(desk.out.take(), from, to);
-      if (from == to || written.body[from] != '{') {
+      if (from == to || written.body[from] != '{' || !json.getOutputContext().inRoot()) {
         throw new EventValidationException("data", "is not an object");
       }
       return written;

@@ -2,10 +2,15 @@ package dev.carillon.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Date;
@@ -111,5 +116,34 @@ final class PublishedDataTest {
   void aBadEventLeavesThePublisherWell() throws Exception {
     refuses(Map.of("a", Double.NaN), "data.a");
     assertThat(arrives(Map.of("a", 1)).get("a").intValue()).isEqualTo(1);
+    refuses(new Unfinished(), "data");
+    assertThat(arrives(Map.of("a", 2)).get("a").intValue()).isEqualTo(2);
+    boolean unused = publisher.publish("some.type", new Pretty());
+    assertThat(arrives(Map.of("a", 3)).get("a").intValue()).isEqualTo(3);
+  }
+
+  /** Writes itself, but not to the end. */
+  private static class Unfinished extends JsonSerializable.Base {
+    @Override
+    public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
+      json.writeStartObject();
+      json.writeNumberField("a", 1);
+    }
+
+    @Override
+    public void serializeWithType(
+        JsonGenerator json, SerializerProvider provider, TypeSerializer type) throws IOException {
+      serialize(json, provider);
+    }
+  }
+
+  /** Changes for good how its generator writes. */
+  private static final class Pretty extends Unfinished {
+    @Override
+    public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
+      json.useDefaultPrettyPrinter();
+      super.serialize(json, provider);
+      json.writeEndObject();
+    }
   }
 }
