@@ -2,16 +2,12 @@ package dev.carillon.hub.pipeline;
 
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.Operation;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -28,9 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -51,7 +44,6 @@ final class KafkaReader implements AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final Duration FULL_WAIT = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(2);
-  private static final Duration LOOK = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -62,9 +54,9 @@ final class KafkaReader implements AutoCloseable {
   private static final Read WAKE = new Read(List.of(), 0);
 
   private final Kafka kafka;
-  private final KafkaOperationSource.Positions positions;
   private final DeadLetterTopic deadLetters;
   private final KafkaConsumer<String, byte[]> consumer;
+  private final Placement placement;
   private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
@@ -72,31 +64,11 @@ final class KafkaReader implements AutoCloseable {
   private volatile long takenAt = System.nanoTime();
   private volatile boolean closed;
 
-  /** What the parts of the topic are called as sources. */
-  private final Map<String, TopicPartition> sources = new ConcurrentHashMap<>();
-
   /** Up to where each partition is stored, as far as Kafka has not been told. */
   private final Map<TopicPartition, Long> stored = new ConcurrentHashMap<>();
 
-  // Used by the thread.
-
-  /** Partitions that came and are not read before it is known from where. */
-  private final Set<TopicPartition> arrived = new HashSet<>();
-
-  /** What each partition that is read is called now; a topic made anew is another source. */
-  private final Map<TopicPartition, String> reading = new HashMap<>();
-
-  /** Up to where each source was handed out already; the writer has it and keeps at it. */
-  private final Map<String, Long> handedOut = new HashMap<>();
-
-  /** Whether the store could not tell positions the last time, and when to ask it again. */
-  private boolean untold;
-
-  private long askAt = System.nanoTime();
-
   KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
     this.kafka = kafka;
-    this.positions = positions;
     this.deadLetters = deadLetters;
     this.consumer =
         new KafkaConsumer<>(
@@ -123,6 +95,7 @@ final class KafkaReader implements AutoCloseable {
                         Map.entry("isolation.level", "read_committed"))),
             new StringDeserializer(),
             new ByteArrayDeserializer());
+    this.placement = new Placement(consumer, kafka::topicId, positions);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the Kafka reader's thread ended", e));
   }
 
@@ -151,12 +124,12 @@ final class KafkaReader implements AutoCloseable {
 
   /** The partition that a source is; null if there is none. */
   @Nullable TopicPartition partition(String source) {
-    return sources.get(source);
+    return placement.partition(source);
   }
 
   /** Has Kafka told, soon, up to where a source is stored. */
   void stored(String source, long position) {
-    TopicPartition partition = sources.get(source);
+    TopicPartition partition = placement.partition(source);
     if (partition != null) {
       stored.put(partition, position);
     }
@@ -168,7 +141,7 @@ final class KafkaReader implements AutoCloseable {
 
   private void run() {
     try {
-      consumer.subscribe(List.of(kafka.settings().topic()), new Assignment());
+      consumer.subscribe(List.of(kafka.settings().topic()), placement);
       while (!closed) {
         read();
       }
@@ -183,7 +156,7 @@ final class KafkaReader implements AutoCloseable {
   private void read() throws InterruptedException {
     try {
       commit();
-      place();
+      placement.place();
       boolean full = ahead.get() >= MAX_AHEAD;
       if (full && System.nanoTime() - takenAt > PATIENCE_NANOS) {
         LockSupport.parkNanos(PAUSE_NANOS);
@@ -192,7 +165,7 @@ final class KafkaReader implements AutoCloseable {
       if (full) {
         consumer.pause(consumer.assignment());
       } else {
-        consumer.resume(reading.keySet());
+        consumer.resume(placement.placed());
       }
       handOut(consumer.poll(full ? FULL_WAIT : WAIT));
     } catch (WakeupException e) {
@@ -201,65 +174,8 @@ final class KafkaReader implements AutoCloseable {
       throw new InterruptedException("interrupted while polling Kafka");
     } catch (RuntimeException e) {
       log.warn("reading from Kafka failed, trying again: {}", e.toString());
-      arrived.addAll(reading.keySet()); // what was polled and not handed out comes again
-      consumer.pause(reading.keySet());
-      reading.clear();
+      placement.undo(); // what was polled and not handed out comes again
       LockSupport.parkNanos(PAUSE_NANOS);
-    }
-  }
-
-  /** Notes what the group gives and takes; what came is not read before it is placed. */
-  private final class Assignment implements ConsumerRebalanceListener {
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      consumer.pause(partitions);
-      arrived.addAll(partitions);
-    }
-
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      arrived.removeAll(partitions);
-      reading.keySet().removeAll(partitions); // what was handed out is still written, harmlessly
-    }
-  }
-
-  /** Goes to where each new partition is stored up to, as soon as that can be asked. */
-  private void place() {
-    Uuid topicId = kafka.topicId();
-    if (arrived.isEmpty() || topicId == null || System.nanoTime() - askAt < 0) {
-      return;
-    }
-    try {
-      for (TopicPartition partition : List.copyOf(arrived)) {
-        String source = partition.topic() + "/" + topicId + "/" + partition.partition();
-        long next = Math.max(positions.of(source), handedOut.getOrDefault(source, 0L));
-        warnOfLoss(partition, next);
-        consumer.seek(partition, next);
-        sources.put(source, partition);
-        reading.put(partition, source);
-        arrived.remove(partition);
-        log.info("reading {} from offset {}", partition, next);
-      }
-      untold = false;
-    } catch (IOException e) {
-      if (!untold) {
-        log.warn("it is not known from where to read, trying again: {}", e.getMessage());
-      }
-      untold = true;
-      askAt = System.nanoTime() + PAUSE_NANOS;
-    }
-  }
-
-  /** Kafka forgets by its own clock, whether a writer has read or not. */
-  private void warnOfLoss(TopicPartition partition, long next) {
-    try {
-      long first = consumer.beginningOffsets(List.of(partition), LOOK).getOrDefault(partition, 0L);
-      if (next > 0 && first > next) {
-        log.error(
-            "Kafka has dropped {} messages of {} that were not read", first - next, partition);
-      }
-    } catch (TimeoutException e) {
-      log.debug("where {} begins is not known", partition, e);
     }
   }
 
@@ -267,7 +183,7 @@ final class KafkaReader implements AutoCloseable {
     List<Batch> batches = new ArrayList<>();
     long bytes = 0;
     for (TopicPartition partition : messages.partitions()) {
-      String source = reading.get(partition);
+      String source = placement.source(partition);
       if (source != null) {
         batches.add(batch(source, messages.records(partition)));
         for (ConsumerRecord<String, byte[]> message : messages.records(partition)) {
@@ -278,7 +194,7 @@ final class KafkaReader implements AutoCloseable {
     if (!batches.isEmpty()) {
       ahead.addAndGet(bytes);
       queue.add(new Read(batches, bytes));
-      batches.forEach(batch -> handedOut.put(batch.source(), batch.last()));
+      batches.forEach(batch -> placement.handedOut(batch.source(), batch.last()));
     }
   }
 
@@ -317,7 +233,7 @@ final class KafkaReader implements AutoCloseable {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (TopicPartition partition : List.copyOf(stored.keySet())) {
       Long position = stored.remove(partition);
-      if (position != null && reading.containsKey(partition)) {
+      if (position != null && placement.source(partition) != null) {
         offsets.put(partition, new OffsetAndMetadata(position));
       }
     }

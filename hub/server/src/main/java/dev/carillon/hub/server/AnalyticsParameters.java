@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,15 @@ final class AnalyticsParameters {
 
   static AnalyticsParameters of(RoutingContext context, EventNames names) {
     return new AnalyticsParameters(Parameters.of(context), names);
+  }
+
+  /** The event that the path names. */
+  static UUID id(RoutingContext context) {
+    UUID id = OperationReader.uuid(String.valueOf(context.pathParam("id")));
+    if (id == null) {
+      throw new BadRequestException(Problem.invalid("id", "is no UUID"));
+    }
+    return id;
   }
 
   /** A query of all times, or of the range that is given. */

@@ -80,7 +80,7 @@ final class HttpVerticle extends VerticleBase {
       receivers.addAll(ofEvents(bodies, events, eventGrid));
     }
     if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
-      receivers.add(analytics(bodies));
+      receivers.addAll(ofAnalytics(bodies));
     }
     receivers.add(new Health(stores.analytics()));
     receivers.add(new Operations(stores, metrics));
@@ -114,12 +114,12 @@ final class HttpVerticle extends VerticleBase {
         : eventGrid.open(vertx, config, options(), handler);
   }
 
-  private Receiver analytics(Bodies bodies) {
-    return new AnalyticsReceiver(
-        bodies,
-        stores.analytics(),
-        new Ingest<>(vertx, this::appendOperations),
-        new EventNames(config.analytics().eventNames()));
+  private List<Receiver> ofAnalytics(Bodies bodies) {
+    EventNames names = new EventNames(config.analytics().eventNames());
+    Ingest<Operation> ingest = new Ingest<>(vertx, this::appendOperations);
+    return List.of(
+        new AnalyticsReceiver(bodies, ingest, names),
+        new AnalyticsQueryReceiver(stores.analytics(), names));
   }
 
   private List<Receiver> ofEvents(Bodies bodies, EventStores events, EventGridDoor eventGrid) {

@@ -3,9 +3,7 @@ package dev.carillon.hub.store;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +31,6 @@ public final class AnalyticsWriter implements AutoCloseable {
   private final OperationSource source;
   private final AnalyticsStore store;
   private final DeadLetters deadLetters;
-  private final Settings settings;
   private final Thread thread = new Thread(this::run, "carillon-analytics-writer");
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<Effect, Long> effects = new ConcurrentHashMap<>();
@@ -42,18 +39,10 @@ public final class AnalyticsWriter implements AutoCloseable {
   private volatile @Nullable Exception failure;
   private volatile boolean closed;
 
-  // What was polled and is not written yet, by source; used by the writer's thread.
-  private final Map<String, Open> open = new LinkedHashMap<>();
+  // Used by the writer's thread.
+  private final Gathering gathering;
   private final Map<String, Long> written = new HashMap<>();
-  private long openedAt;
-  private long weight;
   private int attempts;
-  private long bytes;
-
-  private static final class Open {
-    private final List<Batch.Placed> operations = new ArrayList<>();
-    private long last;
-  }
 
   /** Creates a writer that stands still until {@link #start}. */
   public AnalyticsWriter(
@@ -61,7 +50,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     this.source = source;
     this.store = store;
     this.deadLetters = deadLetters;
-    this.settings = settings;
+    this.gathering = new Gathering(settings);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the writer's thread ended", e));
   }
 
@@ -73,9 +62,9 @@ public final class AnalyticsWriter implements AutoCloseable {
   private void run() {
     try {
       boolean more = true;
-      while (more || !closed || !open.isEmpty()) {
+      while (more || !closed || !gathering.isEmpty()) {
         more = pollOnce();
-        if (!open.isEmpty() && isDue(more) && !writeOpen()) {
+        if (!gathering.isEmpty() && isDue(more) && !writeGathered()) {
           return; // closed while the store could not be written: the source keeps the rest
         }
       }
@@ -89,8 +78,8 @@ public final class AnalyticsWriter implements AutoCloseable {
   /** Whether there was something. */
   private boolean pollOnce() throws InterruptedException {
     try {
-      List<Batch> polled = source.poll(untilDue());
-      polled.forEach(this::take);
+      List<Batch> polled = source.poll(closed ? Duration.ZERO : gathering.untilDue());
+      polled.forEach(gathering::add);
       return !polled.isEmpty();
     } catch (RuntimeException e) {
       fail(e);
@@ -100,55 +89,24 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
   }
 
-  private Duration untilDue() {
-    if (closed) {
-      return Duration.ZERO;
-    }
-    long age = open.isEmpty() ? 0 : System.nanoTime() - openedAt;
-    return Duration.ofNanos(Math.max(0, settings.maxAge().toNanos() - age));
-  }
-
-  private void take(Batch batch) {
-    if (open.isEmpty()) {
-      openedAt = System.nanoTime();
-      weight = 0;
-      bytes = 0;
-    }
-    Open part = open.computeIfAbsent(batch.source(), name -> new Open());
-    part.operations.addAll(batch.operations());
-    part.last = batch.last();
-    for (Batch.Placed placed : batch.operations()) {
-      weight += placed.operation().kind() == Operation.Kind.CREATE ? 1 : settings.updateWeight();
-      bytes += placed.operation().fields().json().length;
-    }
-  }
-
   private boolean isDue(boolean more) {
-    return weight >= settings.maxOperations()
-        || bytes >= settings.maxBytes()
-        || source.isWaitedFor()
-        || (closed && !more)
-        || System.nanoTime() - openedAt >= settings.maxAge().toNanos();
+    return gathering.isDue() || source.isWaitedFor() || (closed && !more);
   }
 
-  private boolean writeOpen() {
-    if (open.size() > 1 && writeTogether()) {
-      recovered();
-      open.clear();
-      return true;
-    }
-    for (Map.Entry<String, Open> part : open.entrySet()) {
-      List<Batch.Placed> operations = part.getValue().operations;
-      Batch batch = new Batch(part.getKey(), operations, part.getValue().last);
-      while (!write(batch)) {
-        source.notStored(failure);
-        if (closed || pause()) {
-          return false;
+  private boolean writeGathered() {
+    List<Batch> parts = gathering.parts();
+    if (parts.size() == 1 || !writeTogether(parts)) {
+      for (Batch part : parts) {
+        while (!write(part)) {
+          source.notStored(failure);
+          if (closed || pause()) {
+            return false;
+          }
         }
       }
-      recovered();
     }
-    open.clear();
+    recovered();
+    gathering.clear();
     return true;
   }
 
@@ -160,9 +118,8 @@ public final class AnalyticsWriter implements AutoCloseable {
   }
 
   /** Whether all parts could be written in one go; if not, one by one shows which cannot. */
-  private boolean writeTogether() {
-    List<Batch> parts = new ArrayList<>();
-    open.forEach((name, part) -> parts.add(unwritten(new Batch(name, part.operations, part.last))));
+  private boolean writeTogether(List<Batch> all) {
+    List<Batch> parts = all.stream().map(this::unwritten).toList();
     try {
       Map<Effect, Integer> done = store.writeTogether(parts).orElse(null);
       if (done == null) {

@@ -1,0 +1,179 @@
+package dev.carillon.hub.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.carillon.hub.store.Analytics;
+import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.AnalyticsStore.Totals;
+import dev.carillon.hub.store.EventVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Conversation analytics: one event, a conversation's, and the questions about many. */
+final class AnalyticsQueryReceiver implements Receiver {
+
+  private final Analytics analytics;
+  private final EventNames names;
+
+  AnalyticsQueryReceiver(Analytics analytics, EventNames names) {
+    this.analytics = analytics;
+    this.names = names;
+  }
+
+  @Override
+  public void routes(Router router) {
+    router.get("/event/:id").handler(this::find);
+    router.get("/events/conversation/:id").handler(this::conversation);
+    router.get("/analytics/errors").handler(this::errors);
+    router.get("/analytics/latency").handler(this::latency);
+    router.get("/analytics/latency/names").handler(this::latencyByName);
+    router.get("/analytics/sessions/top-errors").handler(this::topErrors);
+    router.get("/analytics/sessions/slowest").handler(this::slowest);
+    router.get("/analytics/timeline").handler(this::timeline);
+    router.get("/analytics/totals").handler(this::totals);
+  }
+
+  private void find(RoutingContext context) {
+    UUID id = AnalyticsParameters.id(context);
+    when(
+        context,
+        store -> store.find(id),
+        found -> {
+          if (found.isEmpty()) {
+            Problem.of(404, "event not found").answer(context);
+          } else {
+            EventVersion event = found.get();
+            Envelope.answer(context, 200, null, json -> AnalyticsView.event(json, event));
+          }
+        });
+  }
+
+  private void conversation(RoutingContext context) {
+    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
+    AnalyticsQuery query = parameters.events().in(String.valueOf(context.pathParam("id")));
+    parameters.check();
+    list(context, store -> store.events(query), AnalyticsView::event);
+  }
+
+  private void errors(RoutingContext context) {
+    ofDays(context, AnalyticsStore::errors, AnalyticsView::errorDay);
+  }
+
+  private void latency(RoutingContext context) {
+    ofAllTimes(context, AnalyticsStore::latency, AnalyticsView::sessionLatency);
+  }
+
+  private void topErrors(RoutingContext context) {
+    ofAllTimes(context, AnalyticsStore::topErrors, AnalyticsView::sessionErrors);
+  }
+
+  private void slowest(RoutingContext context) {
+    ofDays(context, AnalyticsStore::slowest, AnalyticsView::slowSession);
+  }
+
+  private void latencyByName(RoutingContext context) {
+    ofDays(context, AnalyticsStore::latencyByName, AnalyticsView::nameLatency);
+  }
+
+  private void timeline(RoutingContext context) {
+    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
+    AnalyticsQuery query = parameters.ofDays();
+    Duration bucket = parameters.bucket(query);
+    parameters.check();
+    list(context, store -> store.timeline(query, bucket), AnalyticsView::bucket);
+  }
+
+  private void totals(RoutingContext context) {
+    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
+    AnalyticsQuery current = parameters.ofDaysUpToNow();
+    parameters.check();
+    Instant from = AnalyticsParameters.from(current);
+    Duration length = Duration.between(from, current.to());
+    AnalyticsQuery previous = current.between(from.minus(length), from);
+    when(
+        context,
+        store ->
+            store
+                .totals(current)
+                .thenCombine(store.totals(previous), (one, other) -> List.of(one, other)),
+        (List<Totals> totals) ->
+            Envelope.answer(
+                context,
+                200,
+                null,
+                json -> {
+                  json.writeStartObject();
+                  json.writeFieldName("current");
+                  AnalyticsView.totals(json, current, totals.get(0));
+                  json.writeFieldName("previous");
+                  AnalyticsView.totals(json, previous, totals.get(1));
+                  json.writeEndObject();
+                }));
+  }
+
+  /** Writes one row of an answer. */
+  private interface View<T> {
+    void write(JsonGenerator json, T row) throws IOException;
+  }
+
+  private <T> void ofDays(
+      RoutingContext context,
+      BiFunction<AnalyticsStore, AnalyticsQuery, CompletableFuture<List<T>>> read,
+      View<T> view) {
+    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
+    AnalyticsQuery query = parameters.ofDays();
+    parameters.check();
+    list(context, store -> read.apply(store, query), view);
+  }
+
+  private <T> void ofAllTimes(
+      RoutingContext context,
+      BiFunction<AnalyticsStore, AnalyticsQuery, CompletableFuture<List<T>>> read,
+      View<T> view) {
+    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
+    AnalyticsQuery query = parameters.ofAllTimes();
+    parameters.check();
+    list(context, store -> read.apply(store, query), view);
+  }
+
+  private <T> void list(
+      RoutingContext context,
+      Function<AnalyticsStore, CompletableFuture<List<T>>> read,
+      View<T> view) {
+    when(
+        context,
+        read,
+        rows ->
+            Envelope.answer(
+                context,
+                200,
+                null,
+                json -> {
+                  json.writeStartArray();
+                  for (T row : rows) {
+                    view.write(json, row);
+                  }
+                  json.writeEndArray();
+                }));
+  }
+
+  /** Reads once everything that was acknowledged before can be read. */
+  private <T> void when(
+      RoutingContext context,
+      Function<AnalyticsStore, CompletableFuture<T>> read,
+      Consumer<T> then) {
+    Answers.when(
+        context,
+        analytics.operations().readable().thenCompose(ignored -> read.apply(analytics.store())),
+        then);
+  }
+}
