@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** The peer of the writer: ready blocks into a table like the pipeline's, and nothing else. */
 final class ClickHouseAlone implements AutoCloseable {
 
-  /** As many rows as a batch of the writer has of one of four partitions. */
-  private static final int BLOCK = 12_500;
+  /** As many rows as a batch of the writer has. */
+  private static final int BLOCK = 50_000;
 
   private static final String TABLE =
       """
