@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,13 @@ final class BusConnection implements AutoCloseable {
   private static final long ANSWERED_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Events to send that come after less than this go in groups... */
+  private static final long THICK_NANOS = TimeUnit.MICROSECONDS.toNanos(150);
+
+  /** ...gathered for so long, since waking all threads up to the receiver costs more than they. */
+  private static final long GROUP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
   private static final long IDLE_MILLIS = 1_000;
   private static final long BUSY_MILLIS = 50;
   private static final long SOON_MILLIS = 5;
@@ -88,8 +96,24 @@ final class BusConnection implements AutoCloseable {
     boolean more = false;
     while (!isOver(System.nanoTime())) {
       boolean blocked = lookForRoom();
-      (blocked ? deaf : all).poll(more ? 0 : patience(blocked));
+      ZMQ.Poller poller = blocked ? deaf : all;
+      if (more) {
+        poller.poll(0);
+      } else {
+        await(poller, patience(blocked));
+      }
       more = turn(System.nanoTime());
+    }
+  }
+
+  /**
+   * Waits for something to do, and for some more of it where events to send come thick and fast.
+   */
+  private void await(ZMQ.Poller poller, long millis) {
+    long before = System.nanoTime();
+    poller.poll(millis);
+    if (loop.queue().size() > 0 && System.nanoTime() - before < THICK_NANOS) {
+      LockSupport.parkNanos(this, GROUP_NANOS);
     }
   }
 
