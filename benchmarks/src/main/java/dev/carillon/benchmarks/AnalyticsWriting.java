@@ -91,7 +91,7 @@ final class AnalyticsWriting implements Benchmark {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(rows + " of " + count + " rows after 5 minutes");
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
       rows = alone.rows(database);
     }
     return rows;

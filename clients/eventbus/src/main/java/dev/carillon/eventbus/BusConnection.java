@@ -23,7 +23,7 @@ final class BusConnection implements AutoCloseable {
   /** How long a connection must last that cannot prove itself by a round trip. */
   private static final long RECEIVER_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** The same where each event is answered, so that none gets lost in secret. */
+  /** The same where each event is answered: a proxy that refuses everybody does so sooner. */
   private static final long ANSWERED_PROBATION_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private static final long PUBLISHER_PROBATION_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -110,9 +110,11 @@ final class BusConnection implements AutoCloseable {
    * Waits for something to do, and for some more of it where events to send come thick and fast.
    */
   private void await(ZMQ.Poller poller, long millis) {
-    long before = System.nanoTime();
     poller.poll(millis);
-    if (loop.queue().size() > 0 && System.nanoTime() - before < THICK_NANOS) {
+    int queued = loop.queue().size();
+    if (queued > 0
+        && queued < settings.sendCapacity() / 2
+        && System.nanoTime() - sender.lastSent() < THICK_NANOS) {
       LockSupport.parkNanos(this, GROUP_NANOS);
     }
   }
@@ -141,7 +143,8 @@ final class BusConnection implements AutoCloseable {
   }
 
   private long patience(boolean blocked) {
-    if (loop.isClosing() || (makesRoundTrips() && marks.isOneDue())) {
+    boolean soon = makesRoundTrips() ? marks.isOneDue() : !connected && links.areUp();
+    if (soon || loop.isClosing()) {
       return SOON_MILLIS;
     }
     boolean busy =

@@ -15,12 +15,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Reads times as Jackson does, and those of RFC 3339 many times faster: each event has one, and
- * parsing it took longer than all else of a small event. Thread-safe.
+ * Reads times as Jackson does, and those in UTC many times faster: each event has one, and parsing
+ * it took half of decoding. Thread-safe.
  */
 final class InstantReader extends StdScalarDeserializer<Instant> implements ContextualDeserializer {
 
   private static final long serialVersionUID = 1L;
+  private static final int DATE = "2026-11-01".length();
 
   InstantReader() {
     super(Instant.class);
@@ -36,13 +37,19 @@ final class InstantReader extends StdScalarDeserializer<Instant> implements Cont
 
   @Override
   public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
-    if (json.hasToken(JsonToken.VALUE_STRING)) {
+    if (json.hasToken(JsonToken.VALUE_STRING) && isUtc(json.getText())) {
       try {
         return ITU.parseDateTime(json.getText()).toInstant();
       } catch (DateTimeException e) {
-        return InstantDeserializer.INSTANT.deserialize(json, context); // which may know better
+        return InstantDeserializer.INSTANT.deserialize(json, context); // which says what is wrong
       }
     }
     return InstantDeserializer.INSTANT.deserialize(json, context);
+  }
+
+  /** Whether a text looks like a time in UTC; of others ITU takes more than Jackson does. */
+  private static boolean isUtc(String text) {
+    int last = text.length() - 1;
+    return last > DATE && text.charAt(DATE) == 'T' && text.indexOf('Z') == last;
   }
 }

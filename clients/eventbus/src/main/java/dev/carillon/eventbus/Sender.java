@@ -25,6 +25,7 @@ final class Sender {
   private final Counters counters;
   private final Marks marks;
   private final ArrayDeque<Outgoing> next = new ArrayDeque<>();
+  private long lastSent = System.nanoTime();
 
   Sender(
       BusSockets sockets,
@@ -50,7 +51,9 @@ final class Sender {
       }
       if (event.isExpired(now)) {
         expire(event);
-      } else if (!send(event, compressing)) {
+      } else if (send(event, compressing)) {
+        lastSent = now;
+      } else {
         return channel == null; // a publisher's full queue was waited for already
       }
       next.remove();
@@ -125,6 +128,11 @@ final class Sender {
     counters.expired.increment();
     settler.failed(
         event, new EventTimeoutException("the proxy could not be reached in time", false, null));
+  }
+
+  /** When the last event was sent, by {@code System.nanoTime}. */
+  long lastSent() {
+    return lastSent;
   }
 
   boolean isEmpty() {

@@ -73,6 +73,7 @@ final class DataWriter {
       return !json.isClosed()
           && json.getOutputContext().inRoot()
           && json.getFeatureMask() == features
+          && json.getCodec() == MAPPER
           && json.getPrettyPrinter() == null
           && json.getCharacterEscapes() == null
           && json.getHighestEscapedChar() == 0;

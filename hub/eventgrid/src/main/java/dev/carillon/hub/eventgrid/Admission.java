@@ -95,7 +95,7 @@ final class Admission {
     if (handshake == null) {
       throw new IllegalStateException("not started");
     }
-    Instant until = Instant.now().plus(schedule.scaled(CODE_LIFE));
+    Instant until = Instant.now().plus(CODE_LIFE);
     SubscriptionRecord open =
         new SubscriptionRecord(request, false, UUID.randomUUID().toString(), until);
     state.open().put(subscription.name(), open);

@@ -103,6 +103,7 @@ public final class AnalyticsWriter implements AutoCloseable {
             return false;
           }
         }
+        recovered();
       }
     }
     recovered();
