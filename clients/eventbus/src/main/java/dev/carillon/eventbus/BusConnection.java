@@ -96,12 +96,7 @@ final class BusConnection implements AutoCloseable {
     boolean more = false;
     while (!isOver(System.nanoTime())) {
       boolean blocked = lookForRoom();
-      ZMQ.Poller poller = blocked ? deaf : all;
-      if (more) {
-        poller.poll(0);
-      } else {
-        await(poller, patience(blocked));
-      }
+      await(blocked ? deaf : all, more ? 0 : patience(blocked));
       more = turn(System.nanoTime());
     }
   }
@@ -112,7 +107,8 @@ final class BusConnection implements AutoCloseable {
   private void await(ZMQ.Poller poller, long millis) {
     poller.poll(millis);
     int queued = loop.queue().size();
-    if (queued > 0
+    if (millis > 0
+        && queued > 0
         && queued < settings.sendCapacity() / 2
         && System.nanoTime() - sender.lastSent() < THICK_NANOS) {
       LockSupport.parkNanos(this, GROUP_NANOS);

@@ -41,7 +41,7 @@ final class InstantReader extends StdScalarDeserializer<Instant> implements Cont
       try {
         return ITU.parseDateTime(json.getText()).toInstant();
       } catch (DateTimeException e) {
-        return InstantDeserializer.INSTANT.deserialize(json, context); // which says what is wrong
+        // Jackson will say what is wrong with it.
       }
     }
     return InstantDeserializer.INSTANT.deserialize(json, context);

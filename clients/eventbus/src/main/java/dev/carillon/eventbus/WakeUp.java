@@ -6,15 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Wakes a thread that polls sockets; many calls before it looks are one. Thread-safe. */
 final class WakeUp implements AutoCloseable {
 
   private final Pipe pipe;
   private final AtomicBoolean called = new AtomicBoolean();
-  private final AtomicInteger written = new AtomicInteger();
-  private int read;
+  private volatile boolean written;
 
   WakeUp() throws IOException {
     pipe = Pipe.open();
@@ -30,7 +28,7 @@ final class WakeUp implements AutoCloseable {
     if (called.compareAndSet(false, true)) {
       try {
         pipe.sink().write(ByteBuffer.wrap(new byte[1]));
-        written.incrementAndGet();
+        written = true;
       } catch (IOException e) {
         called.set(false); // closed: nobody is there to be woken
       }
@@ -39,12 +37,12 @@ final class WakeUp implements AutoCloseable {
 
   /** Forgets the calls so far; what they were about is to be looked at after this. */
   void clear() {
-    if (written.get() == read) {
-      return; // or a call is about to count its byte, which will wake the thread again
+    if (!written) {
+      return; // or a call is about to say so, whose byte will wake the thread again
     }
     try {
       pipe.source().read(ByteBuffer.allocate(8));
-      read++; // there is never more than one: the next is written after this
+      written = false; // there is never more than one byte: the next call comes after this
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

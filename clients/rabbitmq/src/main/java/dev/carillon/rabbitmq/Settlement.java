@@ -41,9 +41,10 @@ final class Settlement {
     boolean watched = false;
     for (Delivery delivery : claimed) {
       counters.settled(delivery);
-      watched |= !delivery.awaited;
       if (delivery.awaited) {
         finish(delivery, now);
+      } else {
+        watched = true;
       }
     }
     if (watched) {

@@ -65,23 +65,35 @@ final class AnalyticsQueryReceiver implements Receiver {
   }
 
   private void errors(RoutingContext context) {
-    ofDays(context, AnalyticsStore::errors, AnalyticsView::errorDay);
+    ask(context, AnalyticsParameters::ofDays, AnalyticsStore::errors, AnalyticsView::errorDay);
   }
 
   private void latency(RoutingContext context) {
-    ofAllTimes(context, AnalyticsStore::latency, AnalyticsView::sessionLatency);
+    ask(
+        context,
+        AnalyticsParameters::ofAllTimes,
+        AnalyticsStore::latency,
+        AnalyticsView::sessionLatency);
   }
 
   private void topErrors(RoutingContext context) {
-    ofAllTimes(context, AnalyticsStore::topErrors, AnalyticsView::sessionErrors);
+    ask(
+        context,
+        AnalyticsParameters::ofAllTimes,
+        AnalyticsStore::topErrors,
+        AnalyticsView::sessionErrors);
   }
 
   private void slowest(RoutingContext context) {
-    ofDays(context, AnalyticsStore::slowest, AnalyticsView::slowSession);
+    ask(context, AnalyticsParameters::ofDays, AnalyticsStore::slowest, AnalyticsView::slowSession);
   }
 
   private void latencyByName(RoutingContext context) {
-    ofDays(context, AnalyticsStore::latencyByName, AnalyticsView::nameLatency);
+    ask(
+        context,
+        AnalyticsParameters::ofDays,
+        AnalyticsStore::latencyByName,
+        AnalyticsView::nameLatency);
   }
 
   private void timeline(RoutingContext context) {
@@ -125,22 +137,14 @@ final class AnalyticsQueryReceiver implements Receiver {
     void write(JsonGenerator json, T row) throws IOException;
   }
 
-  private <T> void ofDays(
+  /** Answers a question about the events of a range. */
+  private <T> void ask(
       RoutingContext context,
+      Function<AnalyticsParameters, AnalyticsQuery> range,
       BiFunction<AnalyticsStore, AnalyticsQuery, CompletableFuture<List<T>>> read,
       View<T> view) {
     AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
-    AnalyticsQuery query = parameters.ofDays();
-    parameters.check();
-    list(context, store -> read.apply(store, query), view);
-  }
-
-  private <T> void ofAllTimes(
-      RoutingContext context,
-      BiFunction<AnalyticsStore, AnalyticsQuery, CompletableFuture<List<T>>> read,
-      View<T> view) {
-    AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
-    AnalyticsQuery query = parameters.ofAllTimes();
+    AnalyticsQuery query = range.apply(parameters);
     parameters.check();
     list(context, store -> read.apply(store, query), view);
   }

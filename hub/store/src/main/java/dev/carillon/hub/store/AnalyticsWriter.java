@@ -106,7 +106,6 @@ public final class AnalyticsWriter implements AutoCloseable {
         recovered();
       }
     }
-    recovered();
     gathering.clear();
     return true;
   }
@@ -133,6 +132,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
     batches.increment();
     parts.forEach(this::done);
+    recovered();
     return true;
   }
 
