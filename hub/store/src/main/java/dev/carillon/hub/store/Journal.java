@@ -1,7 +1,6 @@
 package dev.carillon.hub.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private record Append<E>(List<E> entries, long bytes, CompletableFuture<Void> done) {}
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
-  private static final int BUFFER_BYTES = 1 << 20;
   private static final int MAX_GROUP = 1024;
   private static final long MAX_SLOWDOWN_MILLIS = 250;
 
@@ -51,8 +48,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private final Follower<E> follower;
   private final Append<E> close = new Append<>(List.of(), 0, new CompletableFuture<>());
   private final BlockingQueue<Append<E>> queue = new LinkedBlockingQueue<>();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private final CRC32C crc = new CRC32C();
   private final Thread thread = new Thread(this::run, "carillon-journal");
   private final LongAdder appended = new LongAdder();
   private final LongAdder syncs = new LongAdder();
@@ -159,10 +154,9 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       long started = System.nanoTime();
       for (Append<E> append : group) {
         for (E entry : append.entries) {
-          write(entry.json());
+          segment.add(entry.json());
         }
       }
-      drainBuffer();
       segment.sync();
       syncs.increment();
       syncNanos.add(System.nanoTime() - started);
@@ -181,32 +175,12 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     rollWhenLarge();
   }
 
-  private void write(byte[] payload) throws IOException {
-    int size = payload.length + Segment.RECORD_HEADER;
-    if (size > buffer.remaining()) {
-      drainBuffer();
-    }
-    if (size <= buffer.capacity()) {
-      segment.putRecord(buffer, payload, crc);
-    } else {
-      ByteBuffer large = ByteBuffer.allocate(size);
-      segment.putRecord(large, payload, crc);
-      segment.write(large.flip());
-    }
-  }
-
-  private void drainBuffer() throws IOException {
-    segment.write(buffer.flip());
-    buffer.clear();
-  }
-
   private void fail(List<Append<E>> group, IOException e) {
     if (failure == null) {
       log.error("the journal cannot be written, nothing is acknowledged", e);
     }
     failure = e;
     failed = segment.first();
-    buffer.clear();
     closeQuietly(segment);
     group.forEach(
         append -> refuse(append, new LogUnavailableException("the journal cannot be written", e)));

@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.carillon.hub.store.EmbeddedEventLog.Settings;
 import dev.carillon.hub.store.LogQuery.Order;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.zip.CRC32C;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,16 +172,11 @@ class EmbeddedEventLogTest {
       assertThat(reader.next()).isNotNull();
     }
     long next = Segment.firstOf(last) + 1;
-    Segment segment = Segment.create(folder.resolve("journal"), next);
-    ByteBuffer buffer = ByteBuffer.allocate(4096);
-    CRC32C crc = new CRC32C();
-    segment.putRecord(buffer, event("left").build().json(), crc);
-    segment.putRecord(buffer, event("stored").build().json(), crc);
-    segment.putRecord(buffer, event("torn").build().json(), crc);
-    buffer.position(buffer.position() - 5);
-    segment.write(buffer.flip());
-    segment.sync();
-    segment.close();
+    Path journal = folder.resolve("journal");
+    long end = write(journal, next, "left", "stored", "torn");
+    try (FileChannel file = FileChannel.open(Segment.list(journal).get(1), WRITE)) {
+      file.write(ByteBuffer.allocate(5), end - 5);
+    }
     open();
     assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left");
     log.append(List.of(event("after").build())).get();
@@ -202,14 +198,13 @@ class EmbeddedEventLogTest {
     }
   }
 
-  private static void write(Path journal, long first, String... ids) throws IOException {
+  private static long write(Path journal, long first, String... ids) throws IOException {
     try (Segment segment = Segment.create(journal, first)) {
-      ByteBuffer buffer = ByteBuffer.allocate(4096);
       for (String id : ids) {
-        segment.putRecord(buffer, event(id).time(MORNING).build().json(), new CRC32C());
+        segment.add(event(id).time(MORNING).build().json());
       }
-      segment.write(buffer.flip());
       segment.sync();
+      return segment.size();
     }
   }
 
