@@ -56,7 +56,7 @@ final class Walls {
               """
               Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch BatchResolver
               DeadLetters EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog
-              EventVersion LogEntry LogFullException LogQuery LogStats LogUnavailableException
+              EventVersion JsonBytes LogEntry LogFullException LogQuery LogStats LogUnavailableException
               Operation OperationLog OperationSource Page StateMachine StoredEvent
               """),
           listed(

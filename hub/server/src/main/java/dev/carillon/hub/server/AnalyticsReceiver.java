@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.carillon.hub.store.EventFields;
+import dev.carillon.hub.store.JsonBytes;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
 import io.vertx.ext.web.Router;
@@ -120,7 +121,7 @@ final class AnalyticsReceiver implements Receiver {
         });
   }
 
-  private static Json.Writing outcomes(List<Reading<Operation>> readings) {
+  private static JsonBytes.Writing outcomes(List<Reading<Operation>> readings) {
     return json -> {
       json.writeStartArray();
       for (Reading<Operation> reading : readings) {

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.store.JsonBytes;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,16 @@ final class Envelope {
   }
 
   /** Answers that what was asked will be done, and is durable. */
-  static void accept(RoutingContext context, String message, Json.Writing data) {
+  static void accept(RoutingContext context, String message, JsonBytes.Writing data) {
     context.response().putHeader("Carillon-Durable", "true");
     answer(context, 202, message, data);
   }
 
   static void answer(
-      RoutingContext context, int status, @Nullable String message, Json.@Nullable Writing data) {
+      RoutingContext context,
+      int status,
+      @Nullable String message,
+      JsonBytes.@Nullable Writing data) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
@@ -60,7 +64,7 @@ final class Envelope {
   }
 
   static void refuse(
-      RoutingContext context, int status, String error, Json.@Nullable Writing data) {
+      RoutingContext context, int status, String error, JsonBytes.@Nullable Writing data) {
     context
         .response()
         .setStatusCode(status)

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.carillon.hub.store.JsonBytes;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,14 +20,8 @@ final class Json {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
-
-  /** Writes some JSON. */
-  interface Writing {
-    void to(JsonGenerator json) throws IOException;
-  }
 
   private Json() {}
 
@@ -53,19 +46,8 @@ final class Json {
     }
   }
 
-  static byte[] bytes(Writing writing) {
-    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      writing.to(json);
-      json.flush();
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static Buffer buffer(Writing writing) {
-    return Buffer.buffer(bytes(writing));
+  static Buffer buffer(JsonBytes.Writing writing) {
+    return Buffer.buffer(JsonBytes.of(writing));
   }
 
   /** Makes sure that nothing follows the value that was read. */
@@ -89,11 +71,10 @@ final class Json {
    * that cannot be kept are named as violations.
    */
   static byte[] copy(JsonParser in, String field, List<Violation> violations) throws IOException {
-    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      copy(in, json, text -> kept(text, field, violations));
-      json.flush();
-      return out.toByteArray();
+    try {
+      return JsonBytes.of(json -> copy(in, json, text -> kept(text, field, violations)));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

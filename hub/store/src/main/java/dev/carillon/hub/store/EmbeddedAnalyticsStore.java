@@ -75,7 +75,9 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   @Override
   public Map<Effect, Integer> write(Batch batch) throws IOException {
     try {
-      return table.write(batch);
+      Map<Effect, Integer> effects = table.write(batch);
+      housekeeping.noteWritten();
+      return effects;
     } catch (SQLException e) {
       throw new IOException(e.getMessage(), e);
     }

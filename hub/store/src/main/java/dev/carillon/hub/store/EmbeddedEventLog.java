@@ -66,7 +66,8 @@ public final class EmbeddedEventLog implements EventLog {
     this.table = new EventTable(database);
     this.queries = new EventQueries(database);
     long stored = table.end();
-    this.tail = new Tail(stored, settings.tailEvents(), settings.tailBytes());
+    this.tail =
+        new Tail(stored, settings.tailEvents(), settings.tailBytes(), () -> !growth.isEmpty());
     this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
     long last = Math.max(Replay.last(folder.journal(), stored), replay(stored));
     filler.passOver(last); // the newest events may be duplicates, which leave no trace in the table

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.carillon.hub.store.Labels.Kind;
 import java.io.IOException;
 import java.time.Instant;
@@ -25,49 +24,45 @@ final class EventJson {
 
   static LogEntry write(LogEntry.Builder event, Instant time) {
     Labels labels = new Labels();
-    int size = 512 + (event.data == null ? 0 : event.data.length);
-    try (ByteArrayBuilder out = new ByteArrayBuilder(size);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("specversion", "1.0");
-      json.writeStringField("id", event.id);
-      json.writeStringField("source", event.source);
-      json.writeStringField("type", event.type);
-      if (event.subject != null) {
-        json.writeStringField("subject", event.subject);
-      }
-      json.writeStringField("time", time.toString());
-      for (Map.Entry<String, Object> attribute : event.attributes.entrySet()) {
-        writeAttribute(json, attribute.getKey(), attribute.getValue());
-        labels.addAttribute(attribute.getKey(), attribute.getValue().toString());
-      }
-      if (event.subjects.size() > 1) {
-        writeList(json, labels, Kind.SUBJECT, event.subjects);
-      }
-      writeList(json, labels, Kind.TAG, event.tags);
-      writeList(json, labels, Kind.TRACE_ID, event.traceIds);
-      if (event.data != null) {
-        json.writeFieldName("data");
-        json.writeRawValue("");
-        json.flush();
-        out.write(event.data); // encoded already
-      } else if (event.dataBase64 != null) {
-        json.writeStringField("data_base64", event.dataBase64);
-      }
-      json.writeEndObject();
-      json.flush();
-      return new LogEntry(
-          event.id,
-          event.source,
-          event.type,
-          event.subject,
-          time,
-          labels.text(),
-          event.freshId,
-          out.toByteArray());
-    } catch (IOException e) {
-      throw new IllegalArgumentException("event cannot be encoded: " + e.getMessage(), e);
+    byte[] bytes = JsonBytes.of(json -> write(json, event, time, labels));
+    return new LogEntry(
+        event.id,
+        event.source,
+        event.type,
+        event.subject,
+        time,
+        labels.text(),
+        event.freshId,
+        bytes);
+  }
+
+  private static void write(JsonGenerator json, LogEntry.Builder event, Instant time, Labels labels)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("specversion", "1.0");
+    json.writeStringField("id", event.id);
+    json.writeStringField("source", event.source);
+    json.writeStringField("type", event.type);
+    if (event.subject != null) {
+      json.writeStringField("subject", event.subject);
     }
+    json.writeStringField("time", time.toString());
+    for (Map.Entry<String, Object> attribute : event.attributes.entrySet()) {
+      writeAttribute(json, attribute.getKey(), attribute.getValue());
+      labels.addAttribute(attribute.getKey(), attribute.getValue().toString());
+    }
+    if (event.subjects.size() > 1) {
+      writeList(json, labels, Kind.SUBJECT, event.subjects);
+    }
+    writeList(json, labels, Kind.TAG, event.tags);
+    writeList(json, labels, Kind.TRACE_ID, event.traceIds);
+    if (event.data != null) {
+      json.writeFieldName("data");
+      JsonBytes.writeEncoded(json, event.data);
+    } else if (event.dataBase64 != null) {
+      json.writeStringField("data_base64", event.dataBase64);
+    }
+    json.writeEndObject();
   }
 
   static LogEntry read(byte[] bytes) {

@@ -5,10 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,34 +13,27 @@ import org.jspecify.annotations.Nullable;
 final class FieldsJson {
 
   static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          .build();
+      JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
 
   private FieldsJson() {}
 
   static byte[] write(EventFields.Builder fields) {
-    try (ByteArrayBuilder out = new ByteArrayBuilder(256);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      text(json, "conversation_id", fields.conversationId);
-      text(json, "conversation_metadata", fields.conversationMetadata);
-      text(json, "event_name", fields.eventName);
-      text(json, "error", fields.error);
-      if (fields.latency != null) {
-        json.writeNumberField("latency", fields.latency);
-      }
-      text(json, "input", fields.input);
-      numbers(json, "input_embeddings", fields.inputEmbeddings);
-      text(json, "output", fields.output);
-      numbers(json, "output_embeddings", fields.outputEmbeddings);
-      json.writeEndObject();
-      json.flush();
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JsonBytes.of(
+        json -> {
+          json.writeStartObject();
+          text(json, "conversation_id", fields.conversationId);
+          text(json, "conversation_metadata", fields.conversationMetadata);
+          text(json, "event_name", fields.eventName);
+          text(json, "error", fields.error);
+          if (fields.latency != null) {
+            json.writeNumberField("latency", fields.latency);
+          }
+          text(json, "input", fields.input);
+          numbers(json, "input_embeddings", fields.inputEmbeddings);
+          text(json, "output", fields.output);
+          numbers(json, "output_embeddings", fields.outputEmbeddings);
+          json.writeEndObject();
+        });
   }
 
   private static void text(JsonGenerator json, String name, @Nullable String value)

@@ -23,6 +23,9 @@ final class Housekeeping implements AutoCloseable {
   private static final int PIECE = 50_000;
   private static final Duration ORPHANS_LIVE = Duration.ofDays(7);
 
+  /** How many periods it rests when nothing was written, and only age can make something to do. */
+  private static final int IDLE_PERIODS = 10;
+
   /** The share of the time that statistics may take while events keep coming: one part in ten. */
   private static final int REST = 9;
 
@@ -38,6 +41,9 @@ final class Housekeeping implements AutoCloseable {
   private volatile long lag;
   private long lastEnd;
   private long restUntil = System.nanoTime();
+  private long lookAt = System.nanoTime();
+  private volatile boolean written = true;
+  private boolean settled; // nothing was left to do at the last look
   private boolean failing;
 
   /**
@@ -56,6 +62,11 @@ final class Housekeeping implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Notes that versions were written. */
+  void noteWritten() {
+    written = true;
   }
 
   long compacted() {
@@ -79,7 +90,12 @@ final class Housekeeping implements AutoCloseable {
   private void run() {
     try {
       while (!closing.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
-        tidy();
+        if (written || !settled || System.nanoTime() - lookAt >= 0) {
+          written = false;
+          settled = false;
+          lookAt = System.nanoTime() + IDLE_PERIODS * period.toNanos();
+          tidy();
+        }
       }
     } catch (InterruptedException e) {
       log.debug("interrupted", e);
@@ -92,7 +108,8 @@ final class Housekeeping implements AutoCloseable {
       while (compact(connection) == PIECE && closing.getCount() > 0) {
         log.debug("compacted {} versions", PIECE);
       }
-      rollUp(connection);
+      boolean stale = rollUp(connection);
+      settled = !stale && retired == 0;
       failing = false;
     } catch (SQLException e) {
       if (!failing && closing.getCount() > 0) {
@@ -167,18 +184,23 @@ final class Housekeeping implements AutoCloseable {
   /**
    * Brings the statistics up to date: at once when nothing more comes, and else for a share of the
    * time.
+   *
+   * @return whether they are still to be brought up to date
    */
-  private void rollUp(DuckDBConnection connection) throws SQLException {
+  private boolean rollUp(DuckDBConnection connection) throws SQLException {
     long end = RollUp.end(connection);
     boolean quiet = end == lastEnd;
     lastEnd = end;
-    if (RollUp.isStale(connection) && (quiet || System.nanoTime() >= restUntil)) {
+    boolean stale = RollUp.isStale(connection);
+    if (stale && (quiet || System.nanoTime() >= restUntil)) {
       long started = System.nanoTime();
       RollUp.refresh(connection);
       long now = System.nanoTime();
       restUntil = now + REST * (now - started);
+      stale = false;
     }
     lag = RollUp.end(connection) - RollUp.position(connection);
+    return stale || lag > 0;
   }
 
   /** Ends what it does at the next piece's end, or in two seconds. */

@@ -1,12 +1,9 @@
 package dev.carillon.hub.store;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.carillon.hub.store.Operation.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
@@ -18,25 +15,18 @@ final class OperationJson {
   private OperationJson() {}
 
   static byte[] write(Operation operation) {
-    byte[] data = operation.fields().json();
-    try (ByteArrayBuilder out = new ByteArrayBuilder(data.length + 160);
-        JsonGenerator json = FieldsJson.JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("operation", nameOf(operation.kind()));
-      json.writeStringField("event_id", operation.eventId().toString());
-      json.writeStringField("timestamp", operation.at().toString());
-      if (operation.kind() != Kind.DELETE) {
-        json.writeFieldName("data");
-        json.writeRawValue("");
-        json.flush();
-        out.write(data); // encoded already
-      }
-      json.writeEndObject();
-      json.flush();
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JsonBytes.of(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("operation", nameOf(operation.kind()));
+          json.writeStringField("event_id", operation.eventId().toString());
+          json.writeStringField("timestamp", operation.at().toString());
+          if (operation.kind() != Kind.DELETE) {
+            json.writeFieldName("data");
+            JsonBytes.writeEncoded(json, operation.fields().json());
+          }
+          json.writeEndObject();
+        });
   }
 
   private static String nameOf(Kind kind) {

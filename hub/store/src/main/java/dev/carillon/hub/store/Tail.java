@@ -6,11 +6,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of the log in memory, for those who follow it. Events are shown once they are
- * stored. Thread-safe.
+ * The newest events of the log in memory, for those who follow it; empty while nobody does. Events
+ * are shown once they are stored. Thread-safe.
  */
 final class Tail {
 
@@ -19,6 +20,7 @@ final class Tail {
 
   private final int maxEvents;
   private final long maxBytes;
+  private final BooleanSupplier followed;
   private final Deque<Placed> events = new ArrayDeque<>();
   private long bytes;
   private long begin;
@@ -28,16 +30,22 @@ final class Tail {
    * Creates an empty tail.
    *
    * @param end the position up to which events are stored already
+   * @param followed tells whether anybody follows the log
    */
-  Tail(long end, int maxEvents, long maxBytes) {
+  Tail(long end, int maxEvents, long maxBytes, BooleanSupplier followed) {
     this.begin = end;
     this.shown = end;
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
+    this.followed = followed;
   }
 
   /** Takes an event that is about to be stored, and comes after all that it has. */
   synchronized void add(Placed event) {
+    if (!followed.getAsBoolean()) {
+      clear(event.position);
+      return;
+    }
     events.addLast(event);
     bytes += event.entry.json().length;
     while (events.size() > maxEvents || bytes > maxBytes) {
@@ -75,10 +83,14 @@ final class Tail {
 
   /** Begins anew behind a position up to which all is stored: what it had may have gaps. */
   synchronized void restart(long position) {
+    clear(position);
+    shown = position;
+  }
+
+  private void clear(long position) {
     events.clear();
     bytes = 0;
     begin = position;
-    shown = position;
   }
 
   /** All shown events after a position; null if some of them are no longer here. */
