@@ -14,6 +14,10 @@ final class HubIngest implements Benchmark {
 
   private static final int CONNECTIONS = 64;
   private static final int BATCH_CONNECTIONS = 16;
+
+  /** Java goes on compiling for half a minute under load. */
+  private static final int WARM_UP_ROUNDS = 3;
+
   private static final int BATCH = 100;
 
   @Override
@@ -32,6 +36,8 @@ final class HubIngest implements Benchmark {
     List<Double> theirP99 = new ArrayList<>();
     Process bare = Servers.bare(port);
     try {
+      wrk.on(bareAddress, CONNECTIONS, WARM_UP_ROUNDS * run.seconds());
+      wrk.on(Servers.publish(hub.http()), CONNECTIONS, WARM_UP_ROUNDS * run.seconds());
       run.interleave(
           "single events, 64 connections",
           "events/s",
