@@ -22,6 +22,11 @@ final class AnalyticsIngest implements Benchmark {
   private static final int UPDATES = 200_000;
   private static final int DELETES = 200_000;
 
+  /** Events of their own, deleted in the end: Java goes on compiling for half a minute. */
+  private static final int WARM_UP = 300_000;
+
+  private static final int FIRST_OF_WARM_UP = 1_000_000_000;
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper mapper = new ObjectMapper();
 
@@ -36,6 +41,8 @@ final class AnalyticsIngest implements Benchmark {
     URI peer = URI.create("http://127.0.0.1:" + port);
     int part = run.quick() ? 10 : 1;
     try (HubProcess hub = Servers.hub(run.folder().resolve("hub"))) {
+      warmUp(run, peer, WARM_UP / part);
+      warmUp(run, hub.http(), WARM_UP / part);
       int creates = measure(run, hub, peer, "creates", CREATES / part, 0, AnalyticsBodies::creates);
       int updates = measure(run, hub, peer, "updates", UPDATES / part, 0, AnalyticsBodies::updates);
       int deletes =
@@ -56,6 +63,12 @@ final class AnalyticsIngest implements Benchmark {
     try (HubProcess hub = Servers.hub(run.folder().resolve("batches"))) {
       batches(run, hub);
     }
+  }
+
+  private static void warmUp(Run run, URI address, int count) throws Exception {
+    send(run, address, AnalyticsBodies.creates(FIRST_OF_WARM_UP, count));
+    send(run, address, AnalyticsBodies.updates(FIRST_OF_WARM_UP, count));
+    send(run, address, AnalyticsBodies.deletes(FIRST_OF_WARM_UP, count));
   }
 
   /** Sends so many operations, in as many parts as there are rounds; returns how many it sent. */
