@@ -107,17 +107,6 @@ final class ClickHouseAlone implements AutoCloseable {
     client.execute(statement).get(60, TimeUnit.SECONDS).close();
   }
 
-  /** How many rows of events a database has by now. */
-  long rows(String database) {
-    return client
-        .queryAll(
-            "SELECT ifNull(sum(total_rows), 0) AS n FROM system.tables WHERE name = 'events' AND database = '"
-                + database
-                + "'")
-        .get(0)
-        .getLong("n");
-  }
-
   @Override
   public void close() {
     client.close();

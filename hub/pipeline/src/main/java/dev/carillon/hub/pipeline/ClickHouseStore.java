@@ -98,30 +98,61 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   @Override
   public Map<Effect, Integer> write(Batch batch) throws IOException {
-    return writeAll(List.of(batch));
+    return workOut(List.of(batch), null).write();
   }
 
   @Override
-  public Optional<Map<Effect, Integer>> writeTogether(List<Batch> batches) throws IOException {
-    return Optional.of(writeAll(batches));
+  public Optional<Prepared> prepare(List<Batch> batches, @Nullable Prepared before)
+      throws IOException {
+    return Optional.of(workOut(batches, (Work) before));
   }
 
-  private Map<Effect, Integer> writeAll(List<Batch> asked) throws IOException {
+  /**
+   * What batches do.
+   *
+   * @param newest the newest versions, also of events that they do not change
+   */
+  private record Work(Map<UUID, Placed> newest, Insertion.Rows rows, Map<Effect, Integer> effects)
+      implements Prepared {
+    @Override
+    public Map<Effect, Integer> write() throws IOException {
+      rows.insert();
+      return effects;
+    }
+  }
+
+  private Work workOut(List<Batch> asked, @Nullable Work before) throws IOException {
     schema.ensure();
     List<Batch> batches =
         asked.stream()
             .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
             .toList();
-    Map<UUID, Placed> bases = this.bases.of(batches);
+    Map<UUID, Placed> newest = bases.of(batches);
+    if (before != null) {
+      addNewer(newest, before.newest, batches);
+    }
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     List<Placed> events = new ArrayList<>();
     List<Placed> orphans = new ArrayList<>();
     for (Batch batch : batches) {
-      resolve(batch, bases, events, orphans)
+      resolve(batch, newest, events, orphans)
           .forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
     }
-    insertion.insert(batches, events, orphans);
-    return effects;
+    return new Work(newest, insertion.rows(batches, events, orphans), effects);
+  }
+
+  /** Adds what is known of batches' events and not in ClickHouse yet. */
+  private static void addNewer(
+      Map<UUID, Placed> newest, Map<UUID, Placed> newer, List<Batch> batches) {
+    for (Batch batch : batches) {
+      for (Batch.Placed operation : batch.operations()) {
+        UUID id = operation.operation().eventId();
+        Placed known = newer.get(id);
+        if (known != null) {
+          newest.put(id, known);
+        }
+      }
+    }
   }
 
   /** Adds what a batch makes of its events, but for operations that are in already. */

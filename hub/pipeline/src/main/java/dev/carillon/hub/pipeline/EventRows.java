@@ -51,6 +51,8 @@ final class EventRows {
               "id UUID, version UInt64, fields String, created_at Int64, updated_at Int64,"
                   + " source String, position UInt64"));
 
+  private static final int REST_OF_ROW = 160;
+
   private EventRows() {}
 
   static List<String> eventColumns() {
@@ -63,6 +65,15 @@ final class EventRows {
 
   private static List<String> names(TableSchema schema) {
     return schema.getColumns().stream().map(ClickHouseColumn::getColumnName).toList();
+  }
+
+  /** About how many bytes rows of versions take. */
+  static int size(List<Placed> versions) {
+    int size = 0;
+    for (Placed placed : versions) {
+      size += REST_OF_ROW + placed.version.fields().json().length;
+    }
+    return size;
   }
 
   /** Writes rows of live and deleted events. */

@@ -6,6 +6,7 @@ import com.clickhouse.data.ClickHouseColumn;
 import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,25 +37,31 @@ final class Insertion {
     this.clickHouse = clickHouse;
   }
 
-  /** Inserts versions, and after them how far their sources are written. */
-  void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
-    if (!orphans.isEmpty()) {
-      clickHouse.insert(
-          "orphans",
-          EventRows.orphanColumns(),
-          out -> EventRows.writeOrphans(out, orphans),
-          token(batches, orphans));
-    }
-    if (!events.isEmpty()) {
-      clickHouse.insert(
-          "events",
-          EventRows.eventColumns(),
-          out -> EventRows.writeEvents(out, events),
-          token(batches, events));
-    }
+  /** Versions as rows, ready to be inserted. */
+  interface Rows {
+    /** Inserts them, and after them how far their sources are written. */
+    void insert() throws IOException;
+  }
+
+  /** Encodes versions. */
+  Rows rows(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
+    ByteArrayOutputStream eventRows = new ByteArrayOutputStream(EventRows.size(events));
+    EventRows.writeEvents(eventRows, events);
+    ByteArrayOutputStream orphanRows = new ByteArrayOutputStream(EventRows.size(orphans));
+    EventRows.writeOrphans(orphanRows, orphans);
+    String eventToken = token(batches, events);
+    String orphanToken = token(batches, orphans);
     Map<String, Long> last = new LinkedHashMap<>();
     batches.forEach(batch -> last.put(batch.source(), batch.last()));
-    note(last);
+    return () -> {
+      if (orphanRows.size() > 0) {
+        clickHouse.insert("orphans", EventRows.orphanColumns(), orphanRows::writeTo, orphanToken);
+      }
+      if (eventRows.size() > 0) {
+        clickHouse.insert("events", EventRows.eventColumns(), eventRows::writeTo, eventToken);
+      }
+      note(last);
+    };
   }
 
   /** A version's event, number and operation are what makes its row: all else follows. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.testkit.engines.ClickHouseEngine;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,15 +143,43 @@ final class ClickHouseStoreTest {
     List<Batch.Placed> operations = new RandomOperations(5, 50).placed(600);
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
-      store.writeTogether(
-          List.of(
-              new Batch("one", operations.subList(0, 300), 300),
-              new Batch("two", operations.subList(300, 600), 600)));
+      store
+          .prepare(
+              List.of(
+                  new Batch("one", operations.subList(0, 300), 300),
+                  new Batch("two", operations.subList(300, 600), 600)),
+              null)
+          .orElseThrow()
+          .write();
 
       assertThat(store.position("one")).isEqualTo(300);
       assertThat(store.position("two")).isEqualTo(600);
       assertHolds(store, operations);
     }
+  }
+
+  @Test
+  void worksOutWhatComesNextBeforeTheLastIsWritten() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(6, 50).placed(900);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      Prepared first = prepare(store, operations.subList(0, 300), null);
+      Prepared second = prepare(store, operations.subList(300, 600), first);
+      first.write();
+      Prepared third = prepare(store, operations.subList(600, 900), second);
+      second.write();
+      third.write();
+
+      assertThat(store.position("part")).isEqualTo(900);
+      assertHolds(store, operations);
+    }
+  }
+
+  private static Prepared prepare(
+      ClickHouseStore store, List<Batch.Placed> operations, @Nullable Prepared before)
+      throws IOException {
+    long last = operations.get(operations.size() - 1).position();
+    return store.prepare(List.of(new Batch("part", operations, last)), before).orElseThrow();
   }
 
   @Test

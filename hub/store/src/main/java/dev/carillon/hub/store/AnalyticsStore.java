@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Analytics events as versions, and the answers that they give. Only live events count in any
  * answer. Percentiles are exact and interpolated between neighbours; rates are between 0 and 1.
  *
- * <p>{@link #write} and {@link #isWritable} block and are for one thread; {@link #position} blocks
- * and is thread-safe; reads are thread-safe, do not block, and fail with {@link LogFullException}
- * when too many are waiting or {@link LogUnavailableException}.
+ * <p>{@link #write}, {@link #prepare} and {@link #isWritable} block and are for one thread; {@link
+ * #position} blocks and is thread-safe; reads are thread-safe, do not block, and fail with {@link
+ * LogFullException} when too many are waiting or {@link LogUnavailableException}.
  */
 public interface AnalyticsStore extends AutoCloseable {
 
@@ -30,14 +31,27 @@ public interface AnalyticsStore extends AutoCloseable {
   Map<Effect, Integer> write(Batch batch) throws IOException;
 
   /**
-   * Carries out batches of different sources in one go, for a store that does the same again
-   * without harm.
+   * Works out what batches of different sources do, to be written in one go while the next are
+   * worked out; for a store that does the same again without harm.
    *
-   * @return how many operations did what; empty if the store has no such way, and nothing was done
-   * @throws IOException if it is not known what was written; each batch may be written again
+   * @param before what is being written meanwhile, and counts as written; null if nothing is
+   * @return empty if the store has no such way
+   * @throws IOException if the store cannot be read
    */
-  default Optional<Map<Effect, Integer>> writeTogether(List<Batch> batches) throws IOException {
+  default Optional<Prepared> prepare(List<Batch> batches, @Nullable Prepared before)
+      throws IOException {
     return Optional.empty();
+  }
+
+  /** Batches that are worked out. */
+  interface Prepared {
+    /**
+     * Carries them out; blocks, on any thread, while nothing else is being written.
+     *
+     * @return how many operations did what
+     * @throws IOException if it is not known what was written; each batch may be written again
+     */
+    Map<Effect, Integer> write() throws IOException;
   }
 
   /** Whether anything can be written at all, tried out; mends itself where it can. */

@@ -1,13 +1,18 @@
 package dev.carillon.hub.store;
 
+import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings operations from a source into a store, by one thread: in large batches while nobody waits
- * to read. A batch that fails while the store can be written is halved, and halved again, until the
- * operation that the store does not take is set aside and all others are in; while the store cannot
- * be written at all, it tries on. Thread-safe.
+ * to read. Where the store can, the next batch is worked out while a second thread has the store
+ * write one. A batch that fails while the store can be written is halved, and halved again, until
+ * the operation that the store does not take is set aside and all others are in; while the store
+ * cannot be written at all, it tries on. Thread-safe.
  */
 public final class AnalyticsWriter implements AutoCloseable {
 
@@ -32,6 +38,8 @@ public final class AnalyticsWriter implements AutoCloseable {
   private final AnalyticsStore store;
   private final DeadLetters deadLetters;
   private final Thread thread = new Thread(this::run, "carillon-analytics-writer");
+  private final ExecutorService hand =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "carillon-analytics-hand"));
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<Effect, Long> effects = new ConcurrentHashMap<>();
   private final LongAdder batches = new LongAdder();
@@ -42,7 +50,20 @@ public final class AnalyticsWriter implements AutoCloseable {
   // Used by the writer's thread.
   private final Gathering gathering;
   private final Map<String, Long> written = new HashMap<>();
+  private @Nullable Writing underWay;
   private int attempts;
+
+  /** Batches that the store is writing. */
+  private record Writing(
+      List<Batch> parts, Prepared prepared, CompletableFuture<Map<Effect, Integer>> done) {}
+
+  private enum Outcome {
+    AS_PREPARED,
+    /** All is written or set aside, but not in the way that was prepared. */
+    OTHERWISE,
+    /** The writer was closed before all could be written. */
+    CLOSED
+  }
 
   /** Creates a writer that stands still until {@link #start}. */
   public AnalyticsWriter(
@@ -62,15 +83,17 @@ public final class AnalyticsWriter implements AutoCloseable {
   private void run() {
     try {
       boolean more = true;
-      while (more || !closed || !gathering.isEmpty()) {
+      while (more || !closed || !gathering.isEmpty() || underWay != null) {
         more = pollOnce();
-        if (!gathering.isEmpty() && isDue(more) && !writeGathered()) {
+        if ((isOver(more) && settle() == Outcome.CLOSED)
+            || (!gathering.isEmpty() && isDue(more) && !writeGathered())) {
           return; // closed while the store could not be written: the source keeps the rest
         }
       }
     } catch (InterruptedException e) {
       log.debug("the writer was interrupted", e);
     } finally {
+      hand.shutdown();
       source.notStored(failure);
     }
   }
@@ -93,20 +116,85 @@ public final class AnalyticsWriter implements AutoCloseable {
     return gathering.isDue() || source.isWaitedFor() || (closed && !more);
   }
 
-  private boolean writeGathered() {
+  /** Whether what is under way is done, or nothing else can be. */
+  private boolean isOver(boolean more) {
+    return underWay != null
+        && (underWay.done.isDone() || source.isWaitedFor() || (closed && !more));
+  }
+
+  /** False if the writer was closed before all could be written. */
+  private boolean writeGathered() throws InterruptedException {
     List<Batch> parts = gathering.parts();
-    if (parts.size() == 1 || !writeTogether(parts)) {
-      for (Batch part : parts) {
-        while (!write(part)) {
-          source.notStored(failure);
-          if (closed || pause()) {
-            return false;
-          }
-        }
-        recovered();
-      }
+    Prepared prepared = prepare(parts, underWay == null ? null : underWay.prepared);
+    Outcome before = settle();
+    if (before == Outcome.CLOSED) {
+      return false;
+    }
+    if (before == Outcome.OTHERWISE) {
+      prepared = prepare(parts, null);
+    }
+    if (prepared != null) {
+      begin(parts, prepared);
+    } else if (!writeEach(parts)) {
+      return false;
     }
     gathering.clear();
+    return true;
+  }
+
+  /** What parts do, worked out together; null if only one by one will show what is wrong. */
+  private @Nullable Prepared prepare(List<Batch> all, @Nullable Prepared before) {
+    List<Batch> parts = all.stream().map(this::unwritten).toList();
+    try {
+      return store.prepare(parts, before).orElse(null);
+    } catch (IOException | RuntimeException e) {
+      log.warn("working out {} parts in one go failed: {}", parts.size(), e.toString());
+      return null;
+    }
+  }
+
+  private void begin(List<Batch> parts, Prepared prepared) {
+    CompletableFuture<Map<Effect, Integer>> done = new CompletableFuture<>();
+    underWay = new Writing(parts, prepared, done);
+    hand.execute(
+        () -> {
+          try {
+            done.complete(prepared.write());
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        });
+  }
+
+  /** Waits for what is under way, and writes its parts one by one if it failed. */
+  private Outcome settle() throws InterruptedException {
+    Writing last = underWay;
+    if (last == null) {
+      return Outcome.AS_PREPARED;
+    }
+    underWay = null;
+    try {
+      last.done.get().forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+    } catch (ExecutionException e) {
+      log.warn("writing {} parts in one go failed: {}", last.parts.size(), e.getMessage());
+      return writeEach(last.parts) ? Outcome.OTHERWISE : Outcome.CLOSED;
+    }
+    batches.increment();
+    last.parts.forEach(this::done);
+    recovered();
+    return Outcome.AS_PREPARED;
+  }
+
+  private boolean writeEach(List<Batch> parts) {
+    for (Batch part : parts) {
+      while (!write(part)) {
+        source.notStored(failure);
+        if (closed || pause()) {
+          return false;
+        }
+      }
+      recovered();
+    }
     return true;
   }
 
@@ -115,25 +203,6 @@ public final class AnalyticsWriter implements AutoCloseable {
       failure = null;
       log.info("the analytics store can be written again");
     }
-  }
-
-  /** Whether all parts could be written in one go; if not, one by one shows which cannot. */
-  private boolean writeTogether(List<Batch> all) {
-    List<Batch> parts = all.stream().map(this::unwritten).toList();
-    try {
-      Map<Effect, Integer> done = store.writeTogether(parts).orElse(null);
-      if (done == null) {
-        return false;
-      }
-      done.forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
-    } catch (IOException | RuntimeException e) {
-      log.warn("writing {} parts in one go failed: {}", parts.size(), e.toString());
-      return false;
-    }
-    batches.increment();
-    parts.forEach(this::done);
-    recovered();
-    return true;
   }
 
   /** Writes what of a batch is not written yet; false if the store can no longer be written. */

@@ -88,6 +88,7 @@ public record EventFields(
     double @Nullable [] inputEmbeddings;
     @Nullable String output;
     double @Nullable [] outputEmbeddings;
+    boolean onlyFields = true; // whether the JSON that they were read from holds nothing else
 
     private Builder() {}
 
@@ -173,8 +174,12 @@ public record EventFields(
 
     /** The fields, encoded. */
     public EventFields build() {
+      return build(FieldsJson.write(this));
+    }
+
+    EventFields build(byte[] json) {
       Boolean failed = error == null ? null : !error.isEmpty();
-      return new EventFields(conversationId, eventName, failed, latency, FieldsJson.write(this));
+      return new EventFields(conversationId, eventName, failed, latency, json);
     }
 
     private Values values() {

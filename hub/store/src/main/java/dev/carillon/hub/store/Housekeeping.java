@@ -26,7 +26,9 @@ final class Housekeeping implements AutoCloseable {
   /** How many periods it rests when nothing was written, and only age can make something to do. */
   private static final int IDLE_PERIODS = 10;
 
-  /** The share of the time that statistics may take while events keep coming: one part in twenty. */
+  /**
+   * The share of the time that statistics may take while events keep coming: one part in twenty.
+   */
   private static final int REST = 19;
 
   private final Database database;

@@ -1,0 +1,82 @@
+package dev.carillon.hub.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.hub.store.Operation.Kind;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperationTest {
+
+  private static final UUID ID = UUID.fromString("018f0000-0000-7000-8000-00000000002a");
+
+  private static Operation read(String data) {
+    return Operation.of(
+        """
+        {"operation":"update","event_id":"%s","timestamp":"2026-03-02T08:15:00.123Z","data":%s}"""
+            .formatted(ID, data)
+            .getBytes(UTF_8));
+  }
+
+  private static String fields(Operation operation) {
+    return new String(operation.fields().json(), UTF_8);
+  }
+
+  @Test
+  void comesBackAsItWasWritten() {
+    EventFields fields =
+        EventFields.builder()
+            .conversationId("c \u00fc \ud83d\ude00")
+            .conversationMetadata("{\"a\": \"\\\\ \u001f\"}")
+            .eventName("event_a")
+            .error("")
+            .latency(1e-9)
+            .inputEmbeddings(new double[] {0.1, 3, -7e300})
+            .build();
+    Operation written = new Operation(Kind.CREATE, ID, Instant.ofEpochMilli(1), fields);
+    Operation read = Operation.of(written.toJson());
+    assertThat(read.kind()).isEqualTo(Kind.CREATE);
+    assertThat(read.eventId()).isEqualTo(ID);
+    assertThat(read.at()).isEqualTo(written.at());
+    assertThat(read.fields().conversationId()).isEqualTo(fields.conversationId());
+    assertThat(read.fields().failed()).isFalse();
+    assertThat(read.fields().latency()).isEqualTo(1e-9);
+    assertThat(read.fields().json()).isEqualTo(fields.json());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"output\":\"x\"}           | {\"output\":\"x\"}",
+        "{\"output\": \"\\\"x\\\"\"}    | {\"output\": \"\\\"x\\\"\"}",
+        "{\"output\":\"\\u0041\"}      | {\"output\":\"A\"}",
+        "{\"output\":\"x\",\"more\":1}  | {\"output\":\"x\"}",
+        "{\"output\":\"x\",\"input\":null} | {\"output\":\"x\"}",
+        "`{\n\"output\":\"x\"}`        | {\"output\":\"x\"}",
+      })
+  void keepsOfFieldsNothingElseAndOnOneLine(String data, String kept) {
+    assertThat(fields(read(data))).isEqualTo(kept);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-03-02T09:15:00.123+01:00", "2026-03-02T08:15:00.123Z"})
+  void readsTimesWithAnyOffset(String time) {
+    String json = new String(read("{}").toJson(), UTF_8).replaceAll("2026[^\"]*", time);
+    assertThat(Operation.of(json.getBytes(UTF_8)).at())
+        .isEqualTo(Instant.parse("2026-03-02T08:15:00.123Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"output\":1}", "{\"latency\":\"1\"}", "{\"output\":\"x\""})
+  void refusesWhatIsNone(String data) {
+    assertThatThrownBy(() -> read(data)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
