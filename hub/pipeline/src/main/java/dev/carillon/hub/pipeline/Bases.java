@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 final class Bases {
 
   /** How many bytes of events that a batch changes may be in memory. */
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 32L << 20;
 
   private static final int BY_TIME = 7;
 

@@ -141,6 +141,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return new Work(newest, insertion.rows(batches, events, orphans), effects);
   }
 
+  /** Another writer may have gone on meanwhile with what is under way here. */
+  private static Placed newer(Placed one, Placed other) {
+    return one.version().version() > other.version().version() ? one : other;
+  }
+
   /** Adds what is known of batches' events and not in ClickHouse yet. */
   private static void addNewer(
       Map<UUID, Placed> newest, Map<UUID, Placed> newer, List<Batch> batches) {
@@ -149,7 +154,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
         UUID id = operation.operation().eventId();
         Placed known = newer.get(id);
         if (known != null) {
-          newest.put(id, known);
+          newest.merge(id, known, ClickHouseStore::newer);
         }
       }
     }

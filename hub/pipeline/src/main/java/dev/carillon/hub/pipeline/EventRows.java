@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Versions of events as rows of ClickHouse, and back. */
 final class EventRows {
@@ -51,7 +52,7 @@ final class EventRows {
               "id UUID, version UInt64, fields String, created_at Int64, updated_at Int64,"
                   + " source String, position UInt64"));
 
-  private static final int REST_OF_ROW = 160;
+  private static final int REST_OF_ROW = 80;
 
   private EventRows() {}
 
@@ -71,9 +72,15 @@ final class EventRows {
   static int size(List<Placed> versions) {
     int size = 0;
     for (Placed placed : versions) {
-      size += REST_OF_ROW + placed.version.fields().json().length;
+      EventFields fields = placed.version.fields();
+      size += REST_OF_ROW + fields.json().length + placed.source.length();
+      size += length(fields.conversationId()) + length(fields.eventName());
     }
     return size;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** Writes rows of live and deleted events. */

@@ -206,7 +206,7 @@ final class KafkaReader implements AutoCloseable {
       last = message.offset() + 1;
       try {
         operations.add(new Batch.Placed(last, operation(message)));
-      } catch (IllegalArgumentException e) {
+      } catch (RuntimeException e) { // whatever it is: it would be the same each time
         poisoned.increment();
         deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
       }

@@ -175,6 +175,23 @@ final class ClickHouseStoreTest {
     }
   }
 
+  @Test
+  void goesOnFromWhatAnotherWriterWroteMeanwhile() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(7, 50).placed(900);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store();
+        ClickHouseStore another = database.store()) {
+      Prepared underWay = prepare(store, operations.subList(0, 300), null);
+      prepare(another, operations.subList(0, 300), null).write();
+      prepare(another, operations.subList(300, 600), null).write();
+      Prepared next = prepare(store, operations.subList(600, 900), underWay);
+      underWay.write();
+      next.write();
+
+      assertHolds(store, operations);
+    }
+  }
+
   private static Prepared prepare(
       ClickHouseStore store, List<Batch.Placed> operations, @Nullable Prepared before)
       throws IOException {

@@ -163,6 +163,7 @@ public final class AnalyticsWriter implements AutoCloseable {
           } catch (Throwable e) {
             done.completeExceptionally(e);
           }
+          source.wakeUp();
         });
   }
 

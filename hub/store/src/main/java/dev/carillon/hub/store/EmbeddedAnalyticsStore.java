@@ -178,7 +178,8 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
    * How the store works.
    *
    * @param retention how old an event may get before it is removed; zero keeps all
-   * @param housekeepingPeriod how long the background work rests between two looks
+   * @param housekeepingPeriod how long the background work rests between two looks; ten times as
+   *     long while nothing is written
    * @param readThreads how many reads run at once
    * @param maxPendingReads how many reads may wait for a thread
    * @param databaseMemory how much memory DuckDB may use outside the Java heap: {@code 256MB}
@@ -190,7 +191,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
       int maxPendingReads,
       String databaseMemory) {
 
-    /** Keeps all events, and looks once a second. */
+    /** Keeps all events, and looks once a second while events are written. */
     public static Settings ofDefaults() {
       return new Settings(Duration.ZERO, Duration.ofSeconds(1), 2, 256, "256MB");
     }

@@ -88,7 +88,7 @@ public record EventFields(
     double @Nullable [] inputEmbeddings;
     @Nullable String output;
     double @Nullable [] outputEmbeddings;
-    boolean onlyFields = true; // whether the JSON that they were read from holds nothing else
+    int members; // of the JSON that they were read from
 
     private Builder() {}
 
@@ -159,17 +159,29 @@ public record EventFields(
           .outputEmbeddings(other.outputEmbeddings);
     }
 
+    /** How many fields are given. */
+    int count() {
+      @Nullable Object[] fields = {
+        conversationId,
+        conversationMetadata,
+        eventName,
+        error,
+        latency,
+        input,
+        inputEmbeddings,
+        output,
+        outputEmbeddings
+      };
+      int count = 0;
+      for (Object field : fields) {
+        count += field == null ? 0 : 1;
+      }
+      return count;
+    }
+
     /** Whether no field is given. */
     public boolean isEmpty() {
-      return conversationId == null
-          && conversationMetadata == null
-          && eventName == null
-          && error == null
-          && latency == null
-          && input == null
-          && inputEmbeddings == null
-          && output == null
-          && outputEmbeddings == null;
+      return count() == 0;
     }
 
     /** The fields, encoded. */

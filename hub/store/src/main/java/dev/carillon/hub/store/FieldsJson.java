@@ -69,22 +69,22 @@ final class FieldsJson {
   /**
    * Reads the object that a parser stands on the beginning of.
    *
-   * @param bytes what the parser reads from its first byte on: an object that is as it would be
-   *     written is not written again
+   * @param bytes what the parser reads from its first byte on: an object that holds nothing else,
+   *     in plain characters and on one line, is kept as it is
    */
   static EventFields read(JsonParser json, byte[] bytes) throws IOException {
     int from = (int) json.currentTokenLocation().getByteOffset();
     EventFields.Builder fields = decode(json);
     int to = (int) json.currentLocation().getByteOffset();
-    return fields.onlyFields && isPlain(bytes, from, to)
+    return from >= 0 && fields.members == fields.count() && isPlain(bytes, from, to)
         ? fields.build(Arrays.copyOfRange(bytes, from, to))
         : fields.build();
   }
 
-  /** Whether JSON is on one line, and all its characters but quotes stand for themselves. */
+  /** Whether JSON is on one line and in ASCII, and escapes nothing but quotes. */
   private static boolean isPlain(byte[] json, int from, int to) {
     for (int i = from; i < to; i++) {
-      if ((json[i] >= 0 && json[i] < ' ') || (json[i] == '\\' && json[++i] != '"')) {
+      if (json[i] < ' ' || (json[i] == '\\' && json[++i] != '"')) {
         return false;
       }
     }
@@ -95,7 +95,8 @@ final class FieldsJson {
     EventFields.Builder fields = EventFields.builder();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
-      fields.onlyFields &= json.nextToken() != JsonToken.VALUE_NULL;
+      json.nextToken();
+      fields.members++;
       switch (name) {
         case "conversation_id" -> fields.conversationId(text(json, name));
         case "conversation_metadata" -> fields.conversationMetadata(text(json, name));
@@ -106,10 +107,7 @@ final class FieldsJson {
         case "input_embeddings" -> fields.inputEmbeddings(numbers(json, name));
         case "output" -> fields.output(text(json, name));
         case "output_embeddings" -> fields.outputEmbeddings(numbers(json, name));
-        default -> {
-          json.skipChildren();
-          fields.onlyFields = false;
-        }
+        default -> json.skipChildren();
       }
     }
     return fields;

@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private final Follower<E> follower;
   private final Append<E> close = new Append<>(List.of(), 0, new CompletableFuture<>());
   private final BlockingQueue<Append<E>> queue = new LinkedBlockingQueue<>();
+  private final ByteBuffer buffer = Segment.buffer();
   private final Thread thread = new Thread(this::run, "carillon-journal");
   private final LongAdder appended = new LongAdder();
   private final LongAdder syncs = new LongAdder();
@@ -72,7 +74,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     this.segmentBytes = segmentBytes;
     this.backlog = backlog;
     this.follower = follower;
-    this.segment = Segment.create(folder, next);
+    this.segment = Segment.create(folder, next, buffer);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the journal's thread ended", e));
   }
 
@@ -106,7 +108,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   }
 
   boolean isHealthy() {
-    return failure == null && !closed && segment.isInPlace();
+    return failure == null && !closed && thread.isAlive() && segment.isInPlace();
   }
 
   long syncs() {
@@ -144,7 +146,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private void commit(List<Append<E>> group) {
     try {
       if (failure != null) {
-        segment = Segment.create(folder, next);
+        segment = Segment.create(folder, next, buffer);
         failure = null;
         log.info("the journal can be written again");
       }
@@ -195,7 +197,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     try {
       if (segment.size() >= segmentBytes) {
         Segment full = segment;
-        segment = Segment.create(folder, next);
+        segment = Segment.create(folder, next, buffer);
         closeQuietly(full);
       }
     } catch (IOException e) {

@@ -139,6 +139,9 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   private void collect(List<Batch.Placed> operations, long nanos) throws InterruptedException {
     Group group = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    while (group != null && group.operations.isEmpty() && !queue.isEmpty()) {
+      group = queue.poll(); // there is more than the wish to wake up
+    }
     long deadline = System.nanoTime() + Math.min(nanos, GATHER_NANOS);
     while (group != null && !group.operations.isEmpty()) {
       polled.add(group);

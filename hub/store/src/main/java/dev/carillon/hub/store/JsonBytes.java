@@ -69,9 +69,12 @@ public final class JsonBytes {
     try {
       writing.to(json);
       json.flush();
+      whole = json.getOutputContext().inRoot();
+      if (!whole) {
+        throw new IllegalStateException("the JSON value is not ended");
+      }
       byte[] text = out.toByteArray();
       out.reset();
-      whole = true;
       return text;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -39,62 +39,79 @@ final class Segment implements AutoCloseable {
   private static final ByteBuffer ROOM = blocks(2 << 20);
   private static final byte[] ZEROS = new byte[BLOCK];
 
+  /** Elsewhere than on Linux a write with {@code O_DSYNC} may still be in the disk's cache. */
+  private static final boolean DURABLE_WRITES = "Linux".equals(System.getProperty("os.name"));
+
   private final Path path;
   private final long first;
   private final FileChannel channel;
-  private final ByteBuffer buffer = blocks(BUFFER_BYTES);
+  private final ByteBuffer buffer;
   private final CRC32C crc = new CRC32C();
   private long written; // whole blocks, in bytes: where the buffer begins in the file
   private long allocated;
 
-  private Segment(Path path, long first, FileChannel channel) throws IOException {
+  private Segment(Path path, long first, FileChannel channel, ByteBuffer buffer)
+      throws IOException {
     this.path = path;
     this.first = first;
     this.channel = channel;
+    this.buffer = buffer.clear();
     this.allocated = channel.size();
   }
 
-  /** Creates an empty segment, replacing one that begins at the same position. */
-  static Segment create(Path folder, long first) throws IOException {
-    Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
-    boolean reused = takeSpare(folder, path);
-    Segment segment = new Segment(path, first, open(path, reused));
-    try {
-      segment.buffer.putLong(MAGIC);
-      segment.sync();
-      segment.channel.force(true);
-      try (FileChannel entry = FileChannel.open(folder, StandardOpenOption.READ)) {
-        entry.force(true);
-      }
-      return segment;
-    } catch (IOException e) {
-      segment.close();
-      throw e;
-    }
-  }
-
-  /**
-   * Opens a file whose writes are durable when they return; past the system's cache where the disk
-   * allows it, since nobody reads what is written, but after a crash.
-   */
-  private static FileChannel open(Path path, boolean reused) throws IOException {
-    Set<OpenOption> options = new HashSet<>(Set.of(WRITE, DSYNC));
-    if (!reused) {
-      options.addAll(Set.of(CREATE, TRUNCATE_EXISTING));
-    }
-    if (BLOCK % Files.getFileStore(path.getParent()).getBlockSize() == 0) {
-      options.add(ExtendedOpenOption.DIRECT);
-      try {
-        return FileChannel.open(path, options);
-      } catch (UnsupportedOperationException | IOException notDirectly) {
-        options.remove(ExtendedOpenOption.DIRECT);
-      }
-    }
-    return FileChannel.open(path, options);
+  /** Room for what a segment has not written yet; for one segment after the other. */
+  static ByteBuffer buffer() {
+    return blocks(BUFFER_BYTES);
   }
 
   private static ByteBuffer blocks(int bytes) {
     return ByteBuffer.allocateDirect(bytes + BLOCK).alignedSlice(BLOCK).limit(bytes).slice();
+  }
+
+  /**
+   * Creates an empty segment, replacing one that begins at the same position; one that is written
+   * past the system's cache where the disk takes that, since it is seldom read again.
+   *
+   * @param buffer of {@link #buffer}, and used by no other segment any more
+   */
+  static Segment create(Path folder, long first, ByteBuffer buffer) throws IOException {
+    Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
+    Set<OpenOption> options = new HashSet<>(Set.of(WRITE));
+    if (DURABLE_WRITES) {
+      options.add(DSYNC);
+    }
+    if (!takeSpare(folder, path)) {
+      options.addAll(Set.of(CREATE, TRUNCATE_EXISTING));
+    }
+    try {
+      return begin(path, first, with(options, ExtendedOpenOption.DIRECT), buffer);
+    } catch (UnsupportedOperationException | IOException notDirectly) {
+      return begin(path, first, options, buffer);
+    }
+  }
+
+  private static Set<OpenOption> with(Set<OpenOption> options, OpenOption further) {
+    Set<OpenOption> all = new HashSet<>(options);
+    all.add(further);
+    return all;
+  }
+
+  private static Segment begin(Path path, long first, Set<OpenOption> options, ByteBuffer buffer)
+      throws IOException {
+    FileChannel channel = FileChannel.open(path, options);
+    try {
+      Segment segment = new Segment(path, first, channel, buffer);
+      buffer.putLong(MAGIC);
+      segment.sync();
+      channel.force(true);
+      try (FileChannel entry = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+        entry.force(true);
+      }
+      return segment;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** The segments of a folder, oldest first. */
@@ -169,6 +186,9 @@ final class Segment implements AutoCloseable {
   /** Makes what was added durable, and sure that it is where it will be looked for. */
   void sync() throws IOException {
     write();
+    if (!DURABLE_WRITES) {
+      channel.force(false);
+    }
     if (!isInPlace()) {
       throw new IOException("journal file is gone: " + path);
     }

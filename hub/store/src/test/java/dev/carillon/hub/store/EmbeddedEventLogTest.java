@@ -200,7 +200,7 @@ class EmbeddedEventLogTest {
   }
 
   private static long write(Path journal, long first, String... ids) throws IOException {
-    try (Segment segment = Segment.create(journal, first)) {
+    try (Segment segment = Segment.create(journal, first, Segment.buffer())) {
       for (String id : ids) {
         segment.add(event(id).time(MORNING).build().json());
       }

@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -60,10 +61,19 @@ class OperationTest {
         "{\"output\":\"\\u0041\"}      | {\"output\":\"A\"}",
         "{\"output\":\"x\",\"more\":1}  | {\"output\":\"x\"}",
         "{\"output\":\"x\",\"input\":null} | {\"output\":\"x\"}",
+        "{\"output\":\"x\",\"output\":\"y\"} | {\"output\":\"y\"}",
+        "{\"output\": \"ü\"}           | {\"output\":\"ü\"}",
         "`{\n\"output\":\"x\"}`        | {\"output\":\"x\"}",
       })
   void keepsOfFieldsNothingElseAndOnOneLine(String data, String kept) {
     assertThat(fields(read(data))).isEqualTo(kept);
+  }
+
+  @Test
+  void readsAnyEncodingOfJson() {
+    Operation operation = read("{\"output\":\"x\"}");
+    byte[] utf16 = new String(operation.toJson(), UTF_8).getBytes(UTF_16BE);
+    assertThat(fields(Operation.of(utf16))).isEqualTo("{\"output\":\"x\"}");
   }
 
   @ParameterizedTest

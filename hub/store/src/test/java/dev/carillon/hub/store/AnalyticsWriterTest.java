@@ -1,0 +1,167 @@
+package dev.carillon.hub.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.hub.store.AnalyticsStore.Prepared;
+import dev.carillon.hub.store.Operation.Kind;
+import dev.carillon.hub.store.StateMachine.Effect;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A writer before a store that writes what is worked out ahead, as ClickHouse's does. */
+class AnalyticsWriterTest {
+
+  /** Much less than the age at which a batch is written that nobody waits for. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  @TempDir private Path folder;
+  private final AtomicInteger failures = new AtomicInteger();
+  private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private EmbeddedAnalyticsStore store;
+  private JournalOperationLog journal;
+  private AnalyticsWriter writer;
+
+  @BeforeEach
+  void start() throws Exception {
+    store =
+        EmbeddedAnalyticsStore.open(
+            folder, EmbeddedAnalyticsStore.Settings.ofDefaults(), Clock.systemUTC());
+    journal =
+        JournalOperationLog.open(
+            Files.createDirectory(folder.resolve("operations")),
+            0,
+            JournalOperationLog.Settings.ofDefaults());
+    writer =
+        new AnalyticsWriter(journal, workingAhead(), store, AnalyticsWriter.Settings.ofDefaults());
+    writer.start();
+  }
+
+  @AfterEach
+  void stop() {
+    journal.close();
+    writer.close();
+    store.close();
+  }
+
+  /** The store, but with writing in two steps. */
+  private AnalyticsStore workingAhead() {
+    return (AnalyticsStore)
+        Proxy.newProxyInstance(
+            AnalyticsStore.class.getClassLoader(),
+            new Class<?>[] {AnalyticsStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prepare")) {
+                @SuppressWarnings("unchecked")
+                List<Batch> batches = (List<Batch>) arguments[0];
+                return Optional.of((Prepared) () -> write(batches));
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private Map<Effect, Integer> write(List<Batch> batches) throws IOException {
+    begun.countDown();
+    open.acquireUninterruptibly();
+    open.release();
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IOException("cut off");
+    }
+    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    for (Batch batch : batches) {
+      store.write(batch).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+    }
+    return effects;
+  }
+
+  private void append(int first, int count) throws Exception {
+    List<Operation> operations = new ArrayList<>();
+    for (int i = first; i < first + count; i++) {
+      EventFields fields =
+          EventFields.builder().conversationId("c" + i).eventName("event_a").build();
+      operations.add(new Operation(Kind.CREATE, new UUID(7, i), Instant.ofEpochMilli(i), fields));
+    }
+    journal.append(operations).get(10, TimeUnit.SECONDS);
+  }
+
+  private long events() {
+    return store.totals(AnalyticsQuery.all(1)).join().events();
+  }
+
+  @Test
+  void letsWhoWaitsReadAsSoonAsItIsWritten() throws Exception {
+    for (int round = 1; round <= 3; round++) {
+      append(round * 10, 10);
+      assertThat(journal.readable()).succeedsWithin(SOON);
+      assertThat(events()).isEqualTo(round * 10L);
+    }
+  }
+
+  @Test
+  void writesPartByPartWhatCouldNotBeWrittenTogether() throws Exception {
+    failures.set(3);
+    for (int round = 1; round <= 5; round++) {
+      append(round * 10, 10);
+      assertThat(journal.readable()).succeedsWithin(SOON);
+      assertThat(events()).isEqualTo(round * 10L);
+    }
+    assertThat(writer.stats().effects().values().stream().mapToLong(n -> n).sum()).isEqualTo(50);
+    assertThat(writer.isHealthy()).isTrue();
+  }
+
+  @Test
+  void workedOutUponWhatFailedIsWorkedOutAgain() throws Exception {
+    failures.set(1);
+    open.acquireUninterruptibly(Integer.MAX_VALUE);
+    append(0, 10);
+    CompletableFuture<Void> first = journal.readable();
+    begun.await();
+    append(10, 10);
+    CompletableFuture<Void> both = journal.readable();
+    open.release(Integer.MAX_VALUE);
+    assertThat(first).succeedsWithin(SOON);
+    assertThat(both).succeedsWithin(SOON);
+    assertThat(events()).isEqualTo(20);
+  }
+
+  @Test
+  void endsWithAllWrittenAlsoWhatIsUnderWay() throws Exception {
+    open.acquireUninterruptibly(Integer.MAX_VALUE);
+    append(0, 10);
+    CompletableFuture<Void> written = journal.readable();
+    begun.await();
+    append(10, 10);
+    journal.close();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(writer::close);
+    open.release(Integer.MAX_VALUE);
+    assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(written).succeedsWithin(SOON);
+    assertThat(events()).isEqualTo(20);
+    assertThat(store.position(JournalOperationLog.SOURCE)).isEqualTo(20);
+  }
+}
