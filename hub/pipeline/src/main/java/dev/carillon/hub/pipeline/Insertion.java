@@ -8,6 +8,7 @@ import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -39,29 +40,43 @@ final class Insertion {
 
   /** Versions as rows, ready to be inserted. */
   interface Rows {
-    /** Inserts them, and after them how far their sources are written. */
+    /** Inserts them, and after all of them how far their sources are written. */
     void insert() throws IOException;
+  }
+
+  private interface Encoding {
+    void write(OutputStream out, List<Placed> versions) throws IOException;
   }
 
   /** Encodes versions. */
   Rows rows(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
-    ByteArrayOutputStream eventRows = new ByteArrayOutputStream(EventRows.size(events));
-    EventRows.writeEvents(eventRows, events);
-    ByteArrayOutputStream orphanRows = new ByteArrayOutputStream(EventRows.size(orphans));
-    EventRows.writeOrphans(orphanRows, orphans);
-    String eventToken = token(batches, events);
-    String orphanToken = token(batches, orphans);
+    Rows orphanRows =
+        rows("orphans", EventRows.orphanColumns(), EventRows::writeOrphans, batches, orphans);
+    Rows eventRows =
+        rows("events", EventRows.eventColumns(), EventRows::writeEvents, batches, events);
     Map<String, Long> last = new LinkedHashMap<>();
     batches.forEach(batch -> last.put(batch.source(), batch.last()));
     return () -> {
-      if (orphanRows.size() > 0) {
-        clickHouse.insert("orphans", EventRows.orphanColumns(), orphanRows::writeTo, orphanToken);
-      }
-      if (eventRows.size() > 0) {
-        clickHouse.insert("events", EventRows.eventColumns(), eventRows::writeTo, eventToken);
-      }
+      orphanRows.insert();
+      eventRows.insert();
       note(last);
     };
+  }
+
+  private Rows rows(
+      String table,
+      List<String> columns,
+      Encoding encoding,
+      List<Batch> batches,
+      List<Placed> versions)
+      throws IOException {
+    if (versions.isEmpty()) {
+      return () -> {};
+    }
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream(EventRows.size(versions));
+    encoding.write(encoded, versions);
+    String token = token(batches, versions);
+    return () -> clickHouse.insert(table, columns, encoded::writeTo, token);
   }
 
   /** A version's event, number and operation are what makes its row: all else follows. */

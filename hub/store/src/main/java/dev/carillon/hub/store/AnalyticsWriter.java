@@ -113,13 +113,17 @@ public final class AnalyticsWriter implements AutoCloseable {
   }
 
   private boolean isDue(boolean more) {
-    return gathering.isDue() || source.isWaitedFor() || (closed && !more);
+    return gathering.isDue() || isHurried(more);
   }
 
   /** Whether what is under way is done, or nothing else can be. */
   private boolean isOver(boolean more) {
-    return underWay != null
-        && (underWay.done.isDone() || source.isWaitedFor() || (closed && !more));
+    return underWay != null && (underWay.done.isDone() || isHurried(more));
+  }
+
+  /** Whether somebody waits to read, or nothing more comes before the end. */
+  private boolean isHurried(boolean more) {
+    return source.isWaitedFor() || (closed && !more);
   }
 
   /** False if the writer was closed before all could be written. */
@@ -175,12 +179,11 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
     underWay = null;
     try {
-      last.done.get().forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+      count(last.done.get());
     } catch (ExecutionException e) {
       log.warn("writing {} parts in one go failed: {}", last.parts.size(), e.getMessage());
       return writeEach(last.parts) ? Outcome.OTHERWISE : Outcome.CLOSED;
     }
-    batches.increment();
     last.parts.forEach(this::done);
     recovered();
     return Outcome.AS_PREPARED;
@@ -210,8 +213,7 @@ public final class AnalyticsWriter implements AutoCloseable {
   private boolean write(Batch whole) {
     Batch batch = unwritten(whole);
     try {
-      store.write(batch).forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
-      batches.increment();
+      count(store.write(batch));
       done(batch);
       return true;
     } catch (IOException | RuntimeException e) {
@@ -261,6 +263,11 @@ public final class AnalyticsWriter implements AutoCloseable {
     attempts = 0;
     written.put(batch.source(), operation.position());
     return write(new Batch(batch.source(), List.of(), batch.last()));
+  }
+
+  private void count(Map<Effect, Integer> written) {
+    written.forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+    batches.increment();
   }
 
   private void done(Batch batch) {

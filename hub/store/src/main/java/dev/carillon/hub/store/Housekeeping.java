@@ -44,8 +44,7 @@ final class Housekeeping implements AutoCloseable {
   private long lastEnd;
   private long restUntil = System.nanoTime();
   private long lookAt = System.nanoTime();
-  private volatile boolean written = true;
-  private boolean settled; // nothing was left to do at the last look
+  private volatile boolean due = true; // something was written, or left to do at the last look
   private boolean failing;
 
   /**
@@ -68,7 +67,7 @@ final class Housekeeping implements AutoCloseable {
 
   /** Notes that versions were written. */
   void noteWritten() {
-    written = true;
+    due = true;
   }
 
   long compacted() {
@@ -92,11 +91,12 @@ final class Housekeeping implements AutoCloseable {
   private void run() {
     try {
       while (!closing.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (written || !settled || System.nanoTime() - lookAt >= 0) {
-          written = false;
-          settled = false;
+        if (due || System.nanoTime() - lookAt >= 0) {
+          due = false;
           lookAt = System.nanoTime() + IDLE_PERIODS * period.toNanos();
-          tidy();
+          if (!tidy()) {
+            due = true;
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -104,20 +104,22 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private void tidy() {
+  /** Whether nothing is left to do. */
+  private boolean tidy() {
     try (DuckDBConnection connection = database.reader()) {
       expire(connection);
       while (compact(connection) == PIECE && closing.getCount() > 0) {
         log.debug("compacted {} versions", PIECE);
       }
       boolean stale = rollUp(connection);
-      settled = !stale && retired == 0;
       failing = false;
+      return !stale && retired == 0;
     } catch (SQLException e) {
       if (!failing && closing.getCount() > 0) {
         log.warn("housekeeping failed, trying again: {}", e.toString());
       }
       failing = true;
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.carillon.hub.store;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.DSYNC;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -14,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +76,7 @@ final class Segment implements AutoCloseable {
    */
   static Segment create(Path folder, long first, ByteBuffer buffer) throws IOException {
     Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
-    Set<OpenOption> options = new HashSet<>(Set.of(WRITE));
+    Set<OpenOption> options = new HashSet<>(Set.of(WRITE, ExtendedOpenOption.DIRECT));
     if (DURABLE_WRITES) {
       options.add(DSYNC);
     }
@@ -84,16 +84,11 @@ final class Segment implements AutoCloseable {
       options.addAll(Set.of(CREATE, TRUNCATE_EXISTING));
     }
     try {
-      return begin(path, first, with(options, ExtendedOpenOption.DIRECT), buffer);
+      return begin(path, first, options, buffer);
     } catch (UnsupportedOperationException | IOException notDirectly) {
+      options.remove(ExtendedOpenOption.DIRECT);
       return begin(path, first, options, buffer);
     }
-  }
-
-  private static Set<OpenOption> with(Set<OpenOption> options, OpenOption further) {
-    Set<OpenOption> all = new HashSet<>(options);
-    all.add(further);
-    return all;
   }
 
   private static Segment begin(Path path, long first, Set<OpenOption> options, ByteBuffer buffer)
@@ -104,7 +99,7 @@ final class Segment implements AutoCloseable {
       buffer.putLong(MAGIC);
       segment.sync();
       channel.force(true);
-      try (FileChannel entry = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+      try (FileChannel entry = FileChannel.open(path.getParent(), READ)) {
         entry.force(true);
       }
       return segment;
@@ -243,7 +238,7 @@ final class Segment implements AutoCloseable {
       this.maxRecord = maxRecord;
       this.first = firstOf(path);
       this.position = first - 1;
-      this.channel = FileChannel.open(path, StandardOpenOption.READ);
+      this.channel = FileChannel.open(path, READ);
       long magic = fill(Long.BYTES) ? buffer.getLong() : 0;
       if (magic == 0) { // cut off, or not yet written
         buffer.position(buffer.limit());
