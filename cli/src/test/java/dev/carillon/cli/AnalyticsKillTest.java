@@ -7,7 +7,6 @@ import dev.carillon.testkit.HubProcess;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -25,17 +24,13 @@ final class AnalyticsKillTest {
   private static final int KILLS = 8;
   private static final int WRITERS = 4;
 
-  /** Options with which a hub that lives for a second starts soonest. */
-  private static final List<String> SHORT_LIVED =
-      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   @TempDir private Path folder;
 
   @Test
   void finalStateIsThatOfTheAcknowledgedOperationsThroughKills() throws Exception {
     Path data = folder.resolve("data");
     Random random = new Random();
-    HubProcess hub = HubProcess.start(SHORT_LIVED, data);
+    HubProcess hub = HubProcess.start(data);
     URI http = hub.http();
     String port = Integer.toString(http.getPort());
     try (AnalyticsLoad load = AnalyticsLoad.on(http, WRITERS)) {
@@ -45,7 +40,7 @@ final class AnalyticsKillTest {
           load.ask(); // so that some of it is in the database, and some only in the journal
         }
         hub.kill();
-        hub = HubProcess.start(SHORT_LIVED, data, "--http-port", port);
+        hub = HubProcess.start(data, "--http-port", port);
       }
       load.awaitMore(50);
       load.close();

@@ -34,8 +34,6 @@ final class DistributedTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int WRITERS = 3;
-  private static final List<String> SHORT_LIVED =
-      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   @TempDir private static Path folder;
   private static KafkaBroker kafka;
@@ -112,13 +110,13 @@ final class DistributedTest {
   void readsWhatAJournalAcknowledgedFromClickHouseAtOnce() throws Exception {
     String[] flags = {"--store", "clickhouse", "--clickhouse-url", clickHouseUrl(database())};
     Path data = folder.resolve("journal");
-    HubProcess hub = kept(HubProcess.start(SHORT_LIVED, data, flags));
+    HubProcess hub = kept(HubProcess.start(data, flags));
     String port = Integer.toString(hub.http().getPort());
     AnalyticsLoad load = kept(AnalyticsLoad.on(hub.http(), WRITERS));
     for (int kill = 0; kill < 2; kill++) {
       load.awaitMore(200);
       hub.kill();
-      hub = kept(HubProcess.start(SHORT_LIVED, data, with(flags, "--http-port", port)));
+      hub = kept(HubProcess.start(data, with(flags, "--http-port", port)));
     }
     load.awaitMore(100);
     load.close();
@@ -132,14 +130,14 @@ final class DistributedTest {
       "--ingest", "kafka", "--kafka-brokers", kafka.bootstrap(), "--kafka-topic", "into-duckdb"
     };
     Path data = folder.resolve("duckdb");
-    HubProcess hub = kept(HubProcess.start(SHORT_LIVED, data, flags));
+    HubProcess hub = kept(HubProcess.start(data, flags));
     awaitHealth(hub, 200);
     String port = Integer.toString(hub.http().getPort());
     AnalyticsLoad load = kept(AnalyticsLoad.on(hub.http(), WRITERS));
     for (int kill = 0; kill < 2; kill++) {
       load.awaitMore(200);
       hub.kill();
-      hub = kept(HubProcess.start(SHORT_LIVED, data, with(flags, "--http-port", port)));
+      hub = kept(HubProcess.start(data, with(flags, "--http-port", port)));
     }
     load.awaitMore(100);
     load.close();
@@ -177,7 +175,7 @@ final class DistributedTest {
   }
 
   private HubProcess hub(String... flags) {
-    return kept(HubProcess.start(SHORT_LIVED, folder.resolve("none-" + processes++), flags));
+    return kept(HubProcess.start(folder.resolve("none-" + processes++), flags));
   }
 
   private <T extends AutoCloseable> T kept(T thing) {

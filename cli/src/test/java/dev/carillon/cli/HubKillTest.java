@@ -24,17 +24,13 @@ final class HubKillTest {
 
   private static final int KILLS = 30;
 
-  /** Options with which a hub that lives for a second starts soonest. */
-  private static final List<String> SHORT_LIVED =
-      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   @TempDir private Path folder;
 
   @Test
   void nothingAcknowledgedIsLostOrDoubledThroughThirtyKills() throws Exception {
     Path data = folder.resolve("data");
     Random random = new Random();
-    HubProcess hub = HubProcess.start(SHORT_LIVED, data);
+    HubProcess hub = HubProcess.start(data);
     URI http = hub.http();
     String port = Integer.toString(http.getPort());
     try (Load load = Load.on(http, 4, 2);
@@ -46,7 +42,7 @@ final class HubKillTest {
         if (kill % 10 == 5) {
           killWhileStarting(data);
         }
-        hub = HubProcess.start(SHORT_LIVED, data, "--http-port", port);
+        hub = HubProcess.start(data, "--http-port", port);
         if (kill % 10 == 0) {
           before = assertGrown(before, http, load.acknowledged());
         }
@@ -75,7 +71,7 @@ final class HubKillTest {
 
   /** Starts a hub and kills it as soon as it has brought in what the journal holds. */
   private static void killWhileStarting(Path data) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(HubProcess.command(SHORT_LIVED));
+    List<String> command = new ArrayList<>(HubProcess.command(HubProcess.SHORT_LIVED));
     command.addAll(List.of("--data", data.toString()));
     HubProcess.PORTS.forEach(port -> command.addAll(List.of(port, "0")));
     Process starting = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -1,5 +1,6 @@
 package dev.carillon.testkit;
 
+import static java.util.concurrent.CompletableFuture.runAsync;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -260,7 +261,7 @@ public abstract class EventSinkContract extends SinkFixture {
   void closingIsBoundedThoughThePeerSaysNothing() {
     peer().stall();
     List<CompletableFuture<Receipt>> sent = samples.take(20).stream().map(sink()::send).toList();
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(sink()::close);
+    CompletableFuture<Void> closing = runAsync(sink()::close);
     arrivals().value(closing);
     assertThat(sent).as("sends after closing").allMatch(CompletableFuture::isDone);
   }
@@ -269,10 +270,13 @@ public abstract class EventSinkContract extends SinkFixture {
   void aThousandSinksLeaveNoThreadBehind() {
     arrivals().receipt(sink().send(samples.next()));
     int before = Thread.getAllStackTraces().size();
-    for (int i = 0; i < 1000; i++) {
-      try (EventSink one = peer().openSink()) {
-        arrivals().receipt(one.send(samples.next()));
-      }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<CompletableFuture<Void>> uses =
+          IntStream.range(0, 1000).mapToObj(i -> runAsync(this::useSink, threads)).toList();
+      uses.forEach(CompletableFuture::join);
+    } finally {
+      threads.shutdownNow();
     }
     await()
         .atMost(patience())
@@ -284,5 +288,11 @@ public abstract class EventSinkContract extends SinkFixture {
     assertThatCode(() -> arrivals().receipt(sink().send(samples.next())))
         .as("a send after all that")
         .doesNotThrowAnyException();
+  }
+
+  private void useSink() {
+    try (EventSink one = peer().openSink()) {
+      arrivals().receipt(one.send(samples.next()));
+    }
   }
 }
