@@ -54,7 +54,7 @@ final class Walls {
           listed(
               "hub.store",
               """
-              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch BatchResolver
+              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch
               DeadLetters EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog
               EventVersion JsonBytes LogEntry LogFullException LogQuery LogStats LogUnavailableException
               Operation OperationLog OperationSource Page StateMachine StoredEvent

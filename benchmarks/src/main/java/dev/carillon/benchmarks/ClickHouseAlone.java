@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ClickHouseAlone implements AutoCloseable {
 
   /** As many rows as a batch of the writer has at most. */
-  private static final int BLOCK = 50_000;
+  static final int BLOCK = 50_000;
 
   private static final String TABLE =
       """

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,15 +40,6 @@ final class Bases {
   /** So many ids of a range are read sooner than one is looked up. */
   private static final int WORTH = 16;
 
-  /** The order of ids in ClickHouse's primary key. */
-  private static final Comparator<UUID> BY_KEY =
-      ((Comparator<UUID>)
-              (a, b) ->
-                  Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits()))
-          .thenComparing(
-              (a, b) ->
-                  Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits()));
-
   private final ClickHouse clickHouse;
 
   Bases(ClickHouse clickHouse) {
@@ -58,7 +48,7 @@ final class Bases {
 
   /** The newest versions of the events that batches name, of those that are there. */
   Map<UUID, Placed> of(List<Batch> batches) throws IOException {
-    Set<UUID> created = new HashSet<>();
+    List<UUID> created = new ArrayList<>();
     Set<UUID> changed = new HashSet<>();
     for (Batch batch : batches) {
       for (Batch.Placed placed : batch.operations()) {
@@ -72,33 +62,49 @@ final class Bases {
   }
 
   /** All of these ids but those that are certainly not there. */
-  private Collection<UUID> mayBeThere(Set<UUID> ids) throws IOException {
+  private Collection<UUID> mayBeThere(List<UUID> ids) throws IOException {
     if (ids.size() < MANY) {
       return ids;
     }
     int limit = WORTH * ids.size();
-    List<UUID> there = between(Collections.min(ids, BY_KEY), Collections.max(ids, BY_KEY), limit);
+    UUID first = Collections.min(ids, Bases::compareKeys);
+    UUID last = Collections.max(ids, Bases::compareKeys);
+    List<UUID> there = between(first, last, limit);
     if (there.size() < limit) {
-      there.retainAll(ids);
+      keep(there, ids);
       return there;
     }
     return mostly(ids, limit);
   }
 
   /** The same, where some ids at either end lie far from the rest. */
-  private Collection<UUID> mostly(Set<UUID> ids, int limit) throws IOException {
+  private Collection<UUID> mostly(List<UUID> ids, int limit) throws IOException {
     List<UUID> sorted = new ArrayList<>(ids);
-    sorted.sort(BY_KEY);
+    sorted.sort(Bases::compareKeys);
     int from = sorted.size() / OUTLIERS;
     int to = sorted.size() - from;
     List<UUID> there = between(sorted.get(from), sorted.get(to - 1), limit);
     if (there.size() == limit) {
       return ids;
     }
-    there.retainAll(ids);
+    keep(there, ids);
     there.addAll(sorted.subList(0, from));
     there.addAll(sorted.subList(to, sorted.size()));
     return there;
+  }
+
+  /** The order of ids in ClickHouse's primary key. */
+  private static int compareKeys(UUID one, UUID other) {
+    int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+  }
+
+  private static void keep(List<UUID> there, List<UUID> wanted) {
+    if (!there.isEmpty()) {
+      there.retainAll(new HashSet<>(wanted));
+    }
   }
 
   /** The ids of a range that are there, or as many as the limit. */

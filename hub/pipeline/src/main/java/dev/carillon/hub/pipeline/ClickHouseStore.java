@@ -1,26 +1,18 @@
 package dev.carillon.hub.pipeline;
 
-import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.Batch;
-import dev.carillon.hub.store.BatchResolver;
-import dev.carillon.hub.store.BatchResolver.Resolution;
 import dev.carillon.hub.store.DeadLetters;
 import dev.carillon.hub.store.EventVersion;
-import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -107,17 +99,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return Optional.of(workOut(batches, (Work) before));
   }
 
-  /**
-   * What batches do.
-   *
-   * @param newest the newest versions, also of events that they do not change
-   */
-  private record Work(Map<UUID, Placed> newest, Insertion.Rows rows, Map<Effect, Integer> effects)
-      implements Prepared {
+  private record Work(Changes changes, Insertion.Rows rows) implements Prepared {
     @Override
     public Map<Effect, Integer> write() throws IOException {
       rows.insert();
-      return effects;
+      return changes.effects();
     }
   }
 
@@ -127,77 +113,13 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
         asked.stream()
             .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
             .toList();
-    Map<UUID, Placed> newest = bases.of(batches);
-    if (before != null) {
-      addNewer(newest, before.newest, batches);
-    }
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    List<Placed> events = new ArrayList<>();
-    List<Placed> orphans = new ArrayList<>();
-    for (Batch batch : batches) {
-      resolve(batch, newest, events, orphans)
-          .forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
-    }
-    return new Work(newest, insertion.rows(batches, events, orphans), effects);
-  }
-
-  /** Another writer may have gone on meanwhile with what is under way here. */
-  private static Placed newer(Placed one, Placed other) {
-    return one.version().version() > other.version().version() ? one : other;
-  }
-
-  /** Adds what is known of batches' events and not in ClickHouse yet. */
-  private static void addNewer(
-      Map<UUID, Placed> newest, Map<UUID, Placed> newer, List<Batch> batches) {
-    for (Batch batch : batches) {
-      for (Batch.Placed operation : batch.operations()) {
-        UUID id = operation.operation().eventId();
-        Placed known = newer.get(id);
-        if (known != null) {
-          newest.merge(id, known, ClickHouseStore::newer);
-        }
-      }
-    }
-  }
-
-  /** Adds what a batch makes of its events, but for operations that are in already. */
-  private static Map<Effect, Integer> resolve(
-      Batch batch, Map<UUID, Placed> bases, List<Placed> events, List<Placed> orphans) {
-    List<Batch.Placed> fresh = new ArrayList<>(batch.operations());
-    fresh.removeIf(operation -> isIn(bases.get(operation.operation().eventId()), batch, operation));
-    Resolution resolution = BatchResolver.resolve(fresh, ids -> versions(ids, bases));
-    for (BatchResolver.Change change : resolution.changes()) {
-      EventVersion version = change.version();
-      Placed placed = new Placed(version, batch.source(), change.position());
-      (version.state() == State.PENDING ? orphans : events).add(placed);
-      bases.put(version.id(), placed); // in case another part has more of the event
-    }
-    return resolution.effects();
-  }
-
-  private static Map<UUID, EventVersion> versions(Set<UUID> ids, Map<UUID, Placed> bases) {
-    if (bases.isEmpty()) {
-      return Map.of();
-    }
-    Map<UUID, EventVersion> versions = new HashMap<>();
-    for (UUID id : ids) {
-      Placed base = bases.get(id);
-      if (base != null) {
-        versions.put(id, base.version());
-      }
-    }
-    return versions;
+    Changes changes =
+        new Changes(batches, bases.of(batches), before == null ? null : before.changes);
+    return new Work(changes, insertion.rows(batches, changes.events(), changes.orphans()));
   }
 
   private String named(String source) {
     return origin.isEmpty() ? source : source + "@" + origin;
-  }
-
-  /** Whether an event's newest version has an operation already. */
-  private static boolean isIn(@Nullable Placed base, Batch batch, Batch.Placed operation) {
-    return base != null
-        && base.source().equals(batch.source())
-        && base.position() >= operation.position();
   }
 
   @Override

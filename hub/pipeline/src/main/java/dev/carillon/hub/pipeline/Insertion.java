@@ -6,7 +6,6 @@ import com.clickhouse.data.ClickHouseColumn;
 import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 
 /**
  * What a writer inserts into ClickHouse, and how far it has got. Each insert has a token that names
@@ -73,7 +73,8 @@ final class Insertion {
     if (versions.isEmpty()) {
       return () -> {};
     }
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(EventRows.size(versions));
+    UnsynchronizedByteArrayOutputStream encoded = // a row is many small writes
+        UnsynchronizedByteArrayOutputStream.builder().setBufferSize(EventRows.size(versions)).get();
     encoding.write(encoded, versions);
     String token = token(batches, versions);
     return () -> clickHouse.insert(table, columns, encoded::writeTo, token);

@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Works out what a batch makes of its events, with one look-up for all of them. Of an event that a
  * batch changes several times only the last version remains, since nobody ever sees the others.
  */
-public final class BatchResolver {
+final class BatchResolver {
 
   /**
    * Finds the newest versions of events, pending and deleted ones included.
    *
    * @param <E> what it throws when it cannot
    */
-  public interface Bases<E extends Exception> {
+  interface Bases<E extends Exception> {
     /** The newest version of each of these events that has one. */
     Map<UUID, EventVersion> of(Set<UUID> ids) throws E;
   }
@@ -35,7 +34,7 @@ public final class BatchResolver {
    * @param version the version after it
    * @param position the last of its operations in the batch
    */
-  public record Change(@Nullable EventVersion base, EventVersion version, long position) {}
+  record Change(@Nullable EventVersion base, EventVersion version, long position) {}
 
   /**
    * What a batch does.
@@ -43,7 +42,7 @@ public final class BatchResolver {
    * @param changes the events that it changes, in the order in which it first names them
    * @param effects how many operations did what
    */
-  public record Resolution(List<Change> changes, Map<Effect, Integer> effects) {}
+  record Resolution(List<Change> changes, Map<Effect, Integer> effects) {}
 
   /** What is known of an event while a batch is worked out. */
   private static final class Event {
@@ -55,12 +54,14 @@ public final class BatchResolver {
   private BatchResolver() {}
 
   /** Works out what operations do, given what is there. */
-  public static <E extends Exception> Resolution resolve(
-      List<Batch.Placed> operations, Bases<E> bases) throws E {
+  static <E extends Exception> Resolution resolve(List<Batch.Placed> operations, Bases<E> bases)
+      throws E {
     Map<UUID, Event> events = new LinkedHashMap<>(operations.size() * 2);
+    List<Event> named = new ArrayList<>(operations.size());
     for (Batch.Placed placed : operations) {
-      events.computeIfAbsent(placed.operation().eventId(), id -> new Event()).position =
-          placed.position();
+      Event event = events.computeIfAbsent(placed.operation().eventId(), id -> new Event());
+      event.position = placed.position();
+      named.add(event);
     }
     bases
         .of(events.keySet())
@@ -73,9 +74,9 @@ public final class BatchResolver {
               }
             });
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    for (Batch.Placed placed : operations) {
-      Event event = Objects.requireNonNull(events.get(placed.operation().eventId()));
-      Step step = StateMachine.apply(event.newest, placed.operation());
+    for (int i = 0; i < operations.size(); i++) {
+      Event event = named.get(i);
+      Step step = StateMachine.apply(event.newest, operations.get(i).operation());
       event.newest = step.version();
       effects.merge(step.effect(), 1, Integer::sum);
     }

@@ -60,30 +60,31 @@ final class FieldsJson {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("not the fields of an event: no JSON object");
       }
-      return decode(json);
+      return decode(json, true);
     } catch (IOException e) {
       throw new IllegalArgumentException("not the fields of an event: " + e.getMessage(), e);
     }
   }
 
   /**
-   * Reads the object that a parser stands on the beginning of.
+   * Reads the object that a parser stands on the beginning of. An object that holds nothing else,
+   * in plain characters and on one line, is kept as it is, and its long values are not decoded.
    *
-   * @param bytes what the parser reads from its first byte on: an object that holds nothing else,
-   *     in plain characters and on one line, is kept as it is
+   * @param bytes what the parser reads from its first byte on
    */
   static EventFields read(JsonParser json, byte[] bytes) throws IOException {
     int from = (int) json.currentTokenLocation().getByteOffset();
-    EventFields.Builder fields = decode(json);
-    int to = (int) json.currentLocation().getByteOffset();
-    return from >= 0 && fields.members == fields.count() && isPlain(bytes, from, to)
-        ? fields.build(Arrays.copyOfRange(bytes, from, to))
-        : fields.build();
+    if (from < 0) { // it is not in UTF-8
+      return decode(json, true).build();
+    }
+    EventFields.Builder fields = decode(json, false);
+    byte[] own = Arrays.copyOfRange(bytes, from, (int) json.currentLocation().getByteOffset());
+    return fields.members == fields.count() && isPlain(own) ? fields.build(own) : read(own);
   }
 
   /** Whether JSON is on one line and in ASCII, and escapes nothing but quotes. */
-  private static boolean isPlain(byte[] json, int from, int to) {
-    for (int i = from; i < to; i++) {
+  private static boolean isPlain(byte[] json) {
+    for (int i = 0; i < json.length; i++) {
       if (json[i] < ' ' || (json[i] == '\\' && json[++i] != '"')) {
         return false;
       }
@@ -91,32 +92,39 @@ final class FieldsJson {
     return true;
   }
 
-  private static EventFields.Builder decode(JsonParser json) throws IOException {
+  /**
+   * Reads fields.
+   *
+   * @param whole whether to decode all values; else those that are long are only checked for their
+   *     type, and stand for themselves as empty ones
+   */
+  private static EventFields.Builder decode(JsonParser json, boolean whole) throws IOException {
     EventFields.Builder fields = EventFields.builder();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
       fields.members++;
       switch (name) {
-        case "conversation_id" -> fields.conversationId(text(json, name));
-        case "conversation_metadata" -> fields.conversationMetadata(text(json, name));
-        case "event_name" -> fields.eventName(text(json, name));
-        case "error" -> fields.error(text(json, name));
+        case "conversation_id" -> fields.conversationId(text(json, name, true));
+        case "conversation_metadata" -> fields.conversationMetadata(text(json, name, whole));
+        case "event_name" -> fields.eventName(text(json, name, true));
+        case "error" -> fields.error(text(json, name, true));
         case "latency" -> fields.latency(number(json, name));
-        case "input" -> fields.input(text(json, name));
-        case "input_embeddings" -> fields.inputEmbeddings(numbers(json, name));
-        case "output" -> fields.output(text(json, name));
-        case "output_embeddings" -> fields.outputEmbeddings(numbers(json, name));
+        case "input" -> fields.input(text(json, name, whole));
+        case "input_embeddings" -> fields.inputEmbeddings(numbers(json, name, whole));
+        case "output" -> fields.output(text(json, name, whole));
+        case "output_embeddings" -> fields.outputEmbeddings(numbers(json, name, whole));
         default -> json.skipChildren();
       }
     }
     return fields;
   }
 
-  private static @Nullable String text(JsonParser json, String name) throws IOException {
+  private static @Nullable String text(JsonParser json, String name, boolean whole)
+      throws IOException {
     return switch (json.currentToken()) {
       case VALUE_NULL -> null;
-      case VALUE_STRING -> json.getText();
+      case VALUE_STRING -> whole ? json.getText() : "";
       default -> throw new IllegalArgumentException(name + " is not a string");
     };
   }
@@ -129,7 +137,8 @@ final class FieldsJson {
     };
   }
 
-  private static double @Nullable [] numbers(JsonParser json, String name) throws IOException {
+  private static double @Nullable [] numbers(JsonParser json, String name, boolean whole)
+      throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
@@ -141,6 +150,9 @@ final class FieldsJson {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (!json.currentToken().isNumeric()) {
         throw new IllegalArgumentException(name + " is not an array of numbers");
+      }
+      if (!whole) {
+        continue;
       }
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, count * 2);
