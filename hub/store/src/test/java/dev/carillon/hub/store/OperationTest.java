@@ -59,6 +59,8 @@ class OperationTest {
         "{\"output\":\"x\"}           | {\"output\":\"x\"}",
         "{\"output\": \"\\\"x\\\"\"}    | {\"output\": \"\\\"x\\\"\"}",
         "{\"output\":\"\\u0041\"}      | {\"output\":\"A\"}",
+        "{\"output\":\"\",\"input_embeddings\":[1.50,2E3]} | {\"output\":\"\",\"input_embeddings\":[1.50,2E3]}",
+        "{\"output_embeddings\":[1.50],\"more\":[{}]} | {\"output_embeddings\":[1.5]}",
         "{\"output\":\"x\",\"more\":1}  | {\"output\":\"x\"}",
         "{\"output\":\"x\",\"input\":null} | {\"output\":\"x\"}",
         "{\"output\":\"x\",\"output\":\"y\"} | {\"output\":\"y\"}",
@@ -85,7 +87,16 @@ class OperationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"output\":1}", "{\"latency\":\"1\"}", "{\"output\":\"x\""})
+  @ValueSource(
+      strings = {
+        "{\"output\":1}",
+        "{\"latency\":\"1\"}",
+        "{\"output\":\"x\"",
+        "{\"output\":\"x",
+        "{\"input_embeddings\":{\"0\":1}}",
+        "{\"input_embeddings\":[1,\"2\"]}",
+        "{\"input_embeddings\":[1",
+      })
   void refusesWhatIsNone(String data) {
     assertThatThrownBy(() -> read(data)).isInstanceOf(IllegalArgumentException.class);
   }
