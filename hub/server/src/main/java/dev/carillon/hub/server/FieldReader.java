@@ -33,22 +33,23 @@ final class FieldReader {
 
   /** A text that can be an attribute of an event; null if it is null or not one. */
   @Nullable String text(String field, int maxLength) throws IOException {
-    JsonToken token = json.currentToken();
-    if (token == JsonToken.VALUE_NULL) {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
       return null;
     }
-    if (token != JsonToken.VALUE_STRING) {
-      wrong(field, "is not a string");
+    String wrong = wrongInText(maxLength);
+    if (wrong != null) {
+      wrong(field, wrong);
       json.skipChildren();
       return null;
     }
-    String text = json.getText();
-    String wrong = Text.wrongInAttribute(text, maxLength);
-    if (wrong != null) {
-      wrong(field, wrong);
-      return null;
-    }
-    return text;
+    return json.getText();
+  }
+
+  /** What is wrong with a value as a text that can be an attribute; null if nothing is. */
+  private @Nullable String wrongInText(int maxLength) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_STRING
+        ? Text.wrongInAttribute(json.getText(), maxLength)
+        : "is not a string";
   }
 
   /** A list of texts; null if it is null or not one. */
@@ -63,18 +64,18 @@ final class FieldReader {
       return null;
     }
     List<String> texts = new ArrayList<>(4);
-    int index = 0;
+    int count = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      String element = field + "[" + index++ + "]";
-      if (json.currentToken() == JsonToken.VALUE_NULL) {
-        wrong(element, "is not a string");
+      String wrong = wrongInText(Text.MAX_LENGTH);
+      if (wrong != null) {
+        wrong(field + "[" + count + "]", wrong);
+        json.skipChildren();
+      } else if (count < MAX_LIST) {
+        texts.add(json.getText());
       }
-      String text = text(element, Text.MAX_LENGTH);
-      if (text != null && index <= MAX_LIST) {
-        texts.add(text);
-      }
+      count++;
     }
-    if (index > MAX_LIST) {
+    if (count > MAX_LIST) {
       wrong(field, "has more than " + MAX_LIST + " elements");
     }
     return texts;
