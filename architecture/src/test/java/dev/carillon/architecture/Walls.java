@@ -54,10 +54,10 @@ final class Walls {
           listed(
               "hub.store",
               """
-              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch
-              DeadLetters EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog
-              EventVersion JsonBytes LogEntry LogFullException LogQuery LogStats LogUnavailableException
-              Operation OperationLog OperationSource Page StateMachine StoredEvent
+              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch DeadLetters
+              EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog EventVersion JsonBytes
+              LogEntry LogFullException LogQuery LogStats LogUnavailableException Operation
+              OperationLog OperationSource Page StateMachine StoredEvent
               """),
           listed(
               "observability",

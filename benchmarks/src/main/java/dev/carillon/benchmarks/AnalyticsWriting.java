@@ -50,7 +50,7 @@ final class AnalyticsWriting implements Benchmark {
 
   private static void throughput(Run run, KafkaBroker kafka, ClickHouseEngine engine)
       throws Exception {
-    int count = run.quick() ? OPERATIONS / 3 : OPERATIONS;
+    int count = run.quick() ? OPERATIONS / 2 : OPERATIONS;
     try (ClickHouseAlone alone = new ClickHouseAlone(engine.url())) {
       for (int round = 0; round < WARM_UP; round++) {
         double theirs = alone.rowsPerSecond(count);

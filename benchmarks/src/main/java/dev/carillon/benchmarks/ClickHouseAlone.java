@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** The peer of the writer: ready blocks into a table like the pipeline's, and nothing else. */
 final class ClickHouseAlone implements AutoCloseable {
 
-  /** As many rows as a batch of the writer has at most. */
+  /** With as many rows a batch of the writer is full. */
   static final int BLOCK = 50_000;
 
   private static final String TABLE =

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A hub in a process of its own, as users run it, which tests can kill. Its log goes to a file
- * beside its data folder. Needs this process' class path to hold the hub. Not thread-safe.
+ * A hub in a process of its own, as users run it but for the JVM's options, which tests can kill.
+ * Its log goes to a file beside its data folder. Needs this process' class path to hold the hub.
+ * Not thread-safe.
  */
 public final class HubProcess implements AutoCloseable {
 
@@ -40,7 +41,7 @@ public final class HubProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a hub that lives for seconds, and waits until it is ready.
+   * Starts a hub with {@link #SHORT_LIVED} and waits until it is ready.
    *
    * @param data its data folder
    * @param flags further flags; ports that they do not name are free ones

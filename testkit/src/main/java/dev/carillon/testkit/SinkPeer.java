@@ -14,7 +14,7 @@ public interface SinkPeer extends AutoCloseable {
   /**
    * A new sink that sends to this peer, made as an application makes one but with short timeouts
    * (about a second), no retries and room for 1,000 to 10,000 events under way. Does not fail when
-   * the peer is down. The kit closes it.
+   * the peer is down. Thread-safe: the kit opens several at once. It closes them.
    */
   EventSink openSink();
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What batches make of their events. Of an event that they change several times only the last
- * version remains, since nobody ever sees the others. Not thread-safe.
+ * What batches make of their events in ClickHouse. Of an event that they change several times only
+ * the last version remains, since nobody ever sees the others. Not thread-safe.
  */
 final class Changes {
 

@@ -80,7 +80,7 @@ final class EventRows {
   }
 
   private static int length(@Nullable String text) {
-    return text == null ? 0 : text.length();
+    return text == null ? 0 : 3 * text.length(); // a character takes three bytes at most
   }
 
   /** Writes rows of live and deleted events. */

@@ -40,7 +40,7 @@ final class Insertion {
 
   /** Versions as rows, ready to be inserted. */
   interface Rows {
-    /** Inserts them, and after all of them how far their sources are written. */
+    /** Inserts them. */
     void insert() throws IOException;
   }
 
@@ -48,12 +48,12 @@ final class Insertion {
     void write(OutputStream out, List<Placed> versions) throws IOException;
   }
 
-  /** Encodes versions. */
+  /** Encodes versions; after all of them goes in how far their sources are written. */
   Rows rows(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
     Rows orphanRows =
-        rows("orphans", EventRows.orphanColumns(), EventRows::writeOrphans, batches, orphans);
+        encoded("orphans", EventRows.orphanColumns(), EventRows::writeOrphans, batches, orphans);
     Rows eventRows =
-        rows("events", EventRows.eventColumns(), EventRows::writeEvents, batches, events);
+        encoded("events", EventRows.eventColumns(), EventRows::writeEvents, batches, events);
     Map<String, Long> last = new LinkedHashMap<>();
     batches.forEach(batch -> last.put(batch.source(), batch.last()));
     return () -> {
@@ -63,7 +63,7 @@ final class Insertion {
     };
   }
 
-  private Rows rows(
+  private Rows encoded(
       String table,
       List<String> columns,
       Encoding encoding,

@@ -176,6 +176,20 @@ final class ClickHouseStoreTest {
   }
 
   @Test
+  void passesOverWhatIsUnderWayAlready() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(8, 50).placed(600);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      Prepared first = prepare(store, operations.subList(0, 300), null);
+      Prepared second = prepare(store, operations.subList(200, 600), first);
+      first.write();
+      second.write();
+
+      assertHolds(store, operations);
+    }
+  }
+
+  @Test
   void goesOnFromWhatAnotherWriterWroteMeanwhile() throws Exception {
     List<Batch.Placed> operations = new RandomOperations(7, 50).placed(900);
     try (Database database = new Database(engine);

@@ -265,8 +265,8 @@ public final class AnalyticsWriter implements AutoCloseable {
     return write(new Batch(batch.source(), List.of(), batch.last()));
   }
 
-  private void count(Map<Effect, Integer> written) {
-    written.forEach((effect, count) -> effects.merge(effect, (long) count, Long::sum));
+  private void count(Map<Effect, Integer> more) {
+    more.forEach((effect, times) -> effects.merge(effect, (long) times, Long::sum));
     batches.increment();
   }
 

@@ -2,6 +2,7 @@ package dev.carillon.hub.store;
 
 import dev.carillon.hub.store.StateMachine.Effect;
 import dev.carillon.hub.store.StateMachine.Step;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -12,19 +13,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out what a batch makes of its events, with one look-up for all of them. Of an event that a
- * batch changes several times only the last version remains, since nobody ever sees the others.
+ * Works out what a batch makes of its events in DuckDB, with one look-up for all of them. Of an
+ * event that a batch changes several times only the last version remains, since nobody ever sees
+ * the others.
  */
 final class BatchResolver {
 
-  /**
-   * Finds the newest versions of events, pending and deleted ones included.
-   *
-   * @param <E> what it throws when it cannot
-   */
-  interface Bases<E extends Exception> {
+  /** Finds the newest versions of events, pending and deleted ones included. */
+  interface Bases {
     /** The newest version of each of these events that has one. */
-    Map<UUID, EventVersion> of(Set<UUID> ids) throws E;
+    Map<UUID, EventVersion> of(Set<UUID> ids) throws SQLException;
   }
 
   /**
@@ -32,9 +30,8 @@ final class BatchResolver {
    *
    * @param base the version before the batch; null if there was none
    * @param version the version after it
-   * @param position the last of its operations in the batch
    */
-  record Change(@Nullable EventVersion base, EventVersion version, long position) {}
+  record Change(@Nullable EventVersion base, EventVersion version) {}
 
   /**
    * What a batch does.
@@ -48,20 +45,16 @@ final class BatchResolver {
   private static final class Event {
     private @Nullable EventVersion base;
     private @Nullable EventVersion newest;
-    private long position;
   }
 
   private BatchResolver() {}
 
   /** Works out what operations do, given what is there. */
-  static <E extends Exception> Resolution resolve(List<Batch.Placed> operations, Bases<E> bases)
-      throws E {
+  static Resolution resolve(List<Batch.Placed> operations, Bases bases) throws SQLException {
     Map<UUID, Event> events = new LinkedHashMap<>(operations.size() * 2);
     List<Event> named = new ArrayList<>(operations.size());
     for (Batch.Placed placed : operations) {
-      Event event = events.computeIfAbsent(placed.operation().eventId(), id -> new Event());
-      event.position = placed.position();
-      named.add(event);
+      named.add(events.computeIfAbsent(placed.operation().eventId(), id -> new Event()));
     }
     bases
         .of(events.keySet())
@@ -85,7 +78,7 @@ final class BatchResolver {
       EventVersion base = event.base;
       EventVersion newest = event.newest;
       if (newest != null && (base == null || newest.version() > base.version())) {
-        changes.add(new Change(base, newest, event.position));
+        changes.add(new Change(base, newest));
       }
     }
     return new Resolution(changes, effects);

@@ -74,18 +74,19 @@ final class FieldsJson {
    */
   static EventFields read(JsonParser json, byte[] bytes) throws IOException {
     int from = (int) json.currentTokenLocation().getByteOffset();
-    if (from < 0) { // it is not in UTF-8
-      return decode(json, true).build();
+    boolean plain = from >= 0 && isPlain(bytes, from); // less than 0 if it is not in UTF-8
+    EventFields.Builder fields = decode(json, !plain);
+    if (!plain) {
+      return fields.build();
     }
-    EventFields.Builder fields = decode(json, false);
     byte[] own = Arrays.copyOfRange(bytes, from, (int) json.currentLocation().getByteOffset());
-    return fields.members == fields.count() && isPlain(own) ? fields.build(own) : read(own);
+    return fields.members == fields.count() ? fields.build(own) : read(own);
   }
 
-  /** Whether JSON is on one line and in ASCII, and escapes nothing but quotes. */
-  private static boolean isPlain(byte[] json) {
-    for (int i = 0; i < json.length; i++) {
-      if (json[i] < ' ' || (json[i] == '\\' && json[++i] != '"')) {
+  /** Whether the rest of a JSON text is on one line and in ASCII, without characters by number. */
+  private static boolean isPlain(byte[] json, int from) {
+    for (int i = from; i < json.length; i++) {
+      if (json[i] < ' ' || (json[i] == '\\' && (++i == json.length || json[i] == 'u'))) {
         return false;
       }
     }
@@ -95,8 +96,8 @@ final class FieldsJson {
   /**
    * Reads fields.
    *
-   * @param whole whether to decode all values; else those that are long are only checked for their
-   *     type, and stand for themselves as empty ones
+   * @param whole whether to decode all values; else the type of those that are long is checked, and
+   *     an empty value stands for each
    */
   private static EventFields.Builder decode(JsonParser json, boolean whole) throws IOException {
     EventFields.Builder fields = EventFields.builder();

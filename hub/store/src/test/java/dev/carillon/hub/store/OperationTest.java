@@ -58,6 +58,7 @@ class OperationTest {
       value = {
         "{\"output\":\"x\"}           | {\"output\":\"x\"}",
         "{\"output\": \"\\\"x\\\"\"}    | {\"output\": \"\\\"x\\\"\"}",
+        "{\"output\":\"\\n\\/\\\\u\"}  | {\"output\":\"\\n\\/\\\\u\"}",
         "{\"output\":\"\\u0041\"}      | {\"output\":\"A\"}",
         "{\"output\":\"\",\"input_embeddings\":[1.50,2E3]} | {\"output\":\"\",\"input_embeddings\":[1.50,2E3]}",
         "{\"output_embeddings\":[1.50],\"more\":[{}]} | {\"output_embeddings\":[1.5]}",
