@@ -17,7 +17,10 @@ final class AnalyticsParameters {
 
   private static final int DEFAULT_DAYS = 7;
   private static final int MAX_DAYS = 3650;
-  private static final int MAX_BUCKETS = 10_000;
+
+  /** The minutes of the days that are asked about by default, at any time of the last day. */
+  private static final int MAX_BUCKETS = DEFAULT_DAYS * 24 * 60;
+
   private static final int MAX_EVENTS = 10_000;
 
   private final Parameters parameters;
@@ -96,7 +99,7 @@ final class AnalyticsParameters {
           default -> Duration.ofSeconds(parameters.position("bucket", 1, 1, Integer.MAX_VALUE));
         };
     Duration range = Duration.between(from(query), Objects.requireNonNullElse(query.to(), now));
-    if (range.dividedBy(bucket) >= MAX_BUCKETS) {
+    if (range.dividedBy(bucket) > MAX_BUCKETS) {
       parameters.wrong("bucket", "makes more than " + MAX_BUCKETS + " buckets of this time range");
     }
     return bucket;

@@ -156,6 +156,7 @@ class AnalyticsBadInputTest {
     "/analytics/timeline?bucket=0, bucket",
     "/analytics/timeline?bucket=week, bucket",
     "/analytics/timeline?bucket=1, bucket",
+    "/analytics/timeline?bucket=minute&from=2026-01-01T00:00:00Z&to=2026-01-08T00:01:00Z, bucket",
     "/events/conversation/c?limit=-1, limit",
     "/event/nonsense, id"
   })

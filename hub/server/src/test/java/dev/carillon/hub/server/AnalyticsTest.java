@@ -158,7 +158,7 @@ class AnalyticsTest {
     }
     assertThat(hub.post("/event/batch", batch.toString()).statusCode()).isEqualTo(202);
 
-    JsonNode errors = data("/analytics/errors?event_name=event_b&days=1");
+    JsonNode errors = data("/analytics/errors?event_name=event_b&days=2");
     assertThat(errors).hasSize(1);
     assertThat(errors.get(0).get("date").textValue())
         .isIn(
@@ -197,6 +197,11 @@ class AnalyticsTest {
     assertThat(totals.at("/previous/events").intValue()).isZero();
     assertThat(totals.at("/previous/p95_latency").doubleValue()).isZero();
     assertThat(data("/analytics/latency?to=2020-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void tellsOfEveryMinuteOfAWeek() throws Exception {
+    assertThat(data("/analytics/timeline?bucket=minute&to=2026-01-08T00:00:00Z")).isEmpty();
   }
 
   @Test
