@@ -10,6 +10,6 @@ COPY --from=build /src/cli/target/lib /opt/carillon/lib
 USER carillon
 WORKDIR /var/lib/carillon
 EXPOSE 8080
-ENTRYPOINT ["java", "-XX:+UseParallelGC", "-Xms384m", "-Xmx1g", "-Xmn192m", \
-  "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
+ENTRYPOINT ["java", "-XX:+UseParallelGC", "-Xms384m", "-Xmx1g", "-XX:NewSize=64m", \
+  "-XX:MaxNewSize=192m", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
   "-cp", "/opt/carillon/lib/*", "dev.carillon.cli.Main", "hub"]

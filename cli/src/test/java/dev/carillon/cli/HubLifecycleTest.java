@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +126,40 @@ final class HubLifecycleTest {
       hub.kill();
     }
     assertThat(temporary.toFile().list((in, name) -> name.contains(".so"))).isEmpty();
+  }
+
+  @Test
+  void keepsItsEventLoopsOnProcessorsOfTheirOwn() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assumeThat(processors).isGreaterThan(1);
+    assumeThat(allowed(Path.of("/proc/self"))).isEqualTo("0-" + (processors - 1));
+    try (HubProcess hub = HubProcess.start(folder.resolve("data"));
+        Stream<Path> threads = Files.list(Path.of("/proc/" + hub.pid() + "/task"))) {
+      assertThat(
+              threads
+                  .filter(HubLifecycleTest::isEventLoop)
+                  .map(HubLifecycleTest::allowed))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, processors).mapToObj(Integer::toString).toList());
+    }
+  }
+
+  private static boolean isEventLoop(Path thread) {
+    try {
+      return Files.readString(thread.resolve("comm")).startsWith("vert.x-eventloo");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  /** The processors that a thread may use. */
+  private static String allowed(Path thread) {
+    return read(thread.resolve("status"))
+        .lines()
+        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+        .map(line -> line.substring(line.indexOf('\t') + 1))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -124,6 +124,7 @@ public final class HubCommand implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(hub), "carillon-stop"));
+    EventLoops.spread();
     PrintWriter out = line.getOut();
     out.println(readyLine(hub));
     out.flush();
