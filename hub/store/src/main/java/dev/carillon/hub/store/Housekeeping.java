@@ -26,6 +26,9 @@ final class Housekeeping implements AutoCloseable {
   /** How many periods it rests when nothing was written, and only age can make something to do. */
   private static final int IDLE_PERIODS = 10;
 
+  /** Nothing more comes when so many periods brought nothing: the writer gathers for a while. */
+  private static final int QUIET_PERIODS = 6;
+
   /**
    * The share of the time that statistics may take while events keep coming: one part in twenty.
    */
@@ -42,6 +45,7 @@ final class Housekeeping implements AutoCloseable {
   private volatile long retired;
   private volatile long lag;
   private long lastEnd;
+  private long grownAt = System.nanoTime();
   private long restUntil = System.nanoTime();
   private long lookAt = System.nanoTime();
   private volatile boolean due = true; // something was written, or left to do at the last look
@@ -186,18 +190,21 @@ final class Housekeeping implements AutoCloseable {
   }
 
   /**
-   * Brings the statistics up to date: at once when nothing more comes, and else for a share of the
+   * Brings the statistics up to date: when nothing more comes, and before that for a share of the
    * time.
    *
    * @return whether they are still to be brought up to date
    */
   private boolean rollUp(DuckDBConnection connection) throws SQLException {
     long end = RollUp.end(connection);
-    boolean quiet = end == lastEnd;
-    lastEnd = end;
+    long started = System.nanoTime();
+    if (end != lastEnd) {
+      lastEnd = end;
+      grownAt = started;
+    }
+    boolean quiet = started - grownAt >= QUIET_PERIODS * period.toNanos();
     boolean stale = RollUp.isStale(connection);
-    if (stale && (quiet || System.nanoTime() >= restUntil)) {
-      long started = System.nanoTime();
+    if (stale && (quiet || started - restUntil >= 0)) {
       RollUp.refresh(connection);
       long now = System.nanoTime();
       restUntil = now + REST * (now - started);
