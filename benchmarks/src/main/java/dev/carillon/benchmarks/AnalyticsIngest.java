@@ -43,11 +43,14 @@ final class AnalyticsIngest implements Benchmark {
     try (HubProcess hub = Servers.hub(run.folder().resolve("hub"))) {
       warmUp(run, peer, WARM_UP / part);
       warmUp(run, hub.http(), WARM_UP / part);
-      int creates = measure(run, hub, peer, "creates", CREATES / part, 0, AnalyticsBodies::creates);
-      int updates = measure(run, hub, peer, "updates", UPDATES / part, 0, AnalyticsBodies::updates);
+      Run warm = run.warmingUp(0);
+      int creates =
+          measure(warm, hub, peer, "creates", CREATES / part, 0, AnalyticsBodies::creates);
+      int updates =
+          measure(warm, hub, peer, "updates", UPDATES / part, 0, AnalyticsBodies::updates);
       int deletes =
           measure(
-              run,
+              warm,
               hub,
               peer,
               "deletes",
@@ -75,7 +78,7 @@ final class AnalyticsIngest implements Benchmark {
   private static int measure(
       Run run, HubProcess hub, URI peer, String what, int total, int first, Script script)
       throws Exception {
-    int count = total / (run.rounds() + 1);
+    int count = total / run.rounds();
     int[] next = {first};
     run.interleave(
         what + ", one a request, " + CONNECTIONS + " connections",

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AnalyticsWriting implements Benchmark {
 
   private static final int OPERATIONS = 600_000;
-  private static final int WARM_UP = 2; // rounds, while the writer is still being compiled
+  private static final int WARM_UP = 8; // rounds: Java goes on compiling for half a minute of writing
   private static final int APPENDED = 2_000;
   private static final double ASKED_MILLIS = 1_000;
 
@@ -43,7 +43,7 @@ final class AnalyticsWriting implements Benchmark {
     Path folder = run.folder();
     try (KafkaBroker kafka = KafkaBroker.start(folder.resolve("kafka"));
         ClickHouseEngine engine = ClickHouseEngine.start(folder.resolve("clickhouse"))) {
-      throughput(run, kafka, engine);
+      throughput(run.warmingUp(WARM_UP), kafka, engine);
       lag(run, kafka, engine);
     }
   }
@@ -52,11 +52,6 @@ final class AnalyticsWriting implements Benchmark {
       throws Exception {
     int count = run.quick() ? OPERATIONS / 2 : OPERATIONS;
     try (ClickHouseAlone alone = new ClickHouseAlone(engine.url())) {
-      for (int round = 0; round < WARM_UP; round++) {
-        double theirs = alone.rowsPerSecond(count);
-        double ours = fromKafka(kafka, alone, engine, count);
-        run.note("warming up: ours %.0f, peer %.0f events/s", ours, theirs);
-      }
       run.interleave(
           "creates from Kafka into ClickHouse, beside inserting the same blocks",
           "events/s",

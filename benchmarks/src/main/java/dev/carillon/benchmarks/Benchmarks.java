@@ -75,7 +75,7 @@ public final class Benchmarks implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("carillon-bench");
     try {
-      benchmark.run(new Run(name, quick, folder));
+      benchmark.run(new Run(name, quick, folder, 1));
     } finally {
       delete(folder);
     }

@@ -15,15 +15,15 @@ final class HubIngest implements Benchmark {
   private static final int CONNECTIONS = 64;
   private static final int BATCH_CONNECTIONS = 16;
 
-  /** Java goes on compiling for half a minute under load. */
-  private static final int WARM_UP_ROUNDS = 3;
+  /** Rounds of single events: Java goes on compiling for half a minute under load. */
+  private static final int WARM_UP = 4;
 
   private static final int BATCH = 100;
 
   @Override
   public void run(Run run) throws Exception {
     try (HubProcess hub = Servers.hub(run.folder().resolve("hub"))) {
-      single(run, hub);
+      single(run.warmingUp(WARM_UP), hub);
       batches(run, hub);
     }
   }
@@ -36,8 +36,6 @@ final class HubIngest implements Benchmark {
     List<Double> theirP99 = new ArrayList<>();
     Process bare = Servers.bare(port);
     try {
-      wrk.on(bareAddress, CONNECTIONS, WARM_UP_ROUNDS * run.seconds());
-      wrk.on(Servers.publish(hub.http()), CONNECTIONS, WARM_UP_ROUNDS * run.seconds());
       run.interleave(
           "single events, 64 connections",
           "events/s",
@@ -48,8 +46,8 @@ final class HubIngest implements Benchmark {
     }
     run.compare(
         "single events, 64 connections, p99",
-        Run.median(ourP99.subList(1, ourP99.size())),
-        Run.median(theirP99.subList(1, theirP99.size())),
+        Run.median(run.counted(ourP99)),
+        Run.median(run.counted(theirP99)),
         "ms",
         Better.LESS);
   }

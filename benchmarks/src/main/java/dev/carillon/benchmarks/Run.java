@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,8 +13,9 @@ import java.util.Locale;
  * @param bench its name
  * @param quick whether rounds are short
  * @param folder a folder that is deleted afterwards
+ * @param warmUp how many rounds come before those that count
  */
-record Run(String bench, boolean quick, Path folder) {
+record Run(String bench, boolean quick, Path folder, int warmUp) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -38,9 +38,19 @@ record Run(String bench, boolean quick, Path folder) {
     return quick ? 3 : 10;
   }
 
+  /** The same run, with so many rounds before those that count. */
+  Run warmingUp(int rounds) {
+    return new Run(bench, quick, folder, rounds);
+  }
+
+  /** What was measured in the rounds that count. */
+  List<Double> counted(List<Double> figures) {
+    return figures.subList(warmUp, figures.size());
+  }
+
   /**
-   * Measures ours and the peer in turn, passes over the first round, and prints the medians and the
-   * median of the rounds' ratios.
+   * Measures ours and the peer in turn, in rounds that warm up and rounds that count, and prints
+   * the medians and the median of the rounds' ratios.
    */
   void interleave(String what, String unit, Measurement ours, Measurement peer) throws Exception {
     interleave(what, unit, ours, peer, Better.MORE);
@@ -57,20 +67,19 @@ record Run(String bench, boolean quick, Path folder) {
       throws Exception {
     List<Double> our = new ArrayList<>();
     List<Double> their = new ArrayList<>();
-    for (int round = 0; round <= rounds(); round++) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 1; round <= warmUp + rounds(); round++) {
       double theirFigure = peer.once();
       double ourFigure = ours.once();
-      note("%s, round %d: ours %.2f, peer %.2f %s", what, round, ourFigure, theirFigure, unit);
-      if (round > 0) {
-        our.add(ourFigure);
-        their.add(theirFigure);
-      }
+      String warming = round <= warmUp ? " (warming up)" : "";
+      note(
+          "%s, round %d%s: ours %.2f, peer %.2f %s",
+          what, round, warming, ourFigure, theirFigure, unit);
+      our.add(ourFigure);
+      their.add(theirFigure);
+      ratios.add(better == Better.MORE ? ourFigure / theirFigure : theirFigure / ourFigure);
     }
-    double[] ratios = new double[our.size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = better == Better.MORE ? our.get(i) / their.get(i) : their.get(i) / our.get(i);
-    }
-    print(what, median(our), median(their), median(ratios), unit);
+    print(what, median(counted(our)), median(counted(their)), median(counted(ratios)), unit);
   }
 
   /** Prints one comparison of two figures. */
@@ -95,12 +104,7 @@ record Run(String bench, boolean quick, Path folder) {
   }
 
   static double median(List<Double> figures) {
-    return median(figures.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  private static double median(double[] figures) {
-    double[] sorted = figures.clone();
-    Arrays.sort(sorted);
+    double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }

@@ -74,13 +74,13 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
-    List<Receiver> receivers = new ArrayList<>(); // the busiest first: routes are tried in order
+    List<Receiver> receivers = new ArrayList<>(); // the two busiest first: the order of trying
     EventStores events = stores.events();
     if (events != null && eventGrid != null) {
       receivers.addAll(ofEvents(bodies, events, eventGrid));
     }
     if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
-      receivers.addAll(ofAnalytics(bodies));
+      receivers.addAll(receivers.isEmpty() ? 0 : 1, ofAnalytics(bodies));
     }
     receivers.add(new Health(stores.analytics()));
     receivers.add(new Operations(stores, metrics));
