@@ -99,10 +99,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return Optional.of(workOut(batches, (Work) before));
   }
 
-  private record Work(Changes changes, Insertion.Rows rows) implements Prepared {
+  private record Work(List<Batch> batches, Changes changes, Insertion insertion)
+      implements Prepared {
     @Override
     public Map<Effect, Integer> write() throws IOException {
-      rows.insert();
+      insertion.insert(batches, changes.events(), changes.orphans());
       return changes.effects();
     }
   }
@@ -115,7 +116,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
             .toList();
     Changes changes =
         new Changes(batches, bases.of(batches), before == null ? null : before.changes);
-    return new Work(changes, insertion.rows(batches, changes.events(), changes.orphans()));
+    return new Work(batches, changes, insertion);
   }
 
   private String named(String source) {
@@ -242,6 +243,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     closed = true;
     watch.close();
     readers.shutdownNow().forEach(Runnable::run); // each says that the store is closed
+    insertion.close();
     clickHouse.close();
   }
 }
