@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ClickHouseStoreTest {
 
-  private static final AnalyticsQuery ALL = AnalyticsQuery.all(10_000);
+  private static final AnalyticsQuery ALL = AnalyticsQuery.all(30_000);
 
   @TempDir private static Path folder;
   private static ClickHouseEngine engine;
@@ -63,6 +63,20 @@ final class ClickHouseStoreTest {
       write(store, operations, 2_200, 3_000);
 
       assertThat(store.position("part")).isEqualTo(3_000);
+      assertHolds(store, operations);
+    }
+  }
+
+  @Test
+  void writesManyRowsAtOnceSideBySide() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(9, 29_000).placed(60_000);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      write(store, operations, 0, 30_000);
+      write(store, operations, 0, 30_000); // again, as after a lost answer
+      write(store, operations, 30_000, 60_000);
+
+      assertThat(store.position("part")).isEqualTo(60_000);
       assertHolds(store, operations);
     }
   }

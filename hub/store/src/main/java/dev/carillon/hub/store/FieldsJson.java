@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,10 @@ final class FieldsJson {
 
   static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH = 0x0101_0101_0101_0101L;
 
   private FieldsJson() {}
 
@@ -85,12 +92,27 @@ final class FieldsJson {
 
   /** Whether the rest of a JSON text is on one line and in ASCII, without characters by number. */
   private static boolean isPlain(byte[] json, int from) {
-    for (int i = from; i < json.length; i++) {
-      if (json[i] < ' ' || (json[i] == '\\' && (++i == json.length || json[i] == 'u'))) {
+    int i = from;
+    while (i < json.length) {
+      if (i <= json.length - Long.BYTES && areLetters((long) EIGHT_BYTES.get(json, i))) {
+        i += Long.BYTES;
+      } else if (json[i] < ' ' || (json[i] == '\\' && (++i == json.length || json[i] == 'u'))) {
         return false;
+      } else {
+        i++;
       }
     }
     return true;
+  }
+
+  /**
+   * Whether all of eight bytes are ASCII but no control characters and no backslashes. A byte that
+   * is less than what is taken from it borrows, and has its highest bit set.
+   */
+  private static boolean areLetters(long bytes) {
+    long fromSpace = bytes - EACH * ' ';
+    long backslashes = (bytes ^ EACH * '\\') - EACH;
+    return ((bytes | fromSpace | backslashes) & EACH << 7) == 0;
   }
 
   /**

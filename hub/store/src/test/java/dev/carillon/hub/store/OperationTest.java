@@ -72,6 +72,23 @@ class OperationTest {
     assertThat(fields(read(data))).isEqualTo(kept);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"output\":\"%s\\u0041y\"} | {\"output\":\"%sAy\"}",
+        "{\"output\": \"%süy\"}     | {\"output\":\"%süy\"}",
+        "`{\"output\":\"%s\"\n}`   | {\"output\":\"%s\"}",
+        "{\"output\": \"%s\\ny\"}   | {\"output\": \"%s\\ny\"}",
+      })
+  void seesWhatIsNotPlainWhereverItIs(String data, String kept) {
+    for (int length = 0; length <= 20; length++) {
+      String before = "x".repeat(length);
+      assertThat(fields(read(data.formatted(before)))).isEqualTo(kept.formatted(before));
+    }
+  }
+
   @Test
   void readsAnyEncodingOfJson() {
     Operation operation = read("{\"output\":\"x\"}");
