@@ -34,7 +34,8 @@ import java.util.concurrent.locks.LockSupport;
 final class AnalyticsWriting implements Benchmark {
 
   private static final int OPERATIONS = 600_000;
-  private static final int WARM_UP = 8; // rounds: Java goes on compiling for half a minute of writing
+  private static final int WARM_UP =
+      8; // rounds: Java goes on compiling for half a minute of writing
   private static final int APPENDED = 2_000;
   private static final double ASKED_MILLIS = 1_000;
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,32 +130,41 @@ final class HubLifecycleTest {
   }
 
   @Test
-  void keepsItsEventLoopsOnProcessorsOfTheirOwn() throws Exception {
+  void keepsItsEventLoopsAndNothingElseOnProcessorsOfTheirOwn() throws Exception {
     int processors = Runtime.getRuntime().availableProcessors();
+    String all = "0-" + (processors - 1);
     assumeThat(processors).isGreaterThan(1);
-    assumeThat(allowed(Path.of("/proc/self"))).isEqualTo("0-" + (processors - 1));
-    try (HubProcess hub = HubProcess.start(folder.resolve("data"));
-        Stream<Path> threads = Files.list(Path.of("/proc/" + hub.pid() + "/task"))) {
-      assertThat(
-              threads
-                  .filter(HubLifecycleTest::isEventLoop)
-                  .map(HubLifecycleTest::allowed))
+    assumeThat(Path.of("/usr/bin/taskset")).exists();
+    assumeThat(allowed(Path.of("/proc/self"))).isEqualTo(all);
+    try (HubProcess hub = HubProcess.start(folder.resolve("data"))) {
+      assertThat(Log.post(hub.http(), EVENT).statusCode()).isEqualTo(200);
+      assertThat(Log.get(hub.http(), "/api/events").statusCode()).isEqualTo(200);
+      assertThat(Log.get(hub.http(), "/analytics/errors").statusCode()).isEqualTo(200);
+      assertThat(Log.post(hub.http(), "[" + "1,".repeat(100_000) + "1]").statusCode())
+          .isEqualTo(400); // large enough for a worker
+
+      Map<String, String> loops = new HashMap<>();
+      Map<String, String> others = new HashMap<>();
+      try (Stream<Path> threads = Files.list(Path.of("/proc/" + hub.pid() + "/task"))) {
+        for (Path thread : (Iterable<Path>) threads::iterator) {
+          try {
+            String name = Files.readString(thread.resolve("comm")).strip() + thread.getFileName();
+            (name.startsWith("vert.x-eventloo") ? loops : others).put(name, allowed(thread));
+          } catch (IOException e) {
+            assertThat(thread).as("a thread that has ended").doesNotExist();
+          }
+        }
+      }
+      assertThat(loops.values())
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, processors).mapToObj(Integer::toString).toList());
-    }
-  }
-
-  private static boolean isEventLoop(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).startsWith("vert.x-eventloo");
-    } catch (IOException e) {
-      return false; // it has ended
+      assertThat(others).allSatisfy((name, allowed) -> assertThat(allowed).isEqualTo(all));
     }
   }
 
   /** The processors that a thread may use. */
-  private static String allowed(Path thread) {
-    return read(thread.resolve("status"))
+  private static String allowed(Path thread) throws IOException {
+    return Files.readString(thread.resolve("status"))
         .lines()
         .filter(line -> line.startsWith("Cpus_allowed_list:"))
         .map(line -> line.substring(line.indexOf('\t') + 1))

@@ -4,19 +4,16 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.command.CommandResponse;
 import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
-import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
-import com.clickhouse.client.api.metadata.TableSchema;
 import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
-import com.clickhouse.data.ClickHouseColumn;
 import com.clickhouse.data.ClickHouseFormat;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 
 /**
  * Statements to ClickHouse, each of which blocks for a bounded time. What it throws never names the
@@ -34,7 +30,7 @@ final class ClickHouse implements AutoCloseable {
 
   private static final int CONNECT_SECONDS = 3;
   private static final int SECONDS = 30;
-  private static final int PIECE_BYTES = 32 << 10;
+  private static final int BUFFER_BYTES = 64 << 10;
   private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
 
   private final ClickHouseUrl url;
@@ -101,49 +97,32 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
-  /** Writes the values of one row, in the order of its columns. */
-  interface RowWriting<T> {
-    void write(RowBinaryFormatWriter row, T value) throws IOException;
+  /** Writes rows in the format RowBinary; once more if they are to be sent again. */
+  interface Rows {
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Inserts rows, which are encoded while they are sent, and once more if they are sent again.
+   * Inserts rows, which are sent as they are written.
    *
    * @param token names these very rows, so that the server passes over them when they come again
    */
-  <T> void insert(
-      String table, TableSchema columns, Collection<T> rows, RowWriting<T> writing, String token)
-      throws IOException {
-    List<String> names =
-        columns.getColumns().stream().map(ClickHouseColumn::getColumnName).toList();
+  void insert(String table, List<String> columns, Rows rows, String token) throws IOException {
     InsertSettings settings = new InsertSettings().setDeduplicationToken(token);
-    DataStreamWriter body = out -> write(out, columns, rows, writing);
+    DataStreamWriter writer =
+        stream -> {
+          OutputStream out = new BufferedOutputStream(stream, BUFFER_BYTES);
+          rows.writeTo(out);
+          out.flush();
+        };
     try (InsertResponse done =
-        await(client.insert(table, names, body, ClickHouseFormat.RowBinary, settings))) {
+        await(client.insert(table, columns, writer, ClickHouseFormat.RowBinary, settings))) {
       done.getMetrics();
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
       throw failed(e);
     }
-  }
-
-  private static <T> void write(
-      OutputStream out, TableSchema columns, Collection<T> rows, RowWriting<T> writing)
-      throws IOException {
-    UnsynchronizedByteArrayOutputStream piece = // a row is many small writes
-        UnsynchronizedByteArrayOutputStream.builder().setBufferSize(2 * PIECE_BYTES).get();
-    RowBinaryFormatWriter row =
-        new RowBinaryFormatWriter(piece, columns, ClickHouseFormat.RowBinary);
-    for (T value : rows) {
-      writing.write(row, value);
-      row.commitRow();
-      if (piece.size() >= PIECE_BYTES) {
-        piece.writeTo(out);
-        piece.reset();
-      }
-    }
-    piece.writeTo(out);
   }
 
   /** Strings travel as the server reads them: escaped as in tab-separated text. */

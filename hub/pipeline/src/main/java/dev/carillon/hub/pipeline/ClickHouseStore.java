@@ -65,11 +65,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
         new ThreadPoolExecutor(
             READ_THREADS,
             READ_THREADS,
-            1,
-            TimeUnit.MINUTES,
+            0,
+            TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_PENDING_READS),
             task -> new Thread(task, "carillon-clickhouse-reader"));
-    readers.allowCoreThreadTimeOut(true);
+    readers.prestartAllCoreThreads(); // or they inherit the one processor of an event loop
     this.watch = new Watch("ClickHouse at " + url, this::look);
   }
 
@@ -99,11 +99,10 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return Optional.of(workOut(batches, (Work) before));
   }
 
-  private record Work(List<Batch> batches, Changes changes, Insertion insertion)
-      implements Prepared {
+  private record Work(Changes changes, Insertion.Rows rows) implements Prepared {
     @Override
     public Map<Effect, Integer> write() throws IOException {
-      insertion.insert(batches, changes.events(), changes.orphans());
+      rows.insert();
       return changes.effects();
     }
   }
@@ -116,7 +115,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
             .toList();
     Changes changes =
         new Changes(batches, bases.of(batches), before == null ? null : before.changes);
-    return new Work(batches, changes, insertion);
+    return new Work(changes, insertion.rows(batches, changes.events(), changes.orphans()));
   }
 
   private String named(String source) {
@@ -243,7 +242,6 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     closed = true;
     watch.close();
     readers.shutdownNow().forEach(Runnable::run); // each says that the store is closed
-    insertion.close();
     clickHouse.close();
   }
 }

@@ -1,32 +1,28 @@
 package dev.carillon.hub.pipeline;
 
+import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
 import com.clickhouse.client.api.metadata.TableSchema;
 import com.clickhouse.data.ClickHouseColumn;
-import dev.carillon.hub.pipeline.ClickHouse.RowWriting;
+import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
+import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 
 /**
  * What a writer inserts into ClickHouse, and how far it has got. Each insert has a token that names
  * its very rows, by their source, range and checksum: when one that seemed to fail is done again,
  * the server drops the second. Thread-safe.
  */
-final class Insertion implements AutoCloseable {
+final class Insertion {
 
   private static final TableSchema POSITIONS =
       new TableSchema(ClickHouseColumn.parse("source String, position UInt64"));
@@ -36,62 +32,52 @@ final class Insertion implements AutoCloseable {
               "source String, position UInt64, operation String, reason String"));
   private static final String NOBODY = "";
 
-  /** So many rows go in two inserts side by side: the server works on each with one processor. */
-  private static final int MANY = 10_000;
-
   private final ClickHouse clickHouse;
-  private final ExecutorService inserters =
-      Executors.newCachedThreadPool(task -> new Thread(task, "carillon-clickhouse-inserter"));
 
   Insertion(ClickHouse clickHouse) {
     this.clickHouse = clickHouse;
   }
 
-  /**
-   * Inserts versions, in any order since they are of different events; and after all of them how
-   * far their sources are written. When it fails nothing is under way any more.
-   */
-  void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
-    List<Callable<Void>> inserts = new ArrayList<>();
-    for (List<Placed> part : parts(events)) {
-      inserts.add(() -> insert("events", EventRows.EVENTS, part, EventRows::writeEvent, batches));
-    }
-    for (List<Placed> part : parts(orphans)) {
-      inserts.add(
-          () -> insert("orphans", EventRows.ORPHANS, part, EventRows::writeOrphan, batches));
-    }
-    try {
-      for (Future<Void> done : inserters.invokeAll(inserts)) {
-        done.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while inserting", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
-    }
+  /** Versions as rows, ready to be inserted. */
+  interface Rows {
+    /** Inserts them. */
+    void insert() throws IOException;
+  }
+
+  private interface Encoding {
+    void write(OutputStream out, List<Placed> versions) throws IOException;
+  }
+
+  /** Encodes versions; after all of them goes in how far their sources are written. */
+  Rows rows(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
+    Rows orphanRows =
+        encoded("orphans", EventRows.orphanColumns(), EventRows::writeOrphans, batches, orphans);
+    Rows eventRows =
+        encoded("events", EventRows.eventColumns(), EventRows::writeEvents, batches, events);
     Map<String, Long> last = new LinkedHashMap<>();
     batches.forEach(batch -> last.put(batch.source(), batch.last()));
-    note(last);
+    return () -> {
+      orphanRows.insert();
+      eventRows.insert();
+      note(last);
+    };
   }
 
-  private static List<List<Placed>> parts(List<Placed> versions) {
-    int size = versions.size();
-    if (size < MANY) {
-      return versions.isEmpty() ? List.of() : List.of(versions);
-    }
-    return List.of(versions.subList(0, size / 2), versions.subList(size / 2, size));
-  }
-
-  private @Nullable Void insert(
+  private Rows encoded(
       String table,
-      TableSchema columns,
-      List<Placed> versions,
-      RowWriting<Placed> writing,
-      List<Batch> batches)
+      List<String> columns,
+      Encoding encoding,
+      List<Batch> batches,
+      List<Placed> versions)
       throws IOException {
-    clickHouse.insert(table, columns, versions, writing, token(batches, versions));
-    return null;
+    if (versions.isEmpty()) {
+      return () -> {};
+    }
+    UnsynchronizedByteArrayOutputStream encoded = // a row is many small writes
+        UnsynchronizedByteArrayOutputStream.builder().setBufferSize(EventRows.size(versions)).get();
+    encoding.write(encoded, versions);
+    String token = token(batches, versions);
+    return () -> clickHouse.insert(table, columns, encoded::writeTo, token);
   }
 
   /** A version's event, number and operation are what makes its row: all else follows. */
@@ -118,11 +104,15 @@ final class Insertion implements AutoCloseable {
   private void note(Map<String, Long> positions) throws IOException {
     clickHouse.insert(
         "positions",
-        POSITIONS,
-        positions.entrySet(),
-        (row, position) -> {
-          row.setString(1, position.getKey());
-          row.setLong(2, position.getValue());
+        List.of("source", "position"),
+        out -> {
+          RowBinaryFormatWriter row =
+              new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
+          for (Map.Entry<String, Long> position : positions.entrySet()) {
+            row.setString(1, position.getKey());
+            row.setLong(2, position.getValue());
+            row.commitRow();
+          }
         },
         positions.toString());
   }
@@ -144,20 +134,16 @@ final class Insertion implements AutoCloseable {
   void setAside(String source, Batch.Placed operation, String reason) throws IOException {
     clickHouse.insert(
         "dead_letters",
-        DEAD_LETTERS,
-        List.of(operation),
-        (row, placed) -> {
+        List.of("source", "position", "operation", "reason"),
+        out -> {
+          RowBinaryFormatWriter row =
+              new RowBinaryFormatWriter(out, DEAD_LETTERS, ClickHouseFormat.RowBinary);
           row.setString(1, source);
-          row.setLong(2, placed.position());
-          row.setString(3, placed.operation().toJson());
+          row.setLong(2, operation.position());
+          row.setString(3, operation.operation().toJson());
           row.setString(4, reason.getBytes(StandardCharsets.UTF_8));
+          row.commitRow();
         },
         "dead:" + source + ":" + operation.position());
-  }
-
-  /** Ends the threads; what they are inserting fails. */
-  @Override
-  public void close() {
-    inserters.shutdownNow();
   }
 }

@@ -68,7 +68,7 @@ final class ClickHouseStoreTest {
   }
 
   @Test
-  void writesManyRowsAtOnceSideBySide() throws Exception {
+  void writesManyRowsAtOnce() throws Exception {
     List<Batch.Placed> operations = new RandomOperations(9, 29_000).placed(60_000);
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {

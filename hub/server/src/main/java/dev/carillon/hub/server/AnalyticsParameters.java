@@ -98,11 +98,16 @@ final class AnalyticsParameters {
           case "day" -> Duration.ofDays(1);
           default -> Duration.ofSeconds(parameters.position("bucket", 1, 1, Integer.MAX_VALUE));
         };
-    Duration range = Duration.between(from(query), Objects.requireNonNullElse(query.to(), now));
-    if (range.dividedBy(bucket) > MAX_BUCKETS) {
+    Instant last = Objects.requireNonNullElse(query.to(), now).minusMillis(1);
+    if (numberOf(last, bucket) - numberOf(from(query), bucket) >= MAX_BUCKETS) {
       parameters.wrong("bucket", "makes more than " + MAX_BUCKETS + " buckets of this time range");
     }
     return bucket;
+  }
+
+  /** Buckets are numbered since 1970. */
+  private static long numberOf(Instant time, Duration bucket) {
+    return Math.floorDiv(time.getEpochSecond(), bucket.toSeconds());
   }
 
   static Instant from(AnalyticsQuery query) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,14 +21,15 @@ final class EventLoops {
   private static final Logger log = LoggerFactory.getLogger(EventLoops.class);
   private static final Path PROCESS = Path.of("/proc/self");
   private static final String NAME = "vert.x-eventloo"; // Linux keeps 15 characters
-  private static final int MAX_SECONDS = 5;
+  private static final int MAX_SECONDS = 1;
 
   private EventLoops() {}
 
   /**
    * Gives each event loop a processor of its own, by util-linux' {@code taskset}; does nothing
    * where there is no such thing. A process that may not use the whole machine is left alone, so
-   * that several do not crowd on its first processors.
+   * that several do not crowd on its first processors. A thread inherits the processors of the one
+   * that starts it: from now on no event loop should start one that has much to do.
    */
   static void spread() {
     int processors = Runtime.getRuntime().availableProcessors();
@@ -36,6 +38,7 @@ final class EventLoops {
       if (processors == 1 || loops.size() != processors || !hasAll(processors)) {
         return;
       }
+      startTimer();
       for (int processor = 0; processor < processors; processor++) {
         pin(loops.get(processor), processor);
       }
@@ -44,6 +47,11 @@ final class EventLoops {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Starts the thread of the JDK's timeouts, before an event loop does. */
+  private static void startTimer() {
+    CompletableFuture.delayedExecutor(0, TimeUnit.NANOSECONDS).execute(() -> {});
   }
 
   private static boolean hasAll(int processors) throws IOException {
@@ -78,6 +86,8 @@ final class EventLoops {
             .start();
     if (!taskset.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
       taskset.destroyForcibly();
+    } else if (taskset.exitValue() != 0) {
+      log.debug("taskset does not move thread {} to processor {}", thread, processor);
     }
   }
 }

@@ -28,6 +28,7 @@ public final class Hub implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
   private static final int START_SECONDS = 60;
   private static final int DRAIN_SECONDS = 4;
+  private static final int WORKERS = 4;
 
   private final Vertx vertx;
   private final Stores stores;
@@ -110,16 +111,21 @@ public final class Hub implements AutoCloseable {
 
   private static Vertx vertx() {
     int loops = Runtime.getRuntime().availableProcessors();
-    return Vertx.vertx(
-        new VertxOptions()
-            .setPreferNativeTransport(true)
-            .setEventLoopPoolSize(loops)
-            .setWorkerPoolSize(4)
-            .setInternalBlockingPoolSize(2)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loops)
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    for (int i = 0; i < WORKERS; i++) { // or they inherit the one processor of an event loop
+      vertx.executeBlocking(() -> null, false);
+    }
+    return vertx;
   }
 
   private static URI listen(

@@ -112,7 +112,7 @@ final class FieldsJson {
   private static boolean areLetters(long bytes) {
     long fromSpace = bytes - EACH * ' ';
     long backslashes = (bytes ^ EACH * '\\') - EACH;
-    return ((bytes | fromSpace | backslashes) & EACH << 7) == 0;
+    return ((bytes | fromSpace | backslashes) & (EACH << 7)) == 0;
   }
 
   /**

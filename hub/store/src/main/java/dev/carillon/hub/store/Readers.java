@@ -7,7 +7,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads on which a database is read: so many, and a bounded number of reads that wait. */
+/**
+ * The threads on which a database is read: so many, and a bounded number of reads that wait. They
+ * start at once, so that they do not inherit the one processor of an event loop that asks first.
+ */
 final class Readers implements AutoCloseable {
 
   /** Reads something. */
@@ -22,11 +25,11 @@ final class Readers implements AutoCloseable {
         new ThreadPoolExecutor(
             count,
             count,
-            1,
-            TimeUnit.MINUTES,
+            0,
+            TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(maxPending),
             task -> new Thread(task, name));
-    threads.allowCoreThreadTimeOut(true);
+    threads.prestartAllCoreThreads();
   }
 
   /** Begins work that nobody waits for. */
