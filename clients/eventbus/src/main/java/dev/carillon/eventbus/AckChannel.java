@@ -59,10 +59,11 @@ final class AckChannel {
         frame = dealer.recv(ZMQ.DONTWAIT)) {
       List<String> frames = new ArrayList<>(4);
       frames.add(new String(frame, UTF_8));
-      while (dealer.hasReceiveMore()) {
-        frames.add(new String(dealer.recv(0), UTF_8));
+      while (frame != null && dealer.hasReceiveMore()) {
+        frame = dealer.recv(ZMQ.DONTWAIT); // null where the proxy went away within its answer
+        frames.add(frame == null ? "" : new String(frame, UTF_8));
       }
-      if (frames.size() == 4 && frames.get(0).equals("CB1")) {
+      if (frame != null && frames.size() == 4 && frames.get(0).equals("CB1")) {
         answered(frames.get(1), frames.get(2), frames.get(3));
       } else {
         counters.malformed.increment();
