@@ -10,6 +10,7 @@ COPY --from=build /src/cli/target/lib /opt/carillon/lib
 USER carillon
 WORKDIR /var/lib/carillon
 EXPOSE 8080
-ENTRYPOINT ["java", "-XX:+UseParallelGC", "-Xms384m", "-Xmx1g", "-XX:NewSize=64m", \
-  "-XX:MaxNewSize=192m", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8", \
-  "-cp", "/opt/carillon/lib/*", "dev.carillon.cli.Main", "hub"]
+# As ./carillon runs a hub but for large pages; a container's own setting takes the place of all.
+ENV JDK_JAVA_OPTIONS="-XX:+UseParallelGC -Xms384m -Xmx1g -XX:NewSize=64m -XX:MaxNewSize=192m \
+-XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8"
+ENTRYPOINT ["java", "-cp", "/opt/carillon/lib/*", "dev.carillon.cli.Main", "hub"]

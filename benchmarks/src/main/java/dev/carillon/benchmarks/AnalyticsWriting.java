@@ -34,8 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AnalyticsWriting implements Benchmark {
 
   private static final int OPERATIONS = 600_000;
-  private static final int WARM_UP =
-      8; // rounds: Java goes on compiling for half a minute of writing
+  private static final int WARM_UP = 8; // rounds: Java goes on compiling for half a minute
   private static final int APPENDED = 2_000;
   private static final double ASKED_MILLIS = 1_000;
 
@@ -152,7 +151,7 @@ final class AnalyticsWriting implements Benchmark {
       "--role"
     };
     try (HubProcess api = Servers.hub(run.folder().resolve("api"), with(parts, "api"));
-        HubProcess writer = Servers.hub(run.folder().resolve("writer"), with(parts, "writer"))) {
+        HubProcess writer = Servers.writer(run.folder().resolve("writer"), with(parts, "writer"))) {
       double p95 = ReadyToRead.p95Millis(api.http(), run.seconds() * 2);
       run.note("the writer at %s", writer.http());
       run.compare(

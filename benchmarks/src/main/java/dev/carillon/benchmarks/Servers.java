@@ -16,11 +16,20 @@ final class Servers {
 
   /** The JVM options of a hub as the script starts it; it hands them over. */
   static List<String> hubOptions() {
-    return List.of(System.getProperty("carillon.hub.jvm", "-Xmx512m").trim().split("\\s+"));
+    return options("carillon.hub.jvm");
+  }
+
+  private static List<String> options(String property) {
+    return List.of(System.getProperty(property, "-Xmx512m").trim().split("\\s+"));
   }
 
   static HubProcess hub(Path data, String... flags) {
     return HubProcess.start(hubOptions(), data, flags);
+  }
+
+  /** A hub that is a writer alone, as the script starts it. */
+  static HubProcess writer(Path data, String... flags) {
+    return HubProcess.start(options("carillon.writer.jvm"), data, flags);
   }
 
   /** A bare server; whoever starts it ends it. */

@@ -54,21 +54,26 @@ final class AckChannel {
   }
 
   void readAll() {
-    for (byte[] frame = dealer.recv(ZMQ.DONTWAIT);
-        frame != null;
-        frame = dealer.recv(ZMQ.DONTWAIT)) {
-      List<String> frames = new ArrayList<>(4);
-      frames.add(new String(frame, UTF_8));
-      while (frame != null && dealer.hasReceiveMore()) {
-        frame = dealer.recv(ZMQ.DONTWAIT); // null where the proxy went away within its answer
-        frames.add(frame == null ? "" : new String(frame, UTF_8));
-      }
-      if (frame != null && frames.size() == 4 && frames.get(0).equals("CB1")) {
-        answered(frames.get(1), frames.get(2), frames.get(3));
+    for (List<String> answer = read(); !answer.isEmpty(); answer = read()) {
+      if (answer.size() == 4 && answer.get(0).equals("CB1")) {
+        answered(answer.get(1), answer.get(2), answer.get(3));
       } else {
         counters.malformed.increment();
       }
     }
+  }
+
+  /** The frames of one answer: none if there is none, not all if its proxy went away within it. */
+  private List<String> read() {
+    List<String> frames = new ArrayList<>(4);
+    byte[] frame;
+    do {
+      frame = dealer.recv(ZMQ.DONTWAIT);
+      if (frame != null) {
+        frames.add(new String(frame, UTF_8));
+      }
+    } while (frame != null && dealer.hasReceiveMore());
+    return frames;
   }
 
   private void answered(String id, String status, String detail) {

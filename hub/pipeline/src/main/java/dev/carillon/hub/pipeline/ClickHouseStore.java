@@ -5,8 +5,8 @@ import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.DeadLetters;
 import dev.carillon.hub.store.EventVersion;
-import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.hub.store.Readers;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,11 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +37,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private final Bases bases;
   private final Insertion insertion;
   private final ClickHouseQueries queries;
-  private final ThreadPoolExecutor readers;
+  private final Readers readers;
   private final Watch watch;
   private volatile boolean closed;
 
@@ -62,14 +58,8 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     this.insertion = new Insertion(clickHouse);
     this.queries = new ClickHouseQueries(clickHouse);
     this.readers =
-        new ThreadPoolExecutor(
-            READ_THREADS,
-            READ_THREADS,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_PENDING_READS),
-            task -> new Thread(task, "carillon-clickhouse-reader"));
-    readers.prestartAllCoreThreads(); // or they inherit the one processor of an event loop
+        new Readers(
+            "carillon-clickhouse-reader", READ_THREADS, MAX_PENDING_READS, ClickHouseStore::unread);
     this.watch = new Watch("ClickHouse at " + url, this::look);
   }
 
@@ -190,38 +180,16 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     return read(() -> queries.totals(query));
   }
 
-  private interface Read<T> {
-    T run() throws IOException;
+  private <T> CompletableFuture<T> read(Readers.Read<T> read) {
+    return readers.run(
+        () -> {
+          schema.ensure();
+          return read.run();
+        });
   }
 
-  private <T> CompletableFuture<T> read(Read<T> read) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    try {
-      readers.execute(() -> answerWith(answer, read));
-    } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(
-          closed
-              ? new LogUnavailableException("the analytics store is closed", e)
-              : new LogFullException("too many reads are waiting"));
-    }
-    return answer;
-  }
-
-  private <T> void answerWith(CompletableFuture<T> answer, Read<T> read) {
-    if (closed) {
-      answer.completeExceptionally(
-          new LogUnavailableException("the analytics store is closed", null));
-      return;
-    }
-    try {
-      schema.ensure();
-      answer.complete(read.run());
-    } catch (IOException e) {
-      answer.completeExceptionally(
-          new LogUnavailableException("the analytics store cannot be read now", e));
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-    }
+  private static RuntimeException unread(Exception reason) {
+    return new LogUnavailableException("the analytics store cannot be read now", reason);
   }
 
   @Override
@@ -241,7 +209,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
     }
     closed = true;
     watch.close();
-    readers.shutdownNow().forEach(Runnable::run); // each says that the store is closed
-    clickHouse.close();
+    clickHouse.close(); // which ends the reads that ClickHouse does not answer
+    readers.close();
   }
 }

@@ -39,18 +39,19 @@ final class EventRows {
           + " 0. AS latency, fields, toUnixTimestamp64Milli(created_at) AS created,"
           + " toUnixTimestamp64Milli(updated_at) AS updated, toString(source) AS origin, position";
 
-  // Times and states by the numbers that they are stored as.
+  // Times and states by the numbers that they are stored as; unsigned ones, which have the same
+  // bytes, as signed ones, since those need no BigInteger.
   private static final TableSchema EVENTS =
       new TableSchema(
           ClickHouseColumn.parse(
-              "id UUID, version UInt64, state Int8, conversation_id String, event_name String,"
+              "id UUID, version Int64, state Int8, conversation_id String, event_name String,"
                   + " failed Bool, latency Float64, fields String, created_at Int64,"
-                  + " updated_at Int64, source String, position UInt64"));
+                  + " updated_at Int64, source String, position Int64"));
   private static final TableSchema ORPHANS =
       new TableSchema(
           ClickHouseColumn.parse(
-              "id UUID, version UInt64, fields String, created_at Int64, updated_at Int64,"
-                  + " source String, position UInt64"));
+              "id UUID, version Int64, fields String, created_at Int64, updated_at Int64,"
+                  + " source String, position Int64"));
 
   private static final int REST_OF_ROW = 80;
 

@@ -78,6 +78,14 @@ final class Database implements AutoCloseable {
     root = null;
   }
 
+  /** What a read that failed means for who waits for it. */
+  static RuntimeException unread(Exception reason) {
+    String message = String.valueOf(reason.getMessage());
+    return message.contains("Out of Memory")
+        ? new LogFullException("this needs more memory than there is: ask for less at once")
+        : new LogUnavailableException("the database cannot be read: " + message, reason);
+  }
+
   boolean isInPlace() {
     return file.toFile().exists();
   }

@@ -57,7 +57,11 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
     this.table = new VersionTable(database);
     this.queries = new AnalyticsQueries(database);
     this.readers =
-        new Readers("carillon-analytics", settings.readThreads(), settings.maxPendingReads());
+        new Readers(
+            "carillon-analytics",
+            settings.readThreads(),
+            settings.maxPendingReads(),
+            Database::unread);
     this.housekeeping =
         new Housekeeping(database, settings.retention(), settings.housekeepingPeriod(), clock);
     readers.begin(this::loadKeys);
@@ -67,7 +71,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   private void loadKeys() {
     try {
       table.loadKeys();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       log.warn("every event will be looked up: {}", e.toString());
     }
   }

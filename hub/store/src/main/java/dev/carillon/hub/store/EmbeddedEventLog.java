@@ -75,7 +75,11 @@ public final class EmbeddedEventLog implements EventLog {
     this.journal =
         new Journal<>(folder.journal(), last + 1, settings.segmentBytes(), backlog, filler);
     this.readers =
-        new Readers("carillon-reader", settings.readThreads(), settings.maxPendingReads());
+        new Readers(
+            "carillon-reader",
+            settings.readThreads(),
+            settings.maxPendingReads(),
+            Database::unread);
     readers.begin(this::loadKeys);
     filler.start(journal::forgetUpTo);
     journal.start();
@@ -103,7 +107,7 @@ public final class EmbeddedEventLog implements EventLog {
   private void loadKeys() {
     try {
       table.loadKeys();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       log.warn("every event id will be looked up: {}", e.toString());
     }
   }

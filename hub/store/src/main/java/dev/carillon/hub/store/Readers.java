@@ -1,26 +1,62 @@
 package dev.carillon.hub.store;
 
-import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
- * The threads on which a database is read: so many, and a bounded number of reads that wait. They
+ * The threads on which a store is read: so many, and a bounded number of reads that wait. They
  * start at once, so that they do not inherit the one processor of an event loop that asks first.
+ * Thread-safe.
  */
-final class Readers implements AutoCloseable {
+public final class Readers implements AutoCloseable {
 
-  /** Reads something. */
-  interface Read<T> {
-    T run() throws SQLException;
+  private static final int CLOSE_SECONDS = 2;
+
+  /** Reads something, and may take its time. */
+  @FunctionalInterface
+  public interface Read<T> {
+    /** Returns what was read. */
+    T run() throws Exception;
+  }
+
+  /** A read, and who waits for it. */
+  private record Pending<T>(
+      Read<T> read, Function<Exception, RuntimeException> failure, CompletableFuture<T> answer)
+      implements Runnable {
+    @Override
+    public void run() {
+      try {
+        answer.complete(read.run());
+      } catch (RuntimeException | Error e) {
+        answer.completeExceptionally(e);
+      } catch (Exception e) {
+        answer.completeExceptionally(failure.apply(e));
+      }
+    }
+
+    void refuse() {
+      answer.completeExceptionally(new LogUnavailableException("the store is closed", null));
+    }
   }
 
   private final ThreadPoolExecutor threads;
+  private final Function<Exception, RuntimeException> failure;
 
-  Readers(String name, int count, int maxPending) {
+  /**
+   * Starts the threads.
+   *
+   * @param name what they are called
+   * @param count how many there are
+   * @param maxPending how many reads may wait for one
+   * @param failure tells who waits what a checked exception of a read means
+   */
+  public Readers(
+      String name, int count, int maxPending, Function<Exception, RuntimeException> failure) {
+    this.failure = failure;
     threads =
         new ThreadPoolExecutor(
             count,
@@ -34,52 +70,46 @@ final class Readers implements AutoCloseable {
 
   /** Begins work that nobody waits for. */
   void begin(Runnable work) {
-    threads.execute(work);
+    CompletableFuture<Boolean> unused =
+        run(
+            () -> {
+              work.run();
+              return true;
+            });
   }
 
   /**
    * Reads on one of the threads.
    *
-   * @return a future of what was read, or one that failed with {@link LogFullException} or {@link
-   *     LogUnavailableException}
+   * @return a future of what was read, or one that failed: with {@link LogFullException} if too
+   *     many wait, with {@link LogUnavailableException} if this is closed, else with what the
+   *     read's exception means
    */
-  <T> CompletableFuture<T> run(Read<T> read) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+  public <T> CompletableFuture<T> run(Read<T> read) {
+    Pending<T> pending = new Pending<>(read, failure, new CompletableFuture<>());
     try {
-      threads.execute(() -> answerWith(answer, read));
+      threads.execute(pending);
     } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(
-          threads.isShutdown()
-              ? new LogUnavailableException("the database is closed", e)
-              : new LogFullException("too many reads are waiting"));
+      if (threads.isShutdown()) {
+        pending.refuse();
+      } else {
+        pending.answer.completeExceptionally(new LogFullException("too many reads are waiting"));
+      }
     }
-    return answer;
+    return pending.answer;
   }
 
-  private static <T> void answerWith(CompletableFuture<T> answer, Read<T> read) {
-    try {
-      answer.complete(read.run());
-    } catch (SQLException e) {
-      String message = String.valueOf(e.getMessage());
-      answer.completeExceptionally(
-          message.contains("Out of Memory")
-              ? new LogFullException("this needs more memory than there is: ask for less at once")
-              : new LogUnavailableException("the database cannot be read: " + message, e));
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-    }
-  }
-
-  /** Takes no more reads and gives those under way two seconds. */
+  /** Takes no more reads, gives those there are two seconds, and fails what has not begun then. */
   @Override
   public void close() {
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
+      if (threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    threads.shutdownNow().forEach(task -> ((Pending<?>) task).refuse());
   }
 }
