@@ -83,7 +83,7 @@ public final class AnalyticsWriter implements AutoCloseable {
   private void run() {
     try {
       boolean more = true;
-      while (more || !closed || !gathering.isEmpty() || underWay != null) {
+      while (more || !gathering.isEmpty() || underWay != null) {
         more = pollOnce();
         if ((isOver(more) && settle() == Outcome.CLOSED)
             || (!gathering.isEmpty() && isDue(more) && !writeGathered())) {
@@ -98,17 +98,18 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
   }
 
-  /** Whether there was something. */
+  /** Whether there may be more: not if nothing came although the end was known before. */
   private boolean pollOnce() throws InterruptedException {
+    boolean ending = closed;
     try {
-      List<Batch> polled = source.poll(closed ? Duration.ZERO : gathering.untilDue());
+      List<Batch> polled = source.poll(ending ? Duration.ZERO : gathering.untilDue());
       polled.forEach(gathering::add);
-      return !polled.isEmpty();
+      return !polled.isEmpty() || !ending;
     } catch (RuntimeException e) {
       fail(e);
       source.notStored(e);
       pause();
-      return false;
+      return !ending;
     }
   }
 
@@ -123,7 +124,7 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   /** Whether somebody waits to read, or nothing more comes before the end. */
   private boolean isHurried(boolean more) {
-    return source.isWaitedFor() || (closed && !more);
+    return source.isWaitedFor() || !more;
   }
 
   /** False if the writer was closed before all could be written. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,5 +164,51 @@ class AnalyticsWriterTest {
     assertThat(written).succeedsWithin(SOON);
     assertThat(events()).isEqualTo(20);
     assertThat(store.position(JournalOperationLog.SOURCE)).isEqualTo(20);
+  }
+
+  @Test
+  void looksOnceMoreForWhatCameWhileItWaitedAtTheEnd() throws Exception {
+    open.acquireUninterruptibly(Integer.MAX_VALUE);
+    List<String> polls = List.of("first", "", "second");
+    AtomicInteger polled = new AtomicInteger();
+    CountDownLatch waiting = new CountDownLatch(2);
+    CountDownLatch closing = new CountDownLatch(1);
+    OperationSource source =
+        new OperationSource() {
+          @Override
+          public List<Batch> poll(Duration atMost) {
+            waiting.countDown();
+            int number = polled.getAndIncrement();
+            return number >= polls.size() || polls.get(number).isEmpty()
+                ? List.of()
+                : List.of(new Batch(polls.get(number), List.of(), 1));
+          }
+
+          @Override
+          public void wakeUp() {
+            closing.countDown();
+          }
+
+          @Override
+          public boolean isWaitedFor() {
+            return true;
+          }
+
+          @Override
+          public void stored(Batch batch) {}
+
+          @Override
+          public void notStored(@Nullable Exception reason) {}
+        };
+    try (AnalyticsWriter other =
+        new AnalyticsWriter(source, workingAhead(), store, AnalyticsWriter.Settings.ofDefaults())) {
+      other.start();
+      waiting.await();
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(other::close);
+      closing.await();
+      open.release(Integer.MAX_VALUE);
+      assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+    }
+    assertThat(store.position("second")).isEqualTo(1);
   }
 }
