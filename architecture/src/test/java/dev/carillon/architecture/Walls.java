@@ -57,7 +57,7 @@ final class Walls {
               Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch DeadLetters
               EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog EventVersion JsonBytes
               LogEntry LogFullException LogQuery LogStats LogUnavailableException Operation
-              OperationLog OperationSource Page StateMachine StoredEvent
+              OperationLog OperationSource Page Readers StateMachine StoredEvent
               """),
           listed(
               "observability",
