@@ -100,7 +100,7 @@ class DemoCommandTest {
   }
 
   private int exitCodeWithPort(String port, String... arguments) throws Exception {
-    List<String> command = HubProcess.command(List.of("-Xmx256m"));
+    List<String> command = HubProcess.command(HubProcess.SHORT_LIVED);
     command.set(command.size() - 1, Main.class.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

@@ -43,7 +43,7 @@ final class HubLifecycleTest {
     HubRun(Map<String, String> environment, String... flags) throws IOException {
       out = Files.createTempFile(folder, "out", ".txt");
       err = Files.createTempFile(folder, "err", ".txt");
-      List<String> command = HubProcess.command(List.of("-Xmx256m"));
+      List<String> command = HubProcess.command(HubProcess.SHORT_LIVED);
       command.remove(command.size() - 1);
       command.addAll(List.of(Main.class.getName(), "hub"));
       command.addAll(List.of(flags));

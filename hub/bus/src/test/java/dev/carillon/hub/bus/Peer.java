@@ -26,7 +26,7 @@ final class Peer implements AutoCloseable {
     socket = context.createSocket(type);
     socket.setReceiveTimeOut(PATIENCE_MILLIS);
     socket.setSendTimeOut(PATIENCE_MILLIS);
-    socket.setLinger(PATIENCE_MILLIS);
+    socket.setLinger(0);
     socket.setHandshakeIvl(HANDSHAKE_MILLIS);
     if (type == SocketType.XPUB) {
       socket.setXpubNoDrop(true);

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -169,46 +171,50 @@ class AnalyticsWriterTest {
   @Test
   void looksOnceMoreForWhatCameWhileItWaitedAtTheEnd() throws Exception {
     open.acquireUninterruptibly(Integer.MAX_VALUE);
-    List<String> polls = List.of("first", "", "second");
-    AtomicInteger polled = new AtomicInteger();
-    CountDownLatch waiting = new CountDownLatch(2);
-    CountDownLatch closing = new CountDownLatch(1);
-    OperationSource source =
-        new OperationSource() {
-          @Override
-          public List<Batch> poll(Duration atMost) {
-            waiting.countDown();
-            int number = polled.getAndIncrement();
-            return number >= polls.size() || polls.get(number).isEmpty()
-                ? List.of()
-                : List.of(new Batch(polls.get(number), List.of(), 1));
-          }
-
-          @Override
-          public void wakeUp() {
-            closing.countDown();
-          }
-
-          @Override
-          public boolean isWaitedFor() {
-            return true;
-          }
-
-          @Override
-          public void stored(Batch batch) {}
-
-          @Override
-          public void notStored(@Nullable Exception reason) {}
-        };
+    Script source = new Script("first", "", "second");
     try (AnalyticsWriter other =
         new AnalyticsWriter(source, workingAhead(), store, AnalyticsWriter.Settings.ofDefaults())) {
       other.start();
-      waiting.await();
+      source.polledTwice.await();
       CompletableFuture<Void> closed = CompletableFuture.runAsync(other::close);
-      closing.await();
+      source.wokenUp.await();
       open.release(Integer.MAX_VALUE);
       assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
     }
     assertThat(store.position("second")).isEqualTo(1);
+  }
+
+  /** Names of sources, each of which brings one batch; an empty one brings nothing. */
+  private static final class Script implements OperationSource {
+    private final Queue<String> sources;
+    private final CountDownLatch polledTwice = new CountDownLatch(2);
+    private final CountDownLatch wokenUp = new CountDownLatch(1);
+
+    Script(String... sources) {
+      this.sources = new ArrayDeque<>(List.of(sources));
+    }
+
+    @Override
+    public List<Batch> poll(Duration atMost) {
+      polledTwice.countDown();
+      String next = sources.poll();
+      return next == null || next.isEmpty() ? List.of() : List.of(new Batch(next, List.of(), 1));
+    }
+
+    @Override
+    public void wakeUp() {
+      wokenUp.countDown();
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+      return true;
+    }
+
+    @Override
+    public void stored(Batch batch) {}
+
+    @Override
+    public void notStored(@Nullable Exception reason) {}
   }
 }
