@@ -2,40 +2,16 @@ package dev.carillon.hub.eventgrid;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record PortCertificate(Path certificate, Path key, boolean fresh) {
 
-  private static final Duration VALID = Duration.ofDays(820);
   private static final Duration RENEW_BEFORE = Duration.ofDays(14);
 
   /** A certificate that was made and not written yet. */
@@ -57,7 +32,7 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
     private final String certificate;
     private final String key;
 
-    private Made(String certificate, String key) {
+    Made(String certificate, String key) {
       this.certificate = certificate;
       this.key = key;
     }
@@ -80,8 +55,8 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
         new Thread(
             () -> {
               try {
-                made.complete(make(bind));
-              } catch (IOException | RuntimeException e) {
+                made.complete(SelfSigned.make(bind));
+              } catch (Throwable e) {
                 made.completeExceptionally(e);
               }
             },
@@ -134,68 +109,6 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
     } catch (IOException | GeneralSecurityException e) {
       return false; // whatever it is, a new one takes its place
     }
-  }
-
-  private static Made make(String bind) throws IOException {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
-      KeyPair pair = generator.generateKeyPair();
-      return new Made(
-          pem(sign(pair, names(bind))), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
-    } catch (GeneralSecurityException | OperatorCreationException e) {
-      throw new IOException("no certificate can be made: " + e.getMessage(), e);
-    }
-  }
-
-  private static Set<String> names(String bind) {
-    Set<String> names = new LinkedHashSet<>(Set.of("127.0.0.1", "::1"));
-    if (bind.matches("[0-9.]+") || bind.contains(":")) {
-      names.add(bind);
-    }
-    return names;
-  }
-
-  private static X509Certificate sign(KeyPair pair, Set<String> addresses)
-      throws GeneralSecurityException, OperatorCreationException, IOException {
-    Instant now = Instant.now();
-    X500Name name = new X500Name("CN=localhost, O=Carillon hub");
-    JcaX509v3CertificateBuilder builder =
-        new JcaX509v3CertificateBuilder(
-            name,
-            new BigInteger(120, new SecureRandom()),
-            Date.from(now.minus(Duration.ofHours(1))),
-            Date.from(now.plus(VALID)),
-            name,
-            pair.getPublic());
-    GeneralName[] all = new GeneralName[addresses.size() + 1];
-    all[0] = new GeneralName(GeneralName.dNSName, "localhost");
-    int next = 1;
-    for (String address : addresses) {
-      all[next++] = new GeneralName(GeneralName.iPAddress, address);
-    }
-    JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-    builder
-        .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(all))
-        .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-        .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-        .addExtension(
-            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-        .addExtension(
-            Extension.subjectKeyIdentifier,
-            false,
-            extensions.createSubjectKeyIdentifier(pair.getPublic()));
-    return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-  }
-
-  private static String pem(Object content) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-      pem.writeObject(content);
-    }
-    return text.toString();
   }
 
   /** Writes a file that only its owner can read, all of it or nothing. */
