@@ -24,12 +24,12 @@ import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
  */
 final class Insertion {
 
+  // Unsigned positions have the same bytes as signed ones, which need no BigInteger.
   private static final TableSchema POSITIONS =
-      new TableSchema(ClickHouseColumn.parse("source String, position UInt64"));
+      new TableSchema(ClickHouseColumn.parse("source String, position Int64"));
   private static final TableSchema DEAD_LETTERS =
       new TableSchema(
-          ClickHouseColumn.parse(
-              "source String, position UInt64, operation String, reason String"));
+          ClickHouseColumn.parse("source String, position Int64, operation String, reason String"));
   private static final String NOBODY = "";
 
   private final ClickHouse clickHouse;
