@@ -48,17 +48,12 @@ final class Sources {
 
   /** The folders of all modules, as the root pom lists them. */
   static List<String> folders() {
-    return Pattern.compile("<module>([^<]+)</module>")
-        .matcher(text("pom.xml"))
-        .results()
-        .map(found -> found.group(1))
-        .toList();
-  }
-
-  /** A file of the project's root. */
-  static String text(String file) {
     try {
-      return Files.readString(PROJECT.resolve(file));
+      return Pattern.compile("<module>([^<]+)</module>")
+          .matcher(Files.readString(PROJECT.resolve("pom.xml")))
+          .results()
+          .map(found -> found.group(1))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,15 +11,19 @@ import java.util.regex.Pattern;
 /** The hub as {@code ./carillon hub} runs it. */
 final class HubJvm {
 
-  private static final Pattern OPTIONS = Pattern.compile("(?m)^hub_jvm=\\(([^)]*)\\)");
-
   private HubJvm() {}
 
   /** The JVM options that the script gives a hub. */
   static List<String> options() {
-    Matcher found = OPTIONS.matcher(text(Path.of("..", "carillon")));
+    return options("hub_jvm");
+  }
+
+  /** The JVM options of one of the script's lists. */
+  static List<String> options(String list) {
+    Matcher found =
+        Pattern.compile("(?m)^" + list + "=\\(([^)]*)\\)").matcher(text(Path.of("..", "carillon")));
     if (!found.find()) {
-      throw new AssertionError("the script has no hub_jvm");
+      throw new AssertionError("the script has no " + list);
     }
     String options = found.group(1).strip();
     return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
@@ -45,7 +49,7 @@ final class HubJvm {
     return Long.parseLong(found.group(1)) >> 10;
   }
 
-  private static String text(Path file) {
+  static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -1,14 +1,14 @@
-package dev.carillon.architecture;
+package dev.carillon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,17 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 final class HubOptionsTest {
 
-  private static final Pattern LISTS = Pattern.compile("(?m)^(\\w+_jvm)=\\(([^)]*)\\)");
   private static final Pattern VALUE = Pattern.compile("=.*|(?<=^-X(ms|mx))\\d.*");
-
-  private final Map<String, String> script = new LinkedHashMap<>();
-
-  HubOptionsTest() {
-    LISTS
-        .matcher(Sources.text("carillon"))
-        .results()
-        .forEach(list -> script.put(list.group(1), list.group(2)));
-  }
 
   @Test
   void theImageHasThoseOfTheScript() {
@@ -45,21 +35,17 @@ final class HubOptionsTest {
   }
 
   /** The options of lists one after the other, of which the last of a name wins. */
-  private List<String> asTheScript(String... lists) {
+  private static List<String> asTheScript(String... lists) {
     Map<String, String> byName = new LinkedHashMap<>();
     Arrays.stream(lists)
-        .flatMap(list -> words(script.getOrDefault(list, "")))
+        .flatMap(list -> HubJvm.options(list).stream())
         .forEach(option -> byName.put(VALUE.matcher(option).replaceFirst(""), option));
     return List.copyOf(byName.values());
   }
 
   private static List<String> options(String file, String pattern) {
-    MatchResult found =
-        Pattern.compile(pattern).matcher(Sources.text(file)).results().findFirst().orElseThrow();
-    return words(found.group(1)).toList();
-  }
-
-  private static Stream<String> words(String text) {
-    return Arrays.stream(text.strip().split("[\\s\\\\]+"));
+    Matcher found = Pattern.compile(pattern).matcher(HubJvm.text(Path.of("..", file)));
+    assertThat(found.find()).as("whether %s has options", file).isTrue();
+    return List.of(found.group(1).strip().split("[\\s\\\\]+"));
   }
 }
