@@ -11,7 +11,7 @@ record Run(int exitCode, String out, String err) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        Main.commandLine(args).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = command.execute(args);
     return new Run(exitCode, out.toString(), err.toString());
   }
