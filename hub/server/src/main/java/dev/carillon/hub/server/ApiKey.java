@@ -25,7 +25,7 @@ final class ApiKey {
     return new ApiKey(key == null ? null : key.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Lets only those pass that show the key; health is for everyone. */
+  /** Lets only those pass that show the key. */
   void guard(Router router) {
     if (key != null) {
       router.route().handler(this::check);
@@ -34,17 +34,13 @@ final class ApiKey {
 
   private void check(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (isForEveryone(request.path()) || shows(request)) {
+    if (shows(request)) {
       context.next();
     } else {
       context.response().putHeader("WWW-Authenticate", "Bearer");
       Problem.of(401, "an API key is needed: X-Api-Key, or Authorization with a bearer token")
           .answer(context);
     }
-  }
-
-  private static boolean isForEveryone(String path) {
-    return path.startsWith("/health/") || path.equals("/health") || path.equals("/ping");
   }
 
   private boolean shows(HttpServerRequest request) {

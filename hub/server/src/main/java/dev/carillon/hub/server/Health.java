@@ -14,7 +14,7 @@ final class Health implements Receiver {
   }
 
   @Override
-  public void routes(Router router) {
+  public void openRoutes(Router router) {
     router.get("/health").handler(this::health);
     router.get("/ping").handler(context -> context.response().setStatusCode(204).end());
   }

@@ -16,9 +16,13 @@ final class Operations implements Receiver {
   }
 
   @Override
-  public void routes(Router router) {
+  public void openRoutes(Router router) {
     router.get("/health/live").handler(context -> answer(context, true));
     router.get("/health/ready").handler(context -> answer(context, stores.areReady()));
+  }
+
+  @Override
+  public void routes(Router router) {
     router
         .get("/metrics")
         .handler(

@@ -5,7 +5,9 @@ import static dev.carillon.hub.server.RunningHub.PUBLISH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
@@ -29,12 +31,29 @@ class OperationsTest {
       for (String path : new String[] {EVENTS, EVENTS + "/stream", "/metrics", "/nothing"}) {
         assertThat(hub.get(path).statusCode()).as(path).isEqualTo(401);
       }
+      for (String path :
+          new String[] {
+            "/health/..", "/health/%2e%2e", "/ping/../", "//health//..", "/./health/.."
+          }) {
+        assertThat(statusOfGet(hub, path + EVENTS)).as(path).isEqualTo(401);
+        assertThat(statusOfGet(hub, path + "/metrics")).as(path).isEqualTo(401);
+      }
       assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(401);
       assertThat(hub.get(EVENTS, "X-Api-Key", "wrong").statusCode()).isEqualTo(401);
       assertThat(hub.get(EVENTS, "X-Api-Key", "secret").statusCode()).isEqualTo(200);
       assertThat(hub.get(EVENTS, "Authorization", "bearer secret").statusCode()).isEqualTo(200);
     }
     assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  /** As it is written, which clients might not send. */
+  private static int statusOfGet(RunningHub hub, String path) throws Exception {
+    try (Socket socket = hub.socket()) {
+      String request = "GET " + path + " HTTP/1.1\r\nHost: hub\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return Integer.parseInt(new String(start, StandardCharsets.US_ASCII).substring(9));
+    }
   }
 
   @Test
