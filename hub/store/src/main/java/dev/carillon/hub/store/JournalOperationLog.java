@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,16 +43,24 @@ final class JournalOperationLog implements OperationLog, OperationSource {
     long last() {
       return first + operations.size() - 1;
     }
+
+    /** Whether it is but the wish to wake up. */
+    boolean isWish() {
+      return operations.isEmpty();
+    }
   }
 
   private static final Group WAKE = new Group(0, List.of(), 0);
 
+  private final Path folder;
   private final Backlog backlog;
   private final Journal<Recorded> journal;
   private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
   private final Waiters waiters = new Waiters();
   private final Queue<Group> polled = new ArrayDeque<>();
-  private final Replay<Operation> left;
+  private final long leftUpTo;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private @Nullable Replay<Operation> left;
   private volatile long storedUpTo;
   private volatile @Nullable LogUnavailableException broken;
   private long lastPolled;
@@ -68,6 +77,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   }
 
   private JournalOperationLog(Path folder, long stored, Settings settings) throws IOException {
+    this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingOperations(), settings.maxPendingBytes());
     this.storedUpTo = stored;
     this.lastPolled = stored;
@@ -77,7 +87,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
     } else {
       Segment.deleteAll(folder); // all of it is stored, and the room may be needed
     }
-    this.left = new Replay<>(folder, stored, last, Operation::of);
+    this.leftUpTo = last;
     this.journal = new Journal<>(folder, last + 1, settings.segmentBytes(), backlog, this::durable);
   }
 
@@ -126,32 +136,55 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   private List<Batch.Placed> leftBehind() {
     List<Batch.Placed> operations = new ArrayList<>();
+    if (lastPolled >= leftUpTo) {
+      return operations;
+    }
     try {
+      if (left == null) {
+        left = new Replay<>(folder, lastPolled, leftUpTo, Operation::of);
+      }
       Replay.Stretch<Operation> stretch = left.next();
       if (stretch != null) {
         place(stretch.first(), stretch.entries(), operations);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      closeLeft(); // where it stands now is not known: the next look begins behind what was polled
       throw new LogUnavailableException("the journal cannot be read: " + e.getMessage(), e);
     }
     return operations;
   }
 
+  private void closeLeft() {
+    if (left != null) {
+      try {
+        left.close();
+      } catch (IOException e) {
+        log.debug("closing a journal segment", e);
+      }
+      left = null;
+    }
+  }
+
   private void collect(List<Batch.Placed> operations, long nanos) throws InterruptedException {
-    Group group = queue.poll(nanos, TimeUnit.NANOSECONDS);
-    while (group != null && group.operations.isEmpty() && !queue.isEmpty()) {
-      group = queue.poll(); // there is more than the wish to wake up
+    Group group = take(nanos);
+    if (group != null && group.isWish() && !queue.isEmpty()) {
+      group = take(0); // there is more
     }
     long deadline = System.nanoTime() + Math.min(nanos, GATHER_NANOS);
-    while (group != null && !group.operations.isEmpty()) {
+    while (group != null && !group.isWish()) {
       polled.add(group);
       place(group.first, group.operations, operations);
       long rest = waiters.isEmpty() ? deadline - System.nanoTime() : 0;
-      group =
-          operations.size() >= MAX_POLLED
-              ? null
-              : queue.poll(Math.max(rest, 0), TimeUnit.NANOSECONDS);
+      group = operations.size() >= MAX_POLLED ? null : take(Math.max(rest, 0));
     }
+  }
+
+  private @Nullable Group take(long nanos) throws InterruptedException {
+    Group group = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    if (group != null && group.isWish()) {
+      woken.set(false);
+    }
+    return group;
   }
 
   private void place(long first, List<Operation> from, List<Batch.Placed> to) {
@@ -163,7 +196,9 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   @Override
   public void wakeUp() {
-    queue.add(WAKE);
+    if (woken.compareAndSet(false, true)) {
+      queue.add(WAKE);
+    }
   }
 
   @Override

@@ -1,0 +1,62 @@
+package dev.carillon.hub.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.hub.store.JournalOperationLog.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalOperationLogTest {
+
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void leavesNothingOutAfterAReadThatFailed() throws Exception {
+    append(3);
+    Path second = Segment.list(folder).get(1);
+    Path away = folder.resolve("away");
+    try (JournalOperationLog log = open()) {
+      List<Long> positions = new ArrayList<>(positions(log.poll(SOON)));
+      Files.move(second, away);
+      assertThatThrownBy(() -> log.poll(SOON)).isInstanceOf(LogUnavailableException.class);
+      Files.move(away, second);
+      for (List<Batch> more = log.poll(SOON); !more.isEmpty(); more = log.poll(SOON)) {
+        positions.addAll(positions(more));
+      }
+      assertThat(positions).containsExactly(1L, 2L, 3L);
+    }
+  }
+
+  /** Each in a file of its own. */
+  private void append(int operations) throws Exception {
+    try (JournalOperationLog log = open()) {
+      for (int i = 0; i < operations; i++) {
+        UUID id = UUID.randomUUID();
+        log.append(
+                List.of(new Operation(Operation.Kind.DELETE, id, Instant.now(), EventFields.NONE)))
+            .get();
+      }
+    }
+  }
+
+  private JournalOperationLog open() throws Exception {
+    return JournalOperationLog.open(folder, 0, new Settings(100, 1 << 20, 1));
+  }
+
+  private static List<Long> positions(List<Batch> batches) {
+    return batches.stream()
+        .flatMap(batch -> batch.operations().stream())
+        .map(Batch.Placed::position)
+        .toList();
+  }
+}
