@@ -28,8 +28,9 @@ final class Waiters {
     for (var first = waiting.firstEntry();
         first != null && first.getKey() <= position;
         first = waiting.firstEntry()) {
-      waiting.remove(first.getKey());
-      first.getValue().complete(null);
+      if (waiting.remove(first.getKey(), first.getValue())) {
+        first.getValue().complete(null);
+      }
     }
   }
 
