@@ -109,6 +109,17 @@ class CloudEventsTest {
   }
 
   @Test
+  void aLabelCannotBringAnotherWithIt() throws Exception {
+    String event =
+        """
+        {"specversion":"1.0","id":"1","source":"/s","type":"t","tags":"[\\"x\\\\u001foACME\\"]"}
+        """;
+    hub.post(EVENTS, event, "Content-Type", "application/cloudevents+json");
+    assertThat(hub.json(hub.get(EVENTS))).hasSize(1);
+    assertThat(hub.post(QUERY, "{\"organizationId\":\"ACME\"}").statusCode()).isEqualTo(204);
+  }
+
+  @Test
   void refusesWhatItDoesNotSpeak() throws Exception {
     assertThat(hub.post(EVENTS, "{}", "Content-Type", "application/json").statusCode())
         .isEqualTo(415);

@@ -90,7 +90,10 @@ final class Labels {
     return "" + SEPARATOR + kind.mark + value + SEPARATOR;
   }
 
-  /** The strings of a JSON array's text; a text that is none counts as one string. */
+  /**
+   * The strings of a JSON array's text; a text that is none, or holds what no attribute may hold,
+   * counts as one string.
+   */
   static List<String> listOf(String text) {
     if (!text.startsWith("[")) {
       return List.of(text);
@@ -101,9 +104,14 @@ final class Labels {
       while (json.nextToken() == JsonToken.VALUE_STRING) {
         values.add(json.getText());
       }
-      return json.currentToken() == JsonToken.END_ARRAY ? values : List.of(text);
+      boolean plain = values.stream().noneMatch(Labels::hasControlCharacter);
+      return plain && json.currentToken() == JsonToken.END_ARRAY ? values : List.of(text);
     } catch (IOException notAnArray) {
       return List.of(text);
     }
+  }
+
+  private static boolean hasControlCharacter(String value) {
+    return value.chars().anyMatch(Character::isISOControl);
   }
 }
