@@ -45,9 +45,11 @@ final class AnalyticsParameters {
     return id;
   }
 
-  /** A query of all times, or of the range that is given. */
+  /** A query of the range or the days that are given, or else of all times. */
   AnalyticsQuery ofAllTimes() {
-    return query(parameters.time("from"), parameters.time("to"));
+    return parameters.text("days") == null
+        ? query(parameters.time("from"), parameters.time("to"))
+        : ofDays();
   }
 
   /** A query of events, of all times or the range that is given. */

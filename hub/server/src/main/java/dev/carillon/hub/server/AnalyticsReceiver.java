@@ -98,15 +98,7 @@ final class AnalyticsReceiver implements Receiver {
   private void batch(RoutingContext context, List<Reading<Operation>> readings) {
     List<Operation> operations = Reading.entries(readings);
     if (operations.isEmpty()) {
-      if (readings.isEmpty()) {
-        Envelope.answer(context, 202, "0 events accepted for processing", outcomes(readings));
-      } else {
-        Envelope.refuse(
-            context,
-            400,
-            "nothing in the batch is valid: " + Violation.text(readings.get(0).violations()),
-            outcomes(readings));
-      }
+      Envelope.answer(context, 202, "0 events accepted for processing", outcomes(readings));
       return;
     }
     ingest.append(

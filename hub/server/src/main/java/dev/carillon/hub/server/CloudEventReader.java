@@ -119,7 +119,9 @@ final class CloudEventReader {
       return;
     }
     if (type == null || ContentTypes.isJson(ContentTypes.mediaType(type))) {
-      json.nextToken();
+      if (json.nextToken() == null) {
+        throw new BadRequestException(Problem.of(400, "the body is empty"));
+      }
       data = fields.value("data");
       Json.requireEnd(json);
     } else {

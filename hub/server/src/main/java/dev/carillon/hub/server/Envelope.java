@@ -35,6 +35,33 @@ final class Envelope {
       int status,
       @Nullable String message,
       JsonBytes.@Nullable Writing data) {
+    end(
+        context,
+        status,
+        json -> {
+          json.writeBooleanField("success", true);
+          if (message != null) {
+            json.writeStringField("message", message);
+          }
+          if (data != null) {
+            json.writeFieldName("data");
+            data.to(json);
+          }
+        });
+  }
+
+  /** Answers a problem, all fields that are wrong in one text. */
+  static void refuse(RoutingContext context, Problem problem) {
+    end(
+        context,
+        problem.status(),
+        json -> {
+          json.writeBooleanField("success", false);
+          json.writeStringField("error", text(problem));
+        });
+  }
+
+  private static void end(RoutingContext context, int status, JsonBytes.Writing members) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
@@ -46,39 +73,7 @@ final class Envelope {
             Json.buffer(
                 json -> {
                   json.writeStartObject();
-                  json.writeBooleanField("success", true);
-                  if (message != null) {
-                    json.writeStringField("message", message);
-                  }
-                  if (data != null) {
-                    json.writeFieldName("data");
-                    data.to(json);
-                  }
-                  json.writeEndObject();
-                }));
-  }
-
-  /** Answers a problem, all fields that are wrong in one text. */
-  static void refuse(RoutingContext context, Problem problem) {
-    refuse(context, problem.status(), text(problem), null);
-  }
-
-  static void refuse(
-      RoutingContext context, int status, String error, JsonBytes.@Nullable Writing data) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end(
-            Json.buffer(
-                json -> {
-                  json.writeStartObject();
-                  json.writeBooleanField("success", false);
-                  json.writeStringField("error", error);
-                  if (data != null) {
-                    json.writeFieldName("data");
-                    data.to(json);
-                  }
+                  members.to(json);
                   json.writeEndObject();
                 }));
   }

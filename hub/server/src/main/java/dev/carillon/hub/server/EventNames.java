@@ -30,7 +30,7 @@ final class EventNames {
     if (known == null && any && !name.isBlank() && name.length() <= MAX_LENGTH) {
       return name;
     }
-    return any && "*".equals(name) ? name : known;
+    return known;
   }
 
   /** What a name must be, for a person. */

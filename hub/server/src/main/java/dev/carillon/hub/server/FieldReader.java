@@ -28,7 +28,7 @@ final class FieldReader {
   }
 
   void wrong(String field, String message) {
-    violations.add(new Violation(field, message));
+    Violation.add(violations, field, message);
   }
 
   /** A text that can be an attribute of an event; null if it is null or not one. */

@@ -109,7 +109,7 @@ final class Json {
     if (wrong == null) {
       return text;
     }
-    violations.add(new Violation(field, wrong));
+    Violation.add(violations, field, wrong);
     return "";
   }
 }

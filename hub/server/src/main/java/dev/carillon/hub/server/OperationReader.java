@@ -83,7 +83,7 @@ final class OperationReader {
   }
 
   private void wrong(String field, String message) {
-    violations.add(new Violation(field, message));
+    Violation.add(violations, field, message);
   }
 
   private Reading<Operation> wrong() {

@@ -84,11 +84,11 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
     if (retryAfterSeconds > 0) {
       response.putHeader("Retry-After", Integer.toString(retryAfterSeconds));
     }
-    if (Envelope.isSpokenAt(context.request().path())) {
+    boolean azure = AzureError.isWantedBy(context);
+    if (!azure && Envelope.isSpokenAt(context.normalizedPath())) {
       Envelope.refuse(context, this);
       return;
     }
-    boolean azure = AzureError.isWantedBy(context);
     response
         .setStatusCode(status)
         .putHeader("Content-Type", azure ? "application/json" : "application/problem+json")

@@ -5,7 +5,6 @@ import dev.carillon.hub.store.LogEntry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Brings events that were read into the log, and answers when they are durable. */
@@ -36,8 +35,7 @@ final class Publishing {
    * is wrong, for senders that look only at the status.
    */
   void all(RoutingContext context, List<Reading<LogEntry>> readings) {
-    List<Violation> violations = new ArrayList<>();
-    readings.forEach(reading -> violations.addAll(reading.violations()));
+    List<Violation> violations = Reading.violations(readings);
     if (violations.isEmpty()) {
       each(context, readings);
       return;
@@ -62,8 +60,7 @@ final class Publishing {
    * or 400.
    */
   void together(RoutingContext context, List<Reading<LogEntry>> readings) {
-    List<Violation> violations = new ArrayList<>();
-    readings.forEach(reading -> violations.addAll(reading.violations()));
+    List<Violation> violations = Reading.violations(readings);
     if (!violations.isEmpty()) {
       throw new BadRequestException(Problem.invalid(violations));
     }

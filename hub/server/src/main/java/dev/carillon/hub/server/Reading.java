@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 record Reading<E>(@Nullable E entry, List<Violation> violations) {
 
   private static final int MAX_BATCH_EVENTS = 10_000;
+
+  /** So many violations are told of a batch as a whole. */
+  private static final int MAX_TOLD = 1000;
 
   /** Reads the event that a parser stands on. */
   interface Reader<E> {
@@ -45,6 +49,14 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
       }
     }
     return entries;
+  }
+
+  /** What is wrong with a batch, in its order. */
+  static <E> List<Violation> violations(List<Reading<E>> readings) {
+    return readings.stream()
+        .flatMap(reading -> reading.violations.stream())
+        .limit(MAX_TOLD)
+        .toList();
   }
 
   /** Reads a body that is one event. */
@@ -78,12 +90,25 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
           throw new BadRequestException(
               Problem.of(413, "the batch has more than " + maxEvents + " events"));
         }
-        readings.add(reader.read(json, readings.size()));
+        long start = offset(json.currentTokenLocation());
+        Reading<E> reading = reader.read(json, readings.size());
+        boolean tooLarge = offset(json.currentLocation()) - start > Bodies.MAX_EVENT;
+        readings.add(tooLarge ? tooLarge(readings.size()) : reading);
       }
       Json.requireEnd(json);
       return readings;
     } catch (IOException e) {
       throw Json.malformed(e);
     }
+  }
+
+  /** In bytes or, of text in UTF-16 and UTF-32, in characters. */
+  private static long offset(JsonLocation location) {
+    return Math.max(location.getByteOffset(), location.getCharOffset());
+  }
+
+  private static <E> Reading<E> tooLarge(int index) {
+    String message = "event " + index + " is larger than " + Bodies.MAX_EVENT + " bytes";
+    return wrong(List.of(new Violation("", message)));
   }
 }

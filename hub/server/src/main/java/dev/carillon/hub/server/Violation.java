@@ -14,6 +14,16 @@ import java.util.List;
  */
 record Violation(String field, String message) {
 
+  /** So many are told of one event; a sender could have millions of them told. */
+  private static final int MAX_TOLD = 20;
+
+  /** Adds one, if not too many are told already. */
+  static void add(List<Violation> violations, String field, String message) {
+    if (violations.size() < MAX_TOLD) {
+      violations.add(new Violation(field, message));
+    }
+  }
+
   /** All in one text. */
   static String text(List<Violation> violations) {
     return violations.stream()

@@ -102,7 +102,9 @@ class AnalyticsBadInputTest {
       String update = "{\"" + field + "\":" + value + "}";
       assertRefused(hub.put("/event/" + UUID.randomUUID(), update), 400, field + ": ");
     }
-    assertRefused(hub.post("/event/batch", "[" + once + "]"), 400, field + ": ");
+    HttpResponse<String> batch = hub.post("/event/batch", "[" + once + "]");
+    assertThat(batch.statusCode()).isEqualTo(202);
+    assertThat(hub.json(batch).get("data").get(0).get("error").textValue()).contains(field + ": ");
   }
 
   @ParameterizedTest
@@ -143,6 +145,8 @@ class AnalyticsBadInputTest {
     "/analytics/latency?limit=0, limit",
     "/analytics/latency?limit=10001, limit",
     "/analytics/latency?limit=1%3BDROP, limit",
+    "/analytics/latency?days=abc, days",
+    "/analytics/sessions/top-errors?days=0, days",
     "/analytics/sessions/top-errors?limit=abc, limit",
     "/analytics/errors?days=abc, days",
     "/analytics/errors?days=0, days",
@@ -186,6 +190,15 @@ class AnalyticsBadInputTest {
         "");
     String many = "[" + String.join(",", Collections.nCopies(10_001, "{}")) + "]";
     assertRefused(hub.post("/event/batch", many), 413, "");
+  }
+
+  @Test
+  void refusesAnEntryThatIsTooLargeAloneInItsBatch() throws Exception {
+    String large = GOOD.replaceFirst("\\{", "{\"input\":\"" + "x".repeat(9 << 20) + "\",");
+    HttpResponse<String> answer = hub.post("/event/batch", "[" + large + ",{}]");
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(hub.json(answer).get("data").get(0).get("error").textValue())
+        .isEqualTo("event 0 is larger than 1048576 bytes");
   }
 
   @Test

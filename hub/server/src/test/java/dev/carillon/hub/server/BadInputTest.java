@@ -5,6 +5,7 @@ import static dev.carillon.hub.server.RunningHub.PUBLISH;
 import static dev.carillon.hub.server.RunningHub.QUERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
@@ -163,22 +165,10 @@ class BadInputTest {
 
   @Test
   void refusesAGzipBomb() throws Exception {
-    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
-      byte[] zeros = new byte[1 << 20];
-      for (int i = 0; i < 200; i++) {
-        gzip.write(zeros);
-      }
-    }
+    byte[] bomb = gzip(new byte[200 << 20]);
     for (String path : List.of(PUBLISH, PUBLISH + "/batch", QUERY)) {
       assertProblem(
-          hub.post(
-              path,
-              bomb.toByteArray(),
-              "Content-Type",
-              "application/json",
-              "Content-Encoding",
-              "gzip"),
+          hub.post(path, bomb, "Content-Type", "application/json", "Content-Encoding", "gzip"),
           413);
     }
   }
@@ -190,6 +180,78 @@ class BadInputTest {
     assertProblem(hub.post(PUBLISH + "/batch", "{}"), 400);
     assertProblem(hub.post(PUBLISH + "/batch", "[" + GOOD), 400);
     assertThat(hub.post(PUBLISH + "/batch", "[]").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesAnEventThatIsTooLargeAloneInItsBatch() throws Exception {
+    String large = GOOD.replace("{}", "{\"x\":\"" + "x".repeat(9 << 20) + "\"}");
+    HttpResponse<String> answer =
+        hub.post(PUBLISH + "/batch", "[" + String.join(",", GOOD, large, GOOD) + "]");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode outcomes = hub.json(answer);
+    assertThat(outcomes).hasSize(3);
+    assertThat(outcomes.get(0).has("id")).isTrue();
+    assertThat(outcomes.get(1).get("errors").get(0).get("message").textValue())
+        .isEqualTo("event 1 is larger than 1048576 bytes");
+    assertThat(outcomes.get(2).has("id")).isTrue();
+
+    String event =
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"data\":\"%s\"}";
+    assertProblem(
+        hub.post(
+            EVENTS,
+            "[" + event.formatted("x".repeat(9 << 20)) + "]",
+            "Content-Type",
+            "application/cloudevents-batch+json"),
+        400);
+  }
+
+  /** A request of some kilobytes must not have the hub tell megabytes of mistakes. */
+  @Test
+  void tellsOnlySomeOfAMillionMistakes() throws Exception {
+    String subjects = "[" + "1,".repeat(500_000) + "1]";
+    String event = "{\"topic\":\"t\",\"subjects\":" + subjects + ",\"data\":{}}";
+    HttpResponse<String> one = hub.post(PUBLISH, event);
+    assertProblem(one, 400);
+    assertThat(hub.json(one).get("errors")).hasSize(20);
+
+    String fields = "{" + "\"x\":1,".repeat(2_000_000) + "\"x\":1}";
+    HttpResponse<String> batch =
+        hub.post(
+            PUBLISH + "/batch",
+            gzip(("[" + fields + "]").getBytes(StandardCharsets.US_ASCII)),
+            "Content-Type",
+            "application/json",
+            "Content-Encoding",
+            "gzip");
+    assertThat(batch.statusCode()).isEqualTo(200);
+    assertThat(batch.body()).hasSizeLessThan(5000);
+
+    String attributes = String.join(",", Collections.nCopies(9000, "{\"A\":1,\"B\":1,\"C\":1}"));
+    HttpResponse<String> cloudEvents =
+        hub.post(
+            EVENTS, "[" + attributes + "]", "Content-Type", "application/cloudevents-batch+json");
+    assertProblem(cloudEvents, 400);
+    assertThat(hub.json(cloudEvents).get("errors")).hasSize(1000);
+  }
+
+  @Test
+  void refusesABinaryCloudEventWhoseDataIsBlank() throws Exception {
+    assertProblem(
+        hub.post(
+            EVENTS,
+            "\n",
+            "Content-Type",
+            "application/json",
+            "ce-specversion",
+            "1.0",
+            "ce-id",
+            "1",
+            "ce-source",
+            "/s",
+            "ce-type",
+            "t"),
+        400);
   }
 
   @Test
@@ -227,6 +289,14 @@ class BadInputTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.body()).contains("\"detail\":\"").doesNotContain("Exception", "\tat ");
+  }
+
+  private static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(body);
+    }
+    return zipped.toByteArray();
   }
 
   private static byte[] head(String headers) {

@@ -86,7 +86,13 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     CompletableFuture<Void> done = new CompletableFuture<>();
     long bytes = 0;
     for (E entry : entries) {
-      bytes += entry.json().length + Segment.RECORD_HEADER;
+      int length = entry.json().length;
+      if (length > Segment.MAX_RECORD) {
+        done.completeExceptionally(
+            new IllegalArgumentException("a record of " + length + " bytes cannot be read again"));
+        return done;
+      }
+      bytes += length + Segment.RECORD_HEADER;
     }
     try {
       backlog.enter(entries.size(), bytes);

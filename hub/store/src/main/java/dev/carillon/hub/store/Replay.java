@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay<E> implements AutoCloseable {
 
-  private static final int MAX_RECORD = 8 << 20;
   private static final int STRETCH = 8192;
 
   /** Entries that follow each other in the journal. */
@@ -74,8 +73,7 @@ final class Replay<E> implements AutoCloseable {
     if (segments.isEmpty()) {
       return after;
     }
-    try (Segment.Reader records =
-        new Segment.Reader(segments.get(segments.size() - 1), MAX_RECORD)) {
+    try (Segment.Reader records = new Segment.Reader(segments.get(segments.size() - 1))) {
       byte[] json = records.next();
       while (json != null) {
         json = records.next();
@@ -121,7 +119,7 @@ final class Replay<E> implements AutoCloseable {
       long own = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;
       end = Math.min(own, upTo);
       if (own > after) {
-        records = new Segment.Reader(segments.get(current), MAX_RECORD);
+        records = new Segment.Reader(segments.get(current));
       }
     }
     return records;

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class Segment implements AutoCloseable {
 
   static final int RECORD_HEADER = 8;
+
+  /** The largest record: what claims to be larger is taken for the torn end of a file. */
+  static final int MAX_RECORD = 8 << 20;
+
   private static final long MAGIC = 0x4341524A524E4C32L; // "CARJRNL2"
   private static final String SUFFIX = ".journal";
   private static final String SPARE = "spare";
@@ -235,12 +239,10 @@ final class Segment implements AutoCloseable {
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).flip();
     private final CRC32C crc = new CRC32C();
-    private final int maxRecord;
     private final long first;
     private long position;
 
-    Reader(Path path, int maxRecord) throws IOException {
-      this.maxRecord = maxRecord;
+    Reader(Path path) throws IOException {
       this.first = firstOf(path);
       this.position = first - 1;
       this.channel = FileChannel.open(path, READ);
@@ -266,7 +268,7 @@ final class Segment implements AutoCloseable {
       }
       int length = buffer.getInt();
       int expected = buffer.getInt();
-      if (length <= 0 || length > maxRecord) {
+      if (length <= 0 || length > MAX_RECORD) {
         return null;
       }
       byte[] payload = new byte[length];

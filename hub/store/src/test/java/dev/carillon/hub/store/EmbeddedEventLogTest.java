@@ -77,6 +77,16 @@ class EmbeddedEventLogTest {
   }
 
   @Test
+  void refusesAnEventThatItCouldNotReadAgain() throws Exception {
+    byte[] data = ("\"" + "x".repeat(9 << 20) + "\"").getBytes(StandardCharsets.UTF_8);
+    CompletableFuture<Void> large = log.append(List.of(event("large").data(data).build()));
+    assertThat(large).failsWithin(Duration.ofSeconds(5));
+    log.append(List.of(event("other").build())).get();
+    reopen();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("other");
+  }
+
+  @Test
   void keepsEventsOfDifferentSourcesApartThoughTheirIdsAreTheSame() throws Exception {
     log.append(
             List.of(
@@ -169,7 +179,7 @@ class EmbeddedEventLogTest {
     log.append(List.of(event("stored").build())).get();
     log.close();
     Path last = Segment.list(folder.resolve("journal")).get(0);
-    try (Segment.Reader reader = new Segment.Reader(last, 1 << 20)) {
+    try (Segment.Reader reader = new Segment.Reader(last)) {
       assertThat(reader.next()).isNotNull();
     }
     long next = Segment.firstOf(last) + 1;
@@ -192,7 +202,7 @@ class EmbeddedEventLogTest {
     write(journal, 4, "d");
     Path segment = Segment.list(journal).get(0);
     assertThat(Files.size(segment)).as("the room of the first").isGreaterThan(1 << 20);
-    try (Segment.Reader reader = new Segment.Reader(segment, 1 << 20)) {
+    try (Segment.Reader reader = new Segment.Reader(segment)) {
       assertThat(reader.next()).isEqualTo(event("d").time(MORNING).build().json());
       assertThat(reader.position()).isEqualTo(4);
       assertThat(reader.next()).isNull();

@@ -16,7 +16,6 @@ class SegmentTest {
 
   private static final int BLOCK = 4096;
   private static final int BUFFER = 1 << 20;
-  private static final int MAX_RECORD = 4 << 20;
 
   @TempDir private Path folder;
   private final ByteBuffer buffer = Segment.buffer();
@@ -55,7 +54,7 @@ class SegmentTest {
   }
 
   private void assertHolds(List<byte[]> records) throws Exception {
-    try (Segment.Reader reader = new Segment.Reader(Segment.list(folder).get(0), MAX_RECORD)) {
+    try (Segment.Reader reader = new Segment.Reader(Segment.list(folder).get(0))) {
       for (byte[] record : records) {
         assertThat(Arrays.equals(reader.next(), record)).isTrue();
       }
@@ -83,7 +82,7 @@ class SegmentTest {
     try (Segment segment = Segment.create(memory, 1, buffer)) {
       segment.add(new byte[5000]);
       segment.sync();
-      try (Segment.Reader reader = new Segment.Reader(Segment.list(memory).get(0), MAX_RECORD)) {
+      try (Segment.Reader reader = new Segment.Reader(Segment.list(memory).get(0))) {
         assertThat(reader.next()).hasSize(5000);
       }
     } finally {
