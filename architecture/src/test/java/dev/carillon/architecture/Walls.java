@@ -54,7 +54,8 @@ final class Walls {
           listed(
               "hub.store",
               """
-              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter Batch DeadLetters
+              Analytics AnalyticsQuery AnalyticsStore AnalyticsWriter AnswerTooLargeException Batch
+              DeadLetters
               EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog EventVersion JsonBytes
               LogEntry LogFullException LogQuery LogStats LogUnavailableException Operation
               OperationLog OperationSource Page Readers StateMachine StoredEvent

@@ -6,6 +6,7 @@ import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.AnalyticsStore.Totals;
 import dev.carillon.hub.store.EventVersion;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -23,10 +24,12 @@ final class AnalyticsQueryReceiver implements Receiver {
 
   private final Analytics analytics;
   private final EventNames names;
+  private final BodyBudget answers;
 
-  AnalyticsQueryReceiver(Analytics analytics, EventNames names) {
+  AnalyticsQueryReceiver(Analytics analytics, EventNames names, BodyBudget answers) {
     this.analytics = analytics;
     this.names = names;
+    this.answers = answers;
   }
 
   @Override
@@ -155,19 +158,20 @@ final class AnalyticsQueryReceiver implements Receiver {
       View<T> view) {
     when(
         context,
-        read,
-        rows ->
-            Envelope.answer(
-                context,
-                200,
-                null,
-                json -> {
-                  json.writeStartArray();
-                  for (T row : rows) {
-                    view.write(json, row);
-                  }
-                  json.writeEndArray();
-                }));
+        store -> read.apply(store).thenApply(rows -> array(rows, view)),
+        array -> Answers.largeJson(context, array, answers));
+  }
+
+  /** On the thread that read the rows, since there may be many. */
+  private static <T> Buffer array(List<T> rows, View<T> view) {
+    return Envelope.of(
+        json -> {
+          json.writeStartArray();
+          for (T row : rows) {
+            view.write(json, row);
+          }
+          json.writeEndArray();
+        });
   }
 
   /** Reads once everything that was acknowledged before can be read. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,27 @@ final class Answers {
     if (!context.response().ended() && !context.response().closed()) {
       context.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
     }
+  }
+
+  /** Answers with what may be large, and counts it until its reader has taken it. */
+  static void large(
+      RoutingContext context, CharSequence contentType, Buffer body, BodyBudget budget) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (budget.take(body.length())) {
+      response
+          .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+          .end(body)
+          .onComplete(taken -> budget.giveBack(body.length()));
+    } else {
+      Problem.busy(1, "too many large answers at once").answer(context);
+    }
+  }
+
+  static void largeJson(RoutingContext context, Buffer body, BodyBudget budget) {
+    large(context, JSON, body, budget);
   }
 
   /** Goes on with the log's answer on the request's event loop, or answers with its failure. */

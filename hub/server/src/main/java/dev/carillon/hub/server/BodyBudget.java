@@ -2,15 +2,28 @@ package dev.carillon.hub.server;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of request bodies the hub holds at once, over all connections. Thread-safe. */
+/** How many bytes of bodies the hub holds at once, over all connections. Thread-safe. */
 final class BodyBudget {
 
-  private static final long MAX_BYTES = 64L << 20;
-
+  private final long maxBytes;
   private final AtomicLong held = new AtomicLong();
 
+  private BodyBudget(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Of requests: 64 MiB. */
+  static BodyBudget ofRequests() {
+    return new BodyBudget(64L << 20);
+  }
+
+  /** Of answers that slow readers have not taken yet: 128 MiB. */
+  static BodyBudget ofAnswers() {
+    return new BodyBudget(128L << 20);
+  }
+
   boolean take(long bytes) {
-    if (held.addAndGet(bytes) <= MAX_BYTES) {
+    if (held.addAndGet(bytes) <= maxBytes) {
       return true;
     }
     held.addAndGet(-bytes);

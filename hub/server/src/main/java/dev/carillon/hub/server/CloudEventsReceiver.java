@@ -23,11 +23,13 @@ final class CloudEventsReceiver implements Receiver {
   private final Publishing publishing;
   private final Bodies bodies;
   private final EventLog events;
+  private final BodyBudget answers;
 
-  CloudEventsReceiver(Publishing publishing, Bodies bodies, EventLog events) {
+  CloudEventsReceiver(Publishing publishing, Bodies bodies, EventLog events, BodyBudget answers) {
     this.publishing = publishing;
     this.bodies = bodies;
     this.events = events;
+    this.answers = answers;
   }
 
   @Override
@@ -91,8 +93,9 @@ final class CloudEventsReceiver implements Receiver {
     Answers.when(context, events.read(query), page -> answer(context, page));
   }
 
-  private static void answer(RoutingContext context, Page page) {
-    Buffer batch = Buffer.buffer().appendByte((byte) '[');
+  private void answer(RoutingContext context, Page page) {
+    int size = page.events().stream().mapToInt(event -> event.json().length + 1).sum();
+    Buffer batch = Buffer.buffer(size + 2).appendByte((byte) '[');
     for (StoredEvent event : page.events()) {
       if (batch.length() > 1) {
         batch.appendByte((byte) ',');
@@ -105,7 +108,7 @@ final class CloudEventsReceiver implements Receiver {
           .response()
           .putHeader("Link", "<" + nextPage(context, page.next()) + ">; rel=\"next\"");
     }
-    Answers.end(context, BATCH, batch);
+    Answers.large(context, BATCH, batch, answers);
   }
 
   /** This request's own address, but after the last event of its page. */

@@ -1,7 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.JsonBytes;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +35,11 @@ final class Envelope {
       int status,
       @Nullable String message,
       JsonBytes.@Nullable Writing data) {
-    end(
-        context,
-        status,
+    end(context, status, success(message, data));
+  }
+
+  private static Buffer success(@Nullable String message, JsonBytes.@Nullable Writing data) {
+    return object(
         json -> {
           json.writeBooleanField("success", true);
           if (message != null) {
@@ -50,32 +52,37 @@ final class Envelope {
         });
   }
 
+  /** What answers a question. */
+  static Buffer of(JsonBytes.Writing data) {
+    return success(null, data);
+  }
+
   /** Answers a problem, all fields that are wrong in one text. */
   static void refuse(RoutingContext context, Problem problem) {
     end(
         context,
         problem.status(),
+        object(
+            json -> {
+              json.writeBooleanField("success", false);
+              json.writeStringField("error", text(problem));
+            }));
+  }
+
+  private static Buffer object(JsonBytes.Writing members) {
+    return Json.buffer(
         json -> {
-          json.writeBooleanField("success", false);
-          json.writeStringField("error", text(problem));
+          json.writeStartObject();
+          members.to(json);
+          json.writeEndObject();
         });
   }
 
-  private static void end(RoutingContext context, int status, JsonBytes.Writing members) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
+  private static void end(RoutingContext context, int status, Buffer body) {
+    if (!context.response().ended() && !context.response().closed()) {
+      context.response().setStatusCode(status);
+      Answers.json(context, body);
     }
-    response
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end(
-            Json.buffer(
-                json -> {
-                  json.writeStartObject();
-                  members.to(json);
-                  json.writeEndObject();
-                }));
   }
 
   private static String text(Problem problem) {

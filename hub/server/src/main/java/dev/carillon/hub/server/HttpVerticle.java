@@ -30,7 +30,8 @@ final class HttpVerticle extends VerticleBase {
   private final @Nullable EventGridDoor eventGrid;
   private final Stores stores;
   private final Metrics metrics;
-  private final BodyBudget budget;
+  private final BodyBudget requests;
+  private final BodyBudget answers;
   private final List<HttpServer> servers = new ArrayList<>(2);
   private @Nullable EventStream stream;
 
@@ -45,13 +46,15 @@ final class HttpVerticle extends VerticleBase {
       @Nullable EventGridDoor eventGrid,
       Stores stores,
       Metrics metrics,
-      BodyBudget budget) {
+      BodyBudget requests,
+      BodyBudget answers) {
     this.eventGrid = eventGrid;
     this.config = config;
     this.port = port;
     this.stores = stores;
     this.metrics = metrics;
-    this.budget = budget;
+    this.requests = requests;
+    this.answers = answers;
   }
 
   private SocketAddress address() {
@@ -73,7 +76,7 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Bodies bodies = new Bodies(vertx, config.bodyTimeout(), budget);
+    Bodies bodies = new Bodies(vertx, config.bodyTimeout(), requests);
     List<Receiver> receivers = new ArrayList<>(); // the two busiest first: the order of trying
     EventStores events = stores.events();
     if (events != null && eventGrid != null) {
@@ -119,7 +122,7 @@ final class HttpVerticle extends VerticleBase {
     Ingest<Operation> ingest = new Ingest<>(vertx, this::appendOperations);
     return List.of(
         new AnalyticsReceiver(bodies, ingest, names),
-        new AnalyticsQueryReceiver(stores.analytics(), names));
+        new AnalyticsQueryReceiver(stores.analytics(), names, answers));
   }
 
   private List<Receiver> ofEvents(Bodies bodies, EventStores events, EventGridDoor eventGrid) {
@@ -130,9 +133,9 @@ final class HttpVerticle extends VerticleBase {
     stream = liveStream;
     return List.of(
         new EventServiceReceiver(publishing, bodies, log),
-        new CloudEventsReceiver(publishing, bodies, log),
+        new CloudEventsReceiver(publishing, bodies, log, answers),
         new EventGridReceiver(publishing, bodies, eventGrid.access()),
-        new QueryServiceReceiver(bodies, log),
+        new QueryServiceReceiver(bodies, log, answers),
         liveStream,
         new SchemasReceiver(events.schemas(), bodies),
         new SubscriptionsReceiver(eventGrid.subscriptions(), bodies));

@@ -135,14 +135,16 @@ public final class Hub implements AutoCloseable {
       @Nullable EventGridDoor eventGrid,
       Metrics metrics)
       throws HubStartException {
-    BodyBudget budget = new BodyBudget();
+    BodyBudget requests = BodyBudget.ofRequests();
+    BodyBudget answers = BodyBudget.ofAnswers();
     AtomicInteger port = new AtomicInteger();
     DeploymentOptions instances =
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     try {
       vertx
           .deployVerticle(
-              () -> new HttpVerticle(config, port, eventGrid, stores, metrics, budget), instances)
+              () -> new HttpVerticle(config, port, eventGrid, stores, metrics, requests, answers),
+              instances)
           .toCompletionStage()
           .toCompletableFuture()
           .get(START_SECONDS, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -56,6 +57,9 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
     }
     if (cause instanceof LogUnavailableException) {
       return busy(5, String.valueOf(cause.getMessage()));
+    }
+    if (cause instanceof AnswerTooLargeException) {
+      return invalid("limit", String.valueOf(cause.getMessage()));
     }
     log.error("a request failed", cause);
     return of(500, "the hub failed on this request");

@@ -2,11 +2,13 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogQuery;
 import dev.carillon.hub.store.LogQuery.Order;
 import dev.carillon.hub.store.Page;
 import dev.carillon.hub.store.StoredEvent;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -32,10 +34,12 @@ final class QueryServiceReceiver implements Receiver {
 
   private final Bodies bodies;
   private final EventLog events;
+  private final BodyBudget answers;
 
-  QueryServiceReceiver(Bodies bodies, EventLog events) {
+  QueryServiceReceiver(Bodies bodies, EventLog events, BodyBudget answers) {
     this.bodies = bodies;
     this.events = events;
+    this.answers = answers;
   }
 
   @Override
@@ -63,7 +67,10 @@ final class QueryServiceReceiver implements Receiver {
         body -> {
           readFilter(body, query);
           LogQuery ready = query.build();
-          Answers.when(context, events.read(ready), page -> answer(context, ready, page));
+          Answers.when(
+              context,
+              events.read(ready).thenApply(page -> view(ready, page)),
+              view -> answer(context, view));
         });
   }
 
@@ -114,24 +121,29 @@ final class QueryServiceReceiver implements Receiver {
     return values == null ? List.of() : values;
   }
 
-  private static void answer(RoutingContext context, LogQuery query, Page page) {
+  /** What a page looks like here, on the thread that read it; empty if nothing was found. */
+  private static Buffer view(LogQuery query, Page page) {
     if (page.events().isEmpty()) {
-      context.response().setStatusCode(204).end();
-      return;
+      return Buffer.buffer();
     }
     if (page.full() && page.events().size() < query.limit()) {
-      throw new BadRequestException(
-          Problem.invalid("limit", "makes an answer that is too large: ask for fewer events"));
+      throw new AnswerTooLargeException();
     }
-    Answers.json(
-        context,
-        Json.buffer(
-            json -> {
-              json.writeStartArray();
-              for (StoredEvent event : page.events()) {
-                EventView.write(json, event);
-              }
-              json.writeEndArray();
-            }));
+    return Json.buffer(
+        json -> {
+          json.writeStartArray();
+          for (StoredEvent event : page.events()) {
+            EventView.write(json, event);
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private void answer(RoutingContext context, Buffer view) {
+    if (view.length() == 0) {
+      context.response().setStatusCode(204).end();
+    } else {
+      Answers.largeJson(context, view, answers);
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 final class StreamReader {
 
   private static final int PAGE = 256;
+  private static final int PAGE_BYTES = 256 << 10;
 
   private final RoutingContext context;
   private final HttpServerResponse response;
@@ -28,7 +29,7 @@ final class StreamReader {
     this.context = context;
     this.response = context.response();
     this.events = events;
-    this.query = query.limit(PAGE);
+    this.query = query.limit(PAGE).maxBytes(PAGE_BYTES);
     this.position = position;
   }
 

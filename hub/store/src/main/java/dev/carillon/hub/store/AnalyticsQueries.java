@@ -36,7 +36,7 @@ final class AnalyticsQueries {
 
   private static final int TIMEOUT_SECONDS = 30;
   private static final int MAX_ROWS = 100_000;
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 32L << 20;
   private static final long MAX_FETCH_BYTES = 16L << 20;
   private static final String PERCENTILES = "quantile_cont(latency, [0.5, 0.95, 0.99])";
 
@@ -124,7 +124,7 @@ final class AnalyticsQueries {
           List<Found> found =
               rows(connection, sql, where, row -> new Found(row.getLong(1), row.getInt(2)));
           if (found.stream().mapToLong(Found::size).sum() > MAX_BYTES) {
-            throw new LogFullException("these events are too large together: ask for fewer");
+            throw new AnswerTooLargeException();
           }
           return fetch(connection, found);
         });

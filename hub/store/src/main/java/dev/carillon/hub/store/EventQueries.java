@@ -16,13 +16,12 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Reads events from DuckDB, each call on a connection of its own: first which ones, by the light
- * columns, then the events themselves, so many bytes at a time. Thread-safe.
+ * columns, then the events themselves. Thread-safe.
  */
 final class EventQueries {
 
   private static final int TIMEOUT_SECONDS = 30;
-  private static final long MAX_PAGE_BYTES = 64L << 20;
-  private static final long MAX_FETCH_BYTES = 16L << 20;
+  private static final int MAX_SAME_ID = 100;
 
   private final Database database;
 
@@ -47,7 +46,7 @@ final class EventQueries {
             + query.offset();
     try (DuckDBConnection connection = database.reader()) {
       List<Found> found = find(connection, sql, where.values());
-      List<Found> page = firstOf(found, MAX_PAGE_BYTES);
+      List<Found> page = firstOf(found, query.maxBytes());
       long next = page.isEmpty() ? query.after() : page.get(page.size() - 1).position();
       boolean full = found.size() == query.limit() || page.size() < found.size();
       return new Page(fetch(connection, page), next, full);
@@ -56,11 +55,14 @@ final class EventQueries {
 
   Optional<StoredEvent> find(String id) throws SQLException {
     try (DuckDBConnection connection = database.reader()) {
-      String sql = " WHERE key = ? ORDER BY position LIMIT 100";
-      List<Found> found = find(connection, sql, List.of(SeenKeys.keyOf(id)));
-      return fetch(connection, firstOf(found, MAX_PAGE_BYTES)).stream()
-          .filter(event -> LogEntry.of(event.json()).id().equals(id))
-          .findFirst();
+      String sql = " WHERE key = ? ORDER BY position LIMIT " + MAX_SAME_ID;
+      for (Found one : find(connection, sql, List.of(SeenKeys.keyOf(id)))) {
+        StoredEvent event = fetch(connection, List.of(one)).get(0);
+        if (LogEntry.of(event.json()).id().equals(id)) {
+          return Optional.of(event);
+        }
+      }
+      return Optional.empty();
     }
   }
 
@@ -94,19 +96,18 @@ final class EventQueries {
 
   private static List<StoredEvent> fetch(DuckDBConnection connection, List<Found> found)
       throws SQLException {
+    if (found.isEmpty()) {
+      return List.of();
+    }
     Map<Long, byte[]> json = new HashMap<>();
-    for (List<Found> rest = found; !rest.isEmpty(); ) {
-      List<Found> some = firstOf(rest, MAX_FETCH_BYTES);
-      rest = rest.subList(some.size(), rest.size());
-      String positions =
-          some.stream().map(one -> Long.toString(one.position())).collect(joining(","));
-      try (Statement select = connection.createStatement();
-          ResultSet rows =
-              select.executeQuery(
-                  "SELECT position, event FROM events WHERE position IN (" + positions + ")")) {
-        while (rows.next()) {
-          json.put(rows.getLong(1), rows.getBytes(2));
-        }
+    String positions =
+        found.stream().map(one -> Long.toString(one.position())).collect(joining(","));
+    try (Statement select = connection.createStatement();
+        ResultSet rows =
+            select.executeQuery(
+                "SELECT position, event FROM events WHERE position IN (" + positions + ")")) {
+      while (rows.next()) {
+        json.put(rows.getLong(1), rows.getBytes(2));
       }
     }
     List<StoredEvent> events = new ArrayList<>(found.size());

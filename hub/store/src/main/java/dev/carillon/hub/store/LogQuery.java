@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param order in which order
  * @param offset how many matching events to pass over, from 0
  * @param limit how many to return at most, from 1
+ * @param maxBytes how large they may be together, 16 MiB at most; one is returned, however large
  */
 public record LogQuery(
     @Nullable String type,
@@ -35,7 +36,10 @@ public record LogQuery(
     long after,
     Order order,
     int offset,
-    int limit) {
+    int limit,
+    int maxBytes) {
+
+  private static final int MAX_BYTES = 16 << 20;
 
   /** In which order events are read. */
   public enum Order {
@@ -47,7 +51,7 @@ public record LogQuery(
     NEWEST_FIRST
   }
 
-  /** A query of everything in order of arrival, 100 events. */
+  /** A query of everything in order of arrival, 100 events and 16 MiB. */
   public static Builder builder() {
     return new Builder();
   }
@@ -67,6 +71,7 @@ public record LogQuery(
     private Order order = Order.ARRIVAL;
     private int offset;
     private int limit = 100;
+    private int maxBytes = MAX_BYTES;
 
     private Builder() {}
 
@@ -148,6 +153,12 @@ public record LogQuery(
       return this;
     }
 
+    /** Sets how large the events may be together, up to 16 MiB. */
+    public Builder maxBytes(int maxBytes) {
+      this.maxBytes = Math.min(maxBytes, MAX_BYTES);
+      return this;
+    }
+
     /** The query. */
     public LogQuery build() {
       return new LogQuery(
@@ -163,7 +174,8 @@ public record LogQuery(
           after,
           order,
           offset,
-          limit);
+          limit,
+          maxBytes);
     }
   }
 }
