@@ -14,7 +14,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,8 @@ final class HttpVerticle extends VerticleBase {
 
   private List<Receiver> ofAnalytics(Bodies bodies) {
     EventNames names = new EventNames(config.analytics().eventNames());
-    Ingest<Operation> ingest = new Ingest<>(vertx, this::appendOperations);
+    Ingest<Operation> ingest =
+        new Ingest<>(vertx, stores.analytics().operations()::append, metrics.analytics()::received);
     return List.of(
         new AnalyticsReceiver(bodies, ingest, names),
         new AnalyticsQueryReceiver(stores.analytics(), names, answers));
@@ -127,7 +127,8 @@ final class HttpVerticle extends VerticleBase {
 
   private List<Receiver> ofEvents(Bodies bodies, EventStores events, EventGridDoor eventGrid) {
     EventLog log = events.log();
-    Ingest<LogEntry> ingest = new Ingest<>(vertx, entries -> append(log, entries));
+    Ingest<LogEntry> ingest =
+        new Ingest<>(vertx, log::append, entries -> metrics.received(entries.size()));
     Publishing publishing = new Publishing(ingest);
     EventStream liveStream = new EventStream(vertx, log, metrics);
     stream = liveStream;
@@ -139,18 +140,6 @@ final class HttpVerticle extends VerticleBase {
         liveStream,
         new SchemasReceiver(events.schemas(), bodies),
         new SubscriptionsReceiver(eventGrid.subscriptions(), bodies));
-  }
-
-  private CompletableFuture<Void> append(EventLog log, List<LogEntry> entries) {
-    return log.append(entries).thenRun(() -> metrics.received(entries.size()));
-  }
-
-  private CompletableFuture<Void> appendOperations(List<Operation> operations) {
-    return stores
-        .analytics()
-        .operations()
-        .append(operations)
-        .thenRun(() -> metrics.analytics().received(operations));
   }
 
   /** Ends the live streams, which would never end, and answers the requests that it has. */

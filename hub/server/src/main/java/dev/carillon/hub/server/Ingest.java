@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +26,29 @@ final class Ingest<E> {
 
   private record Waiting<E>(List<E> entries, Done done) {}
 
+  /** What went to the log in one turn, and whose it is. */
+  private record Sent<E>(List<E> entries, List<Waiting<E>> group) {}
+
   /** A request of so many events goes to the log alone: what it fails by is its own. */
   private static final int LARGE = 100;
 
   private final Context loop;
   private final Function<List<E>, CompletableFuture<Void>> log;
+  private final Consumer<List<E>> received;
   private List<Waiting<E>> turn = new ArrayList<>();
+  private @Nullable CompletableFuture<Void> underWay;
+  private List<Sent<E>> sent = List.of();
 
   /**
    * Creates an ingest.
    *
    * @param log appends, and completes when what was appended is durable
+   * @param received hears what became durable
    */
-  Ingest(Vertx vertx, Function<List<E>, CompletableFuture<Void>> log) {
+  Ingest(Vertx vertx, Function<List<E>, CompletableFuture<Void>> log, Consumer<List<E>> received) {
     this.loop = vertx.getOrCreateContext();
     this.log = log;
+    this.received = received;
   }
 
   void append(List<E> entries, Done done) {
@@ -66,10 +75,24 @@ final class Ingest<E> {
     send(group, entries);
   }
 
+  /** The log has one future for all that it makes durable together, which comes back in one. */
   private void send(List<Waiting<E>> group, List<E> entries) {
-    log.apply(entries)
-        .whenComplete(
-            (nothing, failure) ->
-                loop.runOnContext(ignored -> group.forEach(waiting -> waiting.done.with(failure))));
+    CompletableFuture<Void> durable = log.apply(entries);
+    if (durable != underWay) {
+      List<Sent<E>> together = new ArrayList<>();
+      underWay = durable;
+      sent = together;
+      durable.whenComplete(
+          (nothing, failure) ->
+              loop.runOnContext(ignored -> together.forEach(each -> settle(each, failure))));
+    }
+    sent.add(new Sent<>(entries, group));
+  }
+
+  private void settle(Sent<E> sent, @Nullable Throwable failure) {
+    if (failure == null) {
+      received.accept(sent.entries);
+    }
+    sent.group.forEach(waiting -> waiting.done.with(failure));
   }
 }

@@ -51,9 +51,7 @@ final class EventJson {
       writeAttribute(json, attribute.getKey(), attribute.getValue());
       labels.addAttribute(attribute.getKey(), attribute.getValue().toString());
     }
-    if (event.subjects.size() > 1) {
-      writeList(json, labels, Kind.SUBJECT, event.subjects);
-    }
+    writeList(json, labels, Kind.SUBJECT, event.subjects);
     writeList(json, labels, Kind.TAG, event.tags);
     writeList(json, labels, Kind.TRACE_ID, event.traceIds);
     if (event.data != null) {

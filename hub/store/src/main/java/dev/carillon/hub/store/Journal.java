@@ -6,11 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,26 +36,36 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     void durable(long first, List<E> entries, long bytes);
   }
 
-  private record Append<E>(List<E> entries, long bytes, CompletableFuture<Void> done) {}
+  /** What is written and synced together, and the future of all who wait for it. */
+  private static final class Group<E> {
+    private final List<E> entries = new ArrayList<>();
+    private final CompletableFuture<Void> durable = new CompletableFuture<>();
+    private long bytes;
+
+    boolean isEmpty() {
+      return entries.isEmpty();
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
-  private static final int MAX_GROUP = 1024;
   private static final long MAX_SLOWDOWN_MILLIS = 250;
+  private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Path folder;
   private final long segmentBytes;
   private final Backlog backlog;
   private final Follower<E> follower;
-  private final Append<E> close = new Append<>(List.of(), 0, new CompletableFuture<>());
-  private final BlockingQueue<Append<E>> queue = new LinkedBlockingQueue<>();
+  private final Object gate = new Object();
   private final ByteBuffer buffer = Segment.buffer();
   private final Thread thread = new Thread(this::run, "carillon-journal");
   private final LongAdder appended = new LongAdder();
   private final LongAdder syncs = new LongAdder();
   private final LongAdder syncNanos = new LongAdder();
 
+  private Group<E> gathering = new Group<>(); // behind the gate
   private volatile Segment segment;
   private volatile @Nullable IOException failure;
+  private volatile boolean asleep;
   private volatile boolean closed;
   private volatile long next;
   private volatile long failed = -1; // where the segment begins that could not be written
@@ -82,30 +91,51 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     thread.start();
   }
 
+  /**
+   * Appends entries.
+   *
+   * @return completes when they are durable; shared by all that are synced together, so nobody else
+   *     may complete it
+   */
   CompletableFuture<Void> append(List<E> entries) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    if (entries.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
     long bytes = 0;
     for (E entry : entries) {
       int length = entry.json().length;
       if (length > Segment.MAX_RECORD) {
-        done.completeExceptionally(
+        return CompletableFuture.failedFuture(
             new IllegalArgumentException("a record of " + length + " bytes cannot be read again"));
-        return done;
       }
       bytes += length + Segment.RECORD_HEADER;
     }
     try {
       backlog.enter(entries.size(), bytes);
     } catch (LogFullException e) {
-      done.completeExceptionally(e);
-      return done;
+      return CompletableFuture.failedFuture(e);
     }
-    Append<E> append = new Append<>(entries, bytes, done);
-    queue.add(append);
-    if (closed && queue.remove(append)) {
-      refuse(append, new LogUnavailableException("the event log is closed", null));
+    CompletableFuture<Void> durable = gather(entries, bytes);
+    if (durable == null) {
+      backlog.leave(entries.size(), bytes);
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("the event log is closed", null));
     }
-    return done;
+    if (asleep) {
+      LockSupport.unpark(thread);
+    }
+    return durable;
+  }
+
+  private @Nullable CompletableFuture<Void> gather(List<E> entries, long bytes) {
+    synchronized (gate) {
+      if (closed) {
+        return null;
+      }
+      gathering.entries.addAll(entries);
+      gathering.bytes += bytes;
+      return gathering.durable;
+    }
   }
 
   /** The position of the last durable event; what comes later was not acknowledged before. */
@@ -126,30 +156,41 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   }
 
   private void run() {
-    List<Append<E>> group = new ArrayList<>();
-    boolean closing = false;
-    while (!closing) {
-      group.clear();
+    while (!closed || hasGathered()) {
       try {
         backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
-        Append<E> first = queue.poll(1, TimeUnit.SECONDS);
-        if (first != null) {
-          group.add(first);
-          queue.drainTo(group, MAX_GROUP);
-          closing = group.remove(close);
-        }
+        rest();
+        commit(take());
       } catch (InterruptedException e) {
-        closing = true;
+        log.warn("nobody should interrupt the journal's thread", e);
       }
-      commit(group);
     }
-    List<Append<E>> late = new ArrayList<>();
-    queue.drainTo(late);
-    late.forEach(
-        append -> refuse(append, new LogUnavailableException("the event log is closed", null)));
   }
 
-  private void commit(List<Append<E>> group) {
+  private boolean hasGathered() {
+    synchronized (gate) {
+      return !gathering.isEmpty();
+    }
+  }
+
+  /** Rests a second, unless there is something to do. */
+  private void rest() {
+    asleep = true;
+    if (!closed && !hasGathered()) {
+      LockSupport.parkNanos(this, MAX_REST_NANOS);
+    }
+    asleep = false;
+  }
+
+  private Group<E> take() {
+    synchronized (gate) {
+      Group<E> group = gathering;
+      gathering = new Group<>();
+      return group;
+    }
+  }
+
+  private void commit(Group<E> group) {
     try {
       if (failure != null) {
         segment = Segment.create(folder, next, buffer);
@@ -160,10 +201,8 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
         return;
       }
       long started = System.nanoTime();
-      for (Append<E> append : group) {
-        for (E entry : append.entries) {
-          segment.add(entry.json());
-        }
+      for (E entry : group.entries) {
+        segment.add(entry.json());
       }
       segment.sync();
       syncs.increment();
@@ -173,30 +212,23 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       return;
     }
     long first = next;
-    for (Append<E> append : group) {
-      follower.durable(first, append.entries, append.bytes);
-      first += append.entries.size();
-    }
-    appended.add(first - next);
-    next = first;
-    group.forEach(append -> append.done.complete(null));
+    follower.durable(first, group.entries, group.bytes);
+    appended.add(group.entries.size());
+    next = first + group.entries.size();
+    group.durable.complete(null);
     rollWhenLarge();
   }
 
-  private void fail(List<Append<E>> group, IOException e) {
+  private void fail(Group<E> group, IOException e) {
     if (failure == null) {
       log.error("the journal cannot be written, nothing is acknowledged", e);
     }
     failure = e;
     failed = segment.first();
     closeQuietly(segment);
-    group.forEach(
-        append -> refuse(append, new LogUnavailableException("the journal cannot be written", e)));
-  }
-
-  private void refuse(Append<E> append, LogUnavailableException e) {
-    backlog.leave(append.entries.size(), append.bytes);
-    append.done.completeExceptionally(e);
+    backlog.leave(group.entries.size(), group.bytes);
+    group.durable.completeExceptionally(
+        new LogUnavailableException("the journal cannot be written", e));
   }
 
   private void rollWhenLarge() {
@@ -207,7 +239,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
         closeQuietly(full);
       }
     } catch (IOException e) {
-      fail(List.of(), e);
+      fail(new Group<>(), e);
     }
   }
 
@@ -256,11 +288,13 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   /** Writes what was accepted, refuses the rest, and ends the thread. */
   @Override
   public void close() {
-    if (closed) {
-      return;
+    synchronized (gate) {
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    closed = true;
-    queue.add(close);
+    LockSupport.unpark(thread);
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {
