@@ -2,6 +2,7 @@ package dev.carillon.hub.pipeline;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.DataStreamWriter;
+import com.clickhouse.client.api.ServerException;
 import com.clickhouse.client.api.command.CommandResponse;
 import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
 import com.clickhouse.client.api.insert.InsertResponse;
@@ -158,6 +159,15 @@ final class ClickHouse implements AutoCloseable {
       cause = cause.getCause(); // the outer ones say no more than that it failed
     }
     return new IOException("ClickHouse at " + url + " failed: " + cause.getMessage(), thrown);
+  }
+
+  /** The number of the server's error that a failure comes from; 0 if it comes from elsewhere. */
+  static int code(IOException failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof ServerException)) {
+      cause = cause.getCause();
+    }
+    return cause instanceof ServerException error ? error.getCode() : 0;
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.carillon.hub.store.AnalyticsStore.SessionLatency;
 import dev.carillon.hub.store.AnalyticsStore.SlowSession;
 import dev.carillon.hub.store.AnalyticsStore.Totals;
 import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.LogFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,9 @@ import java.util.UUID;
  */
 final class ClickHouseQueries {
 
+  private static final int MAX_ROWS = 100_000;
+  private static final long MAX_BYTES = 64L << 20;
+  private static final int THROWN_BY_QUERY = 395;
   private static final String FINAL =
       " SETTINGS final = 1, do_not_merge_across_partitions_select_final = 1";
   private static final String PERCENTILES =
@@ -58,16 +62,25 @@ final class ClickHouseQueries {
             + " ORDER BY created_at, toUInt128(id) LIMIT "
             + query.limit();
     String newest =
-        "SELECT * FROM (SELECT "
+        "SELECT *, throwIf(sum(length(fields)) OVER () > "
+            + MAX_BYTES
+            + ") FROM (SELECT "
             + EventRows.COLUMNS
             + " FROM events WHERE id IN ("
             + ids
             + ") ORDER BY version DESC LIMIT 1 BY id) WHERE state_name = 'LIVE'"
             + " ORDER BY created, toUInt128(id)"
             + " SETTINGS do_not_merge_across_partitions_select_final = 1";
-    return clickHouse.query(newest, filter.values(), EventRows::read).stream()
-        .map(EventRows.Placed::version)
-        .toList();
+    try {
+      return clickHouse.query(newest, filter.values(), EventRows::read).stream()
+          .map(EventRows.Placed::version)
+          .toList();
+    } catch (IOException e) {
+      if (ClickHouse.code(e) == THROWN_BY_QUERY) {
+        throw new LogFullException("these events are too large together: ask for fewer");
+      }
+      throw e;
+    }
   }
 
   List<ErrorDay> errors(AnalyticsQuery query) throws IOException {
@@ -75,7 +88,7 @@ final class ClickHouseQueries {
         "SELECT toString(toDate(created_at)) AS day, toString(event_name) AS name,"
             + " countIf(failed) AS errors, count() AS events",
         query,
-        " GROUP BY day, name ORDER BY day, name",
+        " GROUP BY day, name ORDER BY day, name LIMIT " + MAX_ROWS,
         row ->
             new ErrorDay(
                 LocalDate.parse(row.getString("day")),
@@ -131,7 +144,7 @@ final class ClickHouseQueries {
         "SELECT toString(event_name) AS name, count() AS events, max(latency) AS slowest, "
             + PERCENTILES,
         query,
-        " GROUP BY name ORDER BY name",
+        " GROUP BY name ORDER BY name LIMIT " + MAX_ROWS,
         row ->
             new NameLatency(
                 row.getString("name"),
@@ -148,7 +161,7 @@ final class ClickHouseQueries {
             + " toString(event_name) AS name, count() AS events, countIf(failed) AS errors, "
             + PERCENTILES,
         query,
-        " GROUP BY second, name ORDER BY second, name",
+        " GROUP BY second, name ORDER BY second, name LIMIT " + MAX_ROWS,
         row ->
             new Bucket(
                 Instant.ofEpochSecond(row.getLong("second")),

@@ -1,14 +1,18 @@
 package dev.carillon.hub.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
+import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.LogFullException;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +22,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +137,64 @@ final class AnalyticsStoreContractTest {
     assertThat(duckDb.position("part")).isEqualTo(OPERATIONS);
     assertThat(clickHouse.position("another")).isZero();
     assertThat(duckDb.position("another")).isZero();
+  }
+
+  @Test
+  void refuseEventsThatAreTooLargeTogether() throws Exception {
+    String input = "x".repeat(16 << 20);
+    EventFields fields =
+        EventFields.builder().conversationId("large").eventName("event_a").input(input).build();
+    bothFilled(
+        5,
+        i -> fields,
+        store -> {
+          assertThat(await(store.events(AnalyticsQuery.all(3)))).hasSize(3);
+          assertThatThrownBy(() -> await(store.events(AnalyticsQuery.all(4))))
+              .hasCauseInstanceOf(LogFullException.class)
+              .hasMessageContaining("these events are too large together: ask for fewer");
+          assertThat(await(store.totals(AnalyticsQuery.all(1))).events()).isEqualTo(5);
+        });
+  }
+
+  @Test
+  void endStatisticsAfterAHundredThousandRows() throws Exception {
+    bothFilled(
+        100_001,
+        i -> EventFields.builder().conversationId("many").eventName("event " + i).build(),
+        store -> {
+          AnalyticsQuery all = AnalyticsQuery.all(10);
+          assertThat(await(store.errors(all))).hasSize(100_000);
+          assertThat(await(store.latencyByName(all))).hasSize(100_000);
+          assertThat(await(store.timeline(all, Duration.ofDays(1)))).hasSize(100_000);
+        });
+  }
+
+  private interface Check {
+    void of(AnalyticsStore store) throws Exception;
+  }
+
+  /** Checks stores of either kind that hold so many events. */
+  private static void bothFilled(int events, IntFunction<EventFields> fields, Check check)
+      throws Exception {
+    List<Batch.Placed> creates =
+        IntStream.range(0, events)
+            .mapToObj(i -> RandomOperations.create(i, fields.apply(i)))
+            .toList();
+    try (Database own = new Database(engine);
+        AnalyticsStore clickHouse = own.store();
+        AnalyticsStore duckDb =
+            EmbeddedAnalyticsStore.open(
+                Files.createTempDirectory(folder, "duckdb"),
+                EmbeddedAnalyticsStore.Settings.ofDefaults(),
+                RandomOperations.CLOCK)) {
+      for (AnalyticsStore store : List.of(clickHouse, duckDb)) {
+        for (int from = 0; from < events; from += events / 5) {
+          int to = Math.min(events, from + events / 5);
+          store.write(new Batch("part", creates.subList(from, to), to));
+        }
+        check.of(store);
+      }
+    }
   }
 
   private static <T> void same(Function<AnalyticsStore, CompletableFuture<T>> question)

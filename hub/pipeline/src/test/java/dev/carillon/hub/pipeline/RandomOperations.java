@@ -51,6 +51,12 @@ final class RandomOperations {
     state.put(id, StateMachine.apply(state.get(id), operation).version());
   }
 
+  /** The create of an event of its own at a position from 1, by no chance. */
+  static Batch.Placed create(int which, EventFields fields) {
+    UUID id = new UUID(0x7000L, 0x8000_0000_0000_0000L + which);
+    return new Batch.Placed(which + 1, new Operation(Kind.CREATE, id, START, fields));
+  }
+
   /** Operations at the positions from 1. */
   List<Batch.Placed> placed(int count) {
     List<Batch.Placed> placed = new ArrayList<>(count);
