@@ -97,6 +97,7 @@ public final class Kafka implements AutoCloseable {
       if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
         throw new IOException(String.valueOf(e.getCause()), e);
       }
+      topicId = null; // what is made now has another
       create(settings.topic());
       create(settings.deadLetterTopic());
       throw new IOException("its topics are being made", e);

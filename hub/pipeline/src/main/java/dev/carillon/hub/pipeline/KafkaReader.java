@@ -64,8 +64,8 @@ final class KafkaReader implements AutoCloseable {
   private volatile long takenAt = System.nanoTime();
   private volatile boolean closed;
 
-  /** Up to where each partition is stored, as far as Kafka has not been told. */
-  private final Map<TopicPartition, Long> stored = new ConcurrentHashMap<>();
+  /** Up to where each source is stored, as far as Kafka has not been told. */
+  private final Map<String, Long> stored = new ConcurrentHashMap<>();
 
   KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
     this.kafka = kafka;
@@ -129,10 +129,7 @@ final class KafkaReader implements AutoCloseable {
 
   /** Has Kafka told, soon, up to where a source is stored. */
   void stored(String source, long position) {
-    TopicPartition partition = placement.partition(source);
-    if (partition != null) {
-      stored.put(partition, position);
-    }
+    stored.put(source, position);
   }
 
   long poisoned() {
@@ -231,9 +228,10 @@ final class KafkaReader implements AutoCloseable {
 
   private void commit() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (TopicPartition partition : List.copyOf(stored.keySet())) {
-      Long position = stored.remove(partition);
-      if (position != null && placement.source(partition) != null) {
+    for (String source : List.copyOf(stored.keySet())) {
+      Long position = stored.remove(source);
+      TopicPartition partition = placement.partition(source);
+      if (position != null && partition != null && source.equals(placement.source(partition))) {
         offsets.put(partition, new OffsetAndMetadata(position));
       }
     }

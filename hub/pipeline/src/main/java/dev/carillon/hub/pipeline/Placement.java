@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,9 @@ final class Placement implements ConsumerRebalanceListener {
   /** What each partition that is read is called now; a topic made anew is another source. */
   private final Map<TopicPartition, String> reading = new HashMap<>();
 
+  /** The id of the topic that they are read as. */
+  private @Nullable Uuid readAs;
+
   /** Up to where each source was handed out already; the writer has it and keeps at it. */
   private final Map<String, Long> handedOut = new HashMap<>();
 
@@ -72,9 +76,16 @@ final class Placement implements ConsumerRebalanceListener {
     reading.keySet().removeAll(partitions); // what was handed out is still written, harmlessly
   }
 
-  /** Goes to where each new partition is stored up to, as soon as that can be asked. */
+  /**
+   * Goes to where each new partition is stored up to, as soon as that can be asked; of a topic that
+   * was made anew all partitions are new.
+   */
   void place() {
     Uuid id = topicId.get();
+    if (!Objects.equals(id, readAs)) {
+      undo();
+      readAs = id;
+    }
     if (arrived.isEmpty() || id == null || System.nanoTime() - askAt < 0) {
       return;
     }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
-import dev.carillon.hub.store.AnalyticsWriter;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
@@ -22,15 +21,19 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -73,18 +76,18 @@ final class KafkaPipelineTest {
         ClickHouseStore reader = database.store();
         Kafka kafka = started(settings);
         KafkaOperationLog log = kafka.log()) {
-      Writer first = new Writer(settings, database);
-      Writer second = null;
+      KafkaWriter first = new KafkaWriter(settings, database);
+      KafkaWriter second = null;
       for (int round = 0; round < 20; round++) {
         List<Operation> operations = random.take(200);
         log.append(operations).get(30, TimeUnit.SECONDS);
         operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
         if (round == 5) {
-          second = new Writer(settings, database);
+          second = new KafkaWriter(settings, database);
         } else if (round == 10) {
           first.close();
         } else if (round == 15) {
-          first = new Writer(settings, database);
+          first = new KafkaWriter(settings, database);
         }
       }
       awaitState(reader, expected);
@@ -107,7 +110,7 @@ final class KafkaPipelineTest {
         ClickHouseStore reader = database.store();
         Kafka kafka = started(settings);
         KafkaOperationLog log = kafka.log();
-        Writer writer = new Writer(settings, database)) {
+        KafkaWriter writer = new KafkaWriter(settings, database)) {
       log.append(operations.subList(0, 50)).get(30, TimeUnit.SECONDS);
       send(settings, id, "{\"operation\":\"explode\",\"event_id\":\"" + id + "\"}");
       send(settings, id, "no json");
@@ -139,8 +142,46 @@ final class KafkaPipelineTest {
           .filteredOn(letter -> letter.headers().lastHeader("source-size") != null)
           .singleElement()
           .satisfies(letter -> assertThat(letter.value()).isNull());
-      assertThat(writer.source.poisoned()).isEqualTo(5);
+      assertThat(writer.poisoned()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void readsATopicThatIsMadeAnewFromItsBeginning() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "made-anew");
+    RandomOperations random = new RandomOperations(12, 200);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    try (Database database = new Database(engine);
+        ClickHouseStore reader = database.store();
+        KafkaWriter writer = new KafkaWriter(settings, database);
+        Admin admin = Admin.create(settings.client(Map.of()))) {
+      append(settings, random.take(400), expected);
+      awaitState(reader, expected);
+
+      admin.deleteTopics(List.of(settings.topic())).all().get(30, TimeUnit.SECONDS);
+      NewTopic same = new NewTopic(settings.topic(), Optional.empty(), Optional.empty());
+      admin.createTopics(List.of(same)).all().get(30, TimeUnit.SECONDS);
+      append(settings, random.take(200), expected);
+      awaitState(reader, expected);
+
+      Uuid before = writer.topicId();
+      admin.deleteTopics(List.of(settings.topic())).all().get(30, TimeUnit.SECONDS);
+      await() // until a hub has made it
+          .atMost(PATIENCE)
+          .until(() -> writer.topicId() != null && !writer.topicId().equals(before));
+      append(settings, random.take(100), expected);
+      awaitState(reader, expected);
+    }
+  }
+
+  private static void append(
+      KafkaSettings settings, List<Operation> operations, Map<UUID, EventVersion> expected)
+      throws Exception {
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      log.append(operations).get(30, TimeUnit.SECONDS);
+    }
+    operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
   }
 
   @Test
@@ -159,7 +200,7 @@ final class KafkaPipelineTest {
                 folder.resolve("duckdb"),
                 EmbeddedAnalyticsStore.Settings.ofDefaults(),
                 RandomOperations.CLOCK);
-        try (Writer writer = new Writer(settings, duckDb)) {
+        try (KafkaWriter writer = new KafkaWriter(settings, duckDb)) {
           awaitState(duckDb, expected);
         }
       }
@@ -205,40 +246,6 @@ final class KafkaPipelineTest {
       log.close();
       assertThat(taken).allMatch(CompletableFuture::isDone);
       assertThat(log.append(random.take(1))).isCompletedExceptionally();
-    }
-  }
-
-  /** A writer as a process of the role has it. */
-  private static final class Writer implements AutoCloseable {
-    private final Kafka kafka;
-    private final AnalyticsStore store;
-    private final KafkaOperationSource source;
-    private final AnalyticsWriter writer;
-
-    Writer(KafkaSettings settings, Database database) {
-      this(settings, database.store());
-    }
-
-    Writer(KafkaSettings settings, AnalyticsStore store) {
-      this.kafka = new Kafka(settings);
-      kafka.start();
-      this.store = store;
-      this.source = kafka.source(store::position);
-      this.writer =
-          new AnalyticsWriter(
-              source,
-              store,
-              source,
-              new AnalyticsWriter.Settings(1_000, 1, 1 << 20, Duration.ofMillis(100)));
-      writer.start();
-    }
-
-    @Override
-    public void close() throws Exception {
-      writer.close();
-      source.close();
-      store.close();
-      kafka.close();
     }
   }
 
