@@ -31,6 +31,7 @@ final class ClickHouse implements AutoCloseable {
 
   private static final int CONNECT_SECONDS = 3;
   private static final int SECONDS = 30;
+  private static final int LOOK_SECONDS = 5;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
 
@@ -78,11 +79,22 @@ final class ClickHouse implements AutoCloseable {
    * @param parameters values of the placeholders {@code {name:Type}}
    */
   <T> List<T> query(String query, Map<String, Object> parameters, Row<T> row) throws IOException {
+    return query(query, parameters, row, SECONDS);
+  }
+
+  /** Throws if a query that has nothing to do is not answered within 5 seconds. */
+  void look(String query) throws IOException {
+    query(query, Map.of(), row -> true, LOOK_SECONDS);
+  }
+
+  private <T> List<T> query(String query, Map<String, Object> parameters, Row<T> row, int seconds)
+      throws IOException {
     QuerySettings settings =
         new QuerySettings()
             .setFormat(ClickHouseFormat.RowBinaryWithNamesAndTypes)
-            .setMaxExecutionTime(SECONDS)
+            .setMaxExecutionTime(seconds)
             .serverSetting("max_query_size", MAX_QUERY_BYTES);
+    settings.setNetworkTimeout(seconds, ChronoUnit.SECONDS);
     List<T> rows = new ArrayList<>();
     try (QueryResponse answer = await(client.query(query, escaped(parameters), settings));
         ClickHouseBinaryFormatReader reader = client.newBinaryFormatReader(answer)) {

@@ -69,9 +69,10 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   private void look() throws IOException {
+    clickHouse.look("SELECT 1");
     schema.ensure();
     try {
-      clickHouse.query("SELECT count() AS n FROM events WHERE false", Map.of(), row -> 0);
+      clickHouse.look("SELECT count() FROM events WHERE false");
     } catch (IOException e) {
       schema.lookAgain(); // as it is made anew where another ClickHouse has come in its place
       throw e;
@@ -98,7 +99,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   private Work workOut(List<Batch> asked, @Nullable Work before) throws IOException {
-    schema.ensure();
+    watch.check();
     List<Batch> batches =
         asked.stream()
             .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
@@ -115,7 +116,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   @Override
   public boolean isWritable() {
     try {
-      schema.ensure();
+      watch.check();
       insertion.tryOut();
       return true;
     } catch (IOException e) {
@@ -125,13 +126,13 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   @Override
   public long position(String source) throws IOException {
-    schema.ensure();
+    watch.check();
     return insertion.position(named(source));
   }
 
   @Override
   public void add(String source, Batch.Placed operation, String reason) throws IOException {
-    schema.ensure();
+    watch.check();
     insertion.setAside(named(source), operation, reason);
   }
 
@@ -181,14 +182,17 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   private <T> CompletableFuture<T> read(Readers.Read<T> read) {
+    if (watch.isAway()) {
+      return CompletableFuture.failedFuture(unread(null));
+    }
     return readers.run(
-        () -> {
-          schema.ensure();
+        () -> { // when its turn comes, what it was asked of may be away
+          watch.check();
           return read.run();
         });
   }
 
-  private static RuntimeException unread(Exception reason) {
+  private static RuntimeException unread(@Nullable Exception reason) {
     return new LogUnavailableException("the analytics store cannot be read now", reason);
   }
 

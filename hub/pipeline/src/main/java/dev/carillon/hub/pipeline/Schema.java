@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tables, made and brought up to date before their first use. Several processes may do so at
- * once: each step can be taken again. Thread-safe.
+ * once: each step can be taken again. Not thread-safe.
  *
  * <p>All versions of an event must meet in one place to become one: in the same partition, under
  * the same ordering key. Neither holds anything that an operation can change: the key is the id and
@@ -93,7 +93,7 @@ final class Schema {
 
   private final ClickHouse clickHouse;
   private final @Nullable Integer retentionDays;
-  private volatile boolean ready;
+  private boolean ready;
 
   /**
    * Creates a schema that is made when it is first asked for.
@@ -110,6 +110,7 @@ final class Schema {
   void ensure() throws IOException {
     if (!ready) {
       migrate();
+      ready = true;
     }
   }
 
@@ -118,10 +119,7 @@ final class Schema {
     ready = false;
   }
 
-  private synchronized void migrate() throws IOException {
-    if (ready) {
-      return;
-    }
+  private void migrate() throws IOException {
     clickHouse.execute(SCHEMA_VERSION);
     int version =
         clickHouse
@@ -143,7 +141,6 @@ final class Schema {
       log.info("the tables in ClickHouse are of version {}", step + 1);
     }
     retain();
-    ready = true;
   }
 
   /** Sets after how many days events are dropped, where that is another number than up to now. */

@@ -1,7 +1,9 @@
 package dev.carillon.hub.pipeline;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +22,12 @@ final class Watch implements AutoCloseable {
     void run() throws Exception;
   }
 
-  private enum State {
-    UNKNOWN,
-    WELL,
-    AWAY
-  }
-
   private final String name;
   private final Look look;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile State state = State.UNKNOWN;
+  private final CountDownLatch looked = new CountDownLatch(1);
+  private volatile @Nullable Exception failure;
 
   Watch(String name, Look look) {
     this.name = name;
@@ -47,19 +44,20 @@ final class Watch implements AutoCloseable {
     do {
       try {
         look.run();
-        become(State.WELL, "");
+        found(null);
       } catch (Exception e) {
-        become(State.AWAY, String.valueOf(e.getMessage()));
+        found(e);
       }
+      looked.countDown();
     } while (!pause());
   }
 
-  private void become(State next, String reason) {
-    State before = state;
-    state = next;
-    if (next == State.AWAY && before != next && closing.getCount() > 0) {
-      log.warn("{} is away: {}", name, reason);
-    } else if (next == State.WELL && before == State.AWAY) {
+  private void found(@Nullable Exception now) {
+    Exception before = failure;
+    failure = now;
+    if (now != null && before == null && closing.getCount() > 0) {
+      log.warn("{} is away: {}", name, now.getMessage());
+    } else if (now == null && before != null) {
       log.info("{} is back", name);
     }
   }
@@ -74,12 +72,26 @@ final class Watch implements AutoCloseable {
 
   /** Whether it was there at the last look. */
   boolean isWell() {
-    return state == State.WELL;
+    return looked.getCount() == 0 && failure == null;
   }
 
   /** Whether it was not there at the last look; before the first look nobody knows. */
   boolean isAway() {
-    return state == State.AWAY;
+    return failure != null;
+  }
+
+  /** Waits for the first look, and throws what the last one found. */
+  void check() throws IOException {
+    try {
+      looked.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for " + name, e);
+    }
+    Exception found = failure;
+    if (found != null) {
+      throw new IOException(found.getMessage(), found);
+    }
   }
 
   @Override

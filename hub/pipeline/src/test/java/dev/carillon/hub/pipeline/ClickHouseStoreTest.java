@@ -9,9 +9,12 @@ import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
+import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +22,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -233,6 +238,8 @@ final class ClickHouseStoreTest {
     try (Database database = new Database(engine);
         ClickHouseStore one = new ClickHouseStore(database.url(), null, "one");
         ClickHouseStore two = new ClickHouseStore(database.url(), null, "two")) {
+      one.start();
+      two.start();
       write(one, operations, 0, 20);
 
       assertThat(one.position("part")).isEqualTo(20);
@@ -250,6 +257,26 @@ final class ClickHouseStoreTest {
 
       assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
           .containsExactly("it's\tnot\nto be");
+    }
+  }
+
+  @Test
+  void failsReadsAtOnceWhileNothingAnswers() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ClickHouseStore store =
+            new ClickHouseStore(
+                ClickHouseUrl.of("http://127.0.0.1:" + mute.getLocalPort()), null, "")) {
+      store.start();
+      List<CompletableFuture<Optional<EventVersion>>> before =
+          Stream.generate(() -> store.find(UUID.randomUUID())).limit(200).toList();
+
+      for (CompletableFuture<Optional<EventVersion>> read : before) {
+        assertThatThrownBy(() -> read.get(15, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(LogUnavailableException.class);
+      }
+      assertThat(store.find(UUID.randomUUID())).isCompletedExceptionally();
+      assertThatThrownBy(() -> store.position("part")).isInstanceOf(IOException.class);
+      assertThat(store.isWritable()).isFalse();
     }
   }
 
