@@ -261,6 +261,28 @@ final class ClickHouseStoreTest {
   }
 
   @Test
+  void isNotWritableWhileEventsAloneAreRefused() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(10, 50).placed(200);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      write(store, operations, 0, 100);
+      assertThat(store.isWritable()).isTrue();
+      database.execute(
+          "ALTER TABLE events MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 0");
+
+      assertThatThrownBy(() -> write(store, operations, 100, 200)).hasMessageContaining("252");
+      assertThat(store.isWritable()).isFalse();
+
+      database.execute(
+          "ALTER TABLE events RESET SETTING parts_to_throw_insert, parts_to_delay_insert");
+      assertThat(store.isWritable()).isTrue();
+      write(store, operations, 100, 200);
+      assertHolds(store, operations);
+      assertThat(store.position("part")).isEqualTo(200);
+    }
+  }
+
+  @Test
   void failsReadsAtOnceWhileNothingAnswers() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ClickHouseStore store =
