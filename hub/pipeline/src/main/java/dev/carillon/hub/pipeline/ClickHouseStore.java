@@ -69,7 +69,6 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   }
 
   private void look() throws IOException {
-    clickHouse.look("SELECT 1");
     schema.ensure();
     try {
       clickHouse.look("SELECT count() FROM events WHERE false");

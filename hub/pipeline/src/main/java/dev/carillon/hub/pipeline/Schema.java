@@ -120,6 +120,7 @@ final class Schema {
   }
 
   private void migrate() throws IOException {
+    clickHouse.look("SELECT 1"); // nobody waits for more where there is none
     clickHouse.execute(SCHEMA_VERSION);
     int version =
         clickHouse

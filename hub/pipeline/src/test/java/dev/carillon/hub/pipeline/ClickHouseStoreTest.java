@@ -9,12 +9,9 @@ import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
-import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +19,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -247,64 +242,8 @@ final class ClickHouseStoreTest {
     }
   }
 
-  @Test
-  void keepsAnOperationSetAsideWithItsReason() throws Exception {
-    Batch.Placed operation = new RandomOperations(4, 1).placed(1).get(0);
-    try (Database database = new Database(engine);
-        ClickHouseStore store = database.store()) {
-      store.add("part", operation, "it's\tnot\nto be");
-      store.add("part", operation, "it's\tnot\nto be");
-
-      assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
-          .containsExactly("it's\tnot\nto be");
-    }
-  }
-
-  @Test
-  void isNotWritableWhileEventsAloneAreRefused() throws Exception {
-    List<Batch.Placed> operations = new RandomOperations(10, 50).placed(200);
-    try (Database database = new Database(engine);
-        ClickHouseStore store = database.store()) {
-      write(store, operations, 0, 100);
-      assertThat(store.isWritable()).isTrue();
-      database.execute(
-          "ALTER TABLE events MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 0");
-
-      assertThatThrownBy(() -> write(store, operations, 100, 200)).hasMessageContaining("252");
-      assertThat(store.isWritable()).isFalse();
-
-      database.execute(
-          "ALTER TABLE events RESET SETTING parts_to_throw_insert, parts_to_delay_insert");
-      assertThat(store.isWritable()).isTrue();
-      write(store, operations, 100, 200);
-      assertHolds(store, operations);
-      assertThat(store.position("part")).isEqualTo(200);
-    }
-  }
-
-  @Test
-  void failsReadsAtOnceWhileNothingAnswers() throws Exception {
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        ClickHouseStore store =
-            new ClickHouseStore(
-                ClickHouseUrl.of("http://127.0.0.1:" + mute.getLocalPort()), null, "")) {
-      store.start();
-      List<CompletableFuture<Optional<EventVersion>>> before =
-          Stream.generate(() -> store.find(UUID.randomUUID())).limit(200).toList();
-
-      for (CompletableFuture<Optional<EventVersion>> read : before) {
-        assertThatThrownBy(() -> read.get(15, TimeUnit.SECONDS))
-            .hasCauseInstanceOf(LogUnavailableException.class);
-      }
-      assertThat(store.find(UUID.randomUUID())).isCompletedExceptionally();
-      assertThatThrownBy(() -> store.position("part")).isInstanceOf(IOException.class);
-      assertThat(store.isWritable()).isFalse();
-    }
-  }
-
   /** Checks that all can be seen, and nothing else, that operations leave behind. */
-  private static void assertHolds(ClickHouseStore store, List<Batch.Placed> operations)
-      throws Exception {
+  static void assertHolds(ClickHouseStore store, List<Batch.Placed> operations) throws Exception {
     Map<UUID, EventVersion> expected = new HashMap<>();
     operations.forEach(placed -> RandomOperations.carryOut(expected, placed.operation()));
     List<EventVersion> found = store.events(ALL).get(30, TimeUnit.SECONDS);

@@ -1,0 +1,98 @@
+package dev.carillon.hub.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.EventVersion;
+import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.testkit.engines.ClickHouseEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store whose ClickHouse does not answer, or does not take what it is given. */
+@Timeout(120)
+final class ClickHouseTroubleTest {
+
+  @TempDir private static Path folder;
+  private static ClickHouseEngine engine;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = ClickHouseEngine.start(folder.resolve("clickhouse"));
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    engine.close();
+  }
+
+  @Test
+  void isNotWritableWhileEventsAloneAreRefused() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(10, 50).placed(200);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      store.write(new Batch("part", operations.subList(0, 100), 100));
+      assertThat(store.isWritable()).isTrue();
+      database.execute(
+          "ALTER TABLE events MODIFY SETTING parts_to_throw_insert = 1, parts_to_delay_insert = 0");
+
+      Batch rest = new Batch("part", operations.subList(100, 200), 200);
+      assertThatThrownBy(() -> store.write(rest)).hasMessageContaining("252");
+      assertThat(store.isWritable()).isFalse();
+
+      database.execute(
+          "ALTER TABLE events RESET SETTING parts_to_throw_insert, parts_to_delay_insert");
+      assertThat(store.isWritable()).isTrue();
+      store.write(rest);
+      ClickHouseStoreTest.assertHolds(store, operations);
+      assertThat(store.position("part")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void failsReadsAtOnceWhileNothingAnswers() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ClickHouseStore store =
+            new ClickHouseStore(
+                ClickHouseUrl.of("http://127.0.0.1:" + mute.getLocalPort()), null, "")) {
+      store.start();
+      List<CompletableFuture<Optional<EventVersion>>> before =
+          Stream.generate(() -> store.find(UUID.randomUUID())).limit(200).toList();
+
+      for (CompletableFuture<Optional<EventVersion>> read : before) {
+        assertThatThrownBy(() -> read.get(15, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(LogUnavailableException.class);
+      }
+      assertThat(store.find(UUID.randomUUID())).isCompletedExceptionally();
+      assertThatThrownBy(() -> store.position("part")).isInstanceOf(IOException.class);
+      assertThat(store.isWritable()).isFalse();
+    }
+  }
+
+  @Test
+  void keepsAnOperationSetAsideWithItsReason() throws Exception {
+    Batch.Placed operation = new RandomOperations(4, 1).placed(1).get(0);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      store.add("part", operation, "it's\tnot\nto be");
+      store.add("part", operation, "it's\tnot\nto be");
+
+      assertThat(database.texts("SELECT reason AS text FROM dead_letters FINAL"))
+          .containsExactly("it's\tnot\nto be");
+    }
+  }
+}
