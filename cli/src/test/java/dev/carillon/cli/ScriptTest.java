@@ -103,4 +103,16 @@ class ScriptTest {
     assertThat(run.err()).startsWith("carillon: ").contains("NAME", "carillon bench --help");
     assertThat(run.exitCode()).isEqualTo(2);
   }
+
+  @Test
+  void argumentsKeepTheirLettersWithoutALocale() throws Exception {
+    try (ScriptedService service = ScriptedService.start()) {
+      String flags =
+          "--topic t --url " + service.url() + " --data $'{\"who\":\"M\\303\\274ller\"}'";
+
+      assertThat(bash("bash carillon publish dataservices " + flags).exitCode()).isZero();
+      assertThat(service.events()).hasSize(1);
+      assertThat(service.events().get(0).at("/data/who").asText()).isEqualTo("Müller");
+    }
+  }
 }
