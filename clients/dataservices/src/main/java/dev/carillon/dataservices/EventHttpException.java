@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link #isRetryable()} for 408, 429, 500, 502, 503 and 504;
  *   <li>{@link #retryAfter()} from the Retry-After header, seconds or a date (RFC 9110, 10.2.3);
- *   <li>{@link #mayHaveArrived()} for 500, 502, 504 and the 5xx nobody has defined: the server or
- *       one behind it may have stored the event before it failed. Not for 408 (the request never
- *       was complete), 501, 503 and 505, which refuse before doing anything, nor for 3xx and 4xx.
+ *   <li>{@link #mayHaveArrived()} for every 5xx but 501 and 505, which refuse before doing
+ *       anything: the server may have stored the event before it failed. For 503 too, since proxies
+ *       say so of a server that broke after it took the request. Not for 408 (the request never was
+ *       complete), nor for 3xx and other 4xx.
  * </ul>
  */
 public final class EventHttpException extends EventRejectedException {
@@ -59,6 +60,6 @@ public final class EventHttpException extends EventRejectedException {
   }
 
   private static boolean mayHaveArrived(int status) {
-    return status >= 500 && status != 501 && status != 503 && status != 505;
+    return status >= 500 && status != 501 && status != 505;
   }
 }

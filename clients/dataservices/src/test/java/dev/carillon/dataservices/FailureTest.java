@@ -57,7 +57,7 @@ final class FailureTest {
   @CsvSource({
     "302,false,false", "400,false,false", "401,false,false", "403,false,false", "404,false,false",
     "408,true,false", "409,false,false", "413,false,false", "415,false,false", "429,true,false",
-    "500,true,true", "501,false,false", "502,true,true", "503,true,false", "504,true,true",
+    "500,true,true", "501,false,false", "502,true,true", "503,true,true", "504,true,true",
     "505,false,false", "599,false,true"
   })
   void saysWhatAStatusMeans(int status, boolean retryable, boolean mayHaveArrived)
