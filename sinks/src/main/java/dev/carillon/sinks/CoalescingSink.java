@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch goes out on the thread of the sender who fills it, or once it is old enough. How many
  * events may be under way is for the sink inside to bound; its refusals come through the futures.
- * Batches keep the order of sending. Thread-safe; holds no thread.
+ * Batches keep the order of sending: one is handed on after the other, and while the one before it
+ * is, other threads' events may still join a full one. Thread-safe; holds no thread.
  */
 public final class CoalescingSink implements EventSink {
 
   private final EventSink sink;
   private final CoalescingPolicy policy;
   private final Executor afterMaxAge;
+  private final ReentrantLock lane = new ReentrantLock(); // batches leave one after the other
   private final Object lock = new Object();
   private Gathered gathered = new Gathered();
   private boolean closed;
@@ -53,61 +56,62 @@ public final class CoalescingSink implements EventSink {
     if (event == null) {
       return CompletableFuture.failedFuture(new EventValidationException("event", "is missing"));
     }
-    CloudEventData data = event.getData();
-    int size = data == null ? 0 : data.toBytes().length;
+    int size;
+    try {
+      CloudEventData data = event.getData();
+      size = data == null ? 0 : data.toBytes().length;
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(EventException.of(e));
+    }
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-    Gathered full = null;
-    Gathered begun = null;
+    Gathered batch;
+    boolean isFirst;
+    boolean isFull;
     synchronized (lock) {
       if (closed) {
         return CompletableFuture.failedFuture(new SinkClosedException("the sink is closed", false));
       }
-      gathered.events.add(event);
-      gathered.receipts.add(receipt);
-      gathered.bytes += size;
-      if (gathered.events.size() >= policy.maxEvents() || gathered.bytes >= policy.maxBytes()) {
-        full = takeGathered();
-      } else if (gathered.events.size() == 1) {
-        begun = gathered;
-      }
+      batch = gathered;
+      isFirst = batch.events.isEmpty();
+      batch.events.add(event);
+      batch.receipts.add(receipt);
+      batch.bytes += size;
+      isFull = batch.events.size() >= policy.maxEvents() || batch.bytes >= policy.maxBytes();
     }
-    if (full != null) {
-      sendOn(full);
-    } else if (begun != null) {
-      Gathered batch = begun;
-      afterMaxAge.execute(() -> sendIfStillGathered(batch));
+    if (isFull) {
+      sendOn(batch);
+    } else if (isFirst) {
+      afterMaxAge.execute(() -> sendOn(batch));
     }
     return receipt;
   }
 
-  private Gathered takeGathered() {
-    Gathered taken = gathered;
-    gathered = new Gathered();
-    return taken;
-  }
-
-  private void sendIfStillGathered(Gathered batch) {
-    synchronized (lock) {
-      if (gathered != batch) {
+  /** When this returns, the sink inside has this batch and all before it, whoever sent them on. */
+  private void sendOn(Gathered batch) {
+    CompletableFuture<List<Outcome>> sent;
+    lane.lock();
+    try {
+      if (!take(batch)) {
         return;
       }
-      takeGathered();
-    }
-    sendOn(batch);
-  }
-
-  private void sendOn(Gathered batch) {
-    if (batch.events.isEmpty()) {
-      return;
-    }
-    CompletableFuture<List<Outcome>> sent;
-    try {
       sent = sink.sendAll(batch.events);
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
+    } finally {
+      lane.unlock();
     }
     CompletableFuture<?> unused =
         sent.whenComplete((outcomes, error) -> settle(batch, outcomes, error));
+  }
+
+  private boolean take(Gathered batch) {
+    synchronized (lock) {
+      if (gathered != batch || batch.events.isEmpty()) {
+        return false;
+      }
+      gathered = new Gathered();
+      return true;
+    }
   }
 
   private static void settle(
@@ -134,11 +138,11 @@ public final class CoalescingSink implements EventSink {
 
   /** Sends on what is gathered, now. */
   public void flush() {
-    Gathered rest;
+    Gathered batch;
     synchronized (lock) {
-      rest = takeGathered();
+      batch = gathered;
     }
-    sendOn(rest);
+    sendOn(batch);
   }
 
   @Override

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,6 +90,84 @@ class CoalescingSinkTest {
     assertThat(inside.events).extracting(CloudEvent::getId).containsExactly("e1", "e2");
     assertThat(first).isCompleted();
     sink.close();
+  }
+
+  @Test
+  void keepsOrderThoughALaterBatchIsFullWhileTheFirstIsHandedOn() throws Exception {
+    CoalescingSink sink = sink(1, 1000, LONG);
+    Held first = new Held(() -> sink.send(event(1, "good", 1)).join());
+    Thread second = thread(() -> sink.send(event(2, "good", 1)).join());
+    await().until(() -> waits(second) || !inside.events.isEmpty());
+    first.letGo();
+    second.join();
+    assertThat(inside.events).extracting(CloudEvent::getId).containsExactly("e1", "e2");
+    sink.close();
+  }
+
+  @Test
+  void closesTheSinkInsideOnlyWhenItHasEveryBatch() throws Exception {
+    CoalescingSink sink = sink(1, 1000, LONG);
+    Held first = new Held(() -> sink.send(event(1, "good", 1)).join());
+    Thread closing = thread(sink::close);
+    await().until(() -> waits(closing) || inside.closed);
+    assertThat(inside.closed).isFalse();
+    first.letGo();
+    closing.join();
+    assertThat(inside.events).hasSize(1);
+    assertThat(inside.closed).isTrue();
+  }
+
+  @Test
+  void dataThatCannotBeReadFailsAlone() {
+    CoalescingSink sink = sink(2, 1000, LONG);
+    var good = sink.send(event(1, "good", 1));
+    CloudEventData broken =
+        () -> {
+          throw new IllegalStateException("not readable");
+        };
+    var bad =
+        sink.send(CloudEventBuilder.v1(event(2, "good", 1)).withData("text/plain", broken).build());
+    assertThatThrownBy(bad::join).hasCauseInstanceOf(EventException.class);
+    sink.close();
+    assertThat(good).isCompleted();
+    assertThat(inside.events).hasSize(1);
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.start();
+    return thread;
+  }
+
+  private static boolean waits(Thread thread) {
+    return thread.getState() == Thread.State.WAITING;
+  }
+
+  /** A sender held up where the sink inside takes its batch. */
+  private final class Held {
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final Thread sender;
+
+    Held(Runnable work) throws InterruptedException {
+      CountDownLatch arrived = new CountDownLatch(1);
+      inside.arrival =
+          () -> {
+            inside.arrival = () -> {};
+            arrived.countDown();
+            try {
+              go.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      sender = thread(work);
+      arrived.await();
+    }
+
+    void letGo() throws InterruptedException {
+      go.countDown();
+      sender.join();
+    }
   }
 
   @Test

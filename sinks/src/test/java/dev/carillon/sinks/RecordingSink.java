@@ -18,6 +18,7 @@ final class RecordingSink implements EventSink {
 
   final List<List<CloudEvent>> batches = new CopyOnWriteArrayList<>();
   final List<CloudEvent> events = new CopyOnWriteArrayList<>();
+  volatile Runnable arrival = () -> {};
   volatile boolean closed;
 
   @Override
@@ -35,6 +36,7 @@ final class RecordingSink implements EventSink {
     if (batch == null) {
       return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
     }
+    arrival.run();
     batches.add(List.copyOf(batch));
     events.addAll(batch);
     return CompletableFuture.completedFuture(batch.stream().map(RecordingSink::outcome).toList());

@@ -31,8 +31,8 @@ final class MemorySink implements EventSink {
   public CompletableFuture<Receipt> send(CloudEvent event) {
     try {
       return completedFuture(publish(event));
-    } catch (EventException e) {
-      return failedFuture(e);
+    } catch (RuntimeException e) {
+      return failedFuture(EventException.of(e));
     }
   }
 
@@ -51,8 +51,8 @@ final class MemorySink implements EventSink {
   private Outcome outcome(@Nullable CloudEvent event) {
     try {
       return Outcome.accepted(publish(event));
-    } catch (EventException e) {
-      return Outcome.failed(event == null ? "" : event.getId(), e);
+    } catch (RuntimeException e) {
+      return Outcome.failed(event == null ? "" : event.getId(), EventException.of(e));
     }
   }
 
