@@ -13,8 +13,9 @@ public interface Subscription extends AutoCloseable {
   long failed();
 
   /**
-   * Stops the calls. When it returns, no call of the handler begins any more; safe to call from the
-   * handler itself. Calling it again does nothing.
+   * Stops the calls. What the handler's thread has taken up before may still be on its way into the
+   * handler, or in it, when this returns; no other event gets there. Safe to call from the handler
+   * itself. Calling it again does nothing.
    */
   @Override
   void close();
