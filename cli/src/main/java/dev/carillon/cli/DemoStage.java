@@ -49,7 +49,6 @@ final class DemoStage implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
       // The process is ending and the hook is what runs.
-      return;
     }
   }
 

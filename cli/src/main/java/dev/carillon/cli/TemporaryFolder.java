@@ -35,7 +35,6 @@ final class TemporaryFolder implements AutoCloseable {
       }
     } catch (NoSuchFileException e) {
       // Closed before.
-      return;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + path, e);
     }
