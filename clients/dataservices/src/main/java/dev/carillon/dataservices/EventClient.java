@@ -132,9 +132,10 @@ public final class EventClient implements EventSink {
   }
 
   /**
-   * Asks what time it is at the server. Half the measured round trip is added. Servers without that
-   * endpoint are taken by the Date header of their answer, which is exact to a second; the local
-   * clock never stands in.
+   * Asks what time it is at the server. Half the measured round trip is added; that of a client's
+   * first request also holds the making of the connection, so ask twice where milliseconds count.
+   * Servers without that endpoint are taken by the Date header of their answer, which is exact to a
+   * second; the local clock never stands in.
    *
    * @return a future of the server's time, or of a failure if the server does not say it at all
    */

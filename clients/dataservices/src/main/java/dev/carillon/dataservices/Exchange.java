@@ -65,7 +65,7 @@ final class Exchange<T> {
     }
     CompletableFuture<HttpResponse<Answer>> sent;
     try {
-      sent = requests.transport().send(call, System.nanoTime());
+      sent = requests.transport().send(call);
     } catch (RuntimeException | Error e) {
       sent = CompletableFuture.failedFuture(e);
     }

@@ -61,10 +61,11 @@ final class Transport {
    *
    * @throws RuntimeException if it cannot even be begun
    */
-  CompletableFuture<HttpResponse<Answer>> send(Call call, long nowNanos) {
+  CompletableFuture<HttpResponse<Answer>> send(Call call) {
     HttpRequest request = request(call);
-    return client()
-        .sendAsync(request, info -> new BoundedBody(info, call.maxAnswerBytes(), nowNanos));
+    HttpClient client = client();
+    long sentAt = System.nanoTime();
+    return client.sendAsync(request, info -> new BoundedBody(info, call.maxAnswerBytes(), sentAt));
   }
 
   private HttpRequest request(Call call) {

@@ -40,15 +40,10 @@ final class ServerTimeTest {
 
   @Test
   void addsHalfTheRoundTrip() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
     try (var peer =
             new RawPeer(
                 (connection, out) -> {
-                  try {
-                    assertThat(never.await(400, TimeUnit.MILLISECONDS)).isFalse();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
+                  pass(400);
                   RawPeer.write(
                       out, answer(200, "", "{\"serverTimeUtc\":\"2026-11-01T12:00:00Z\"}"));
                 });
@@ -56,6 +51,28 @@ final class ServerTimeTest {
       Instant time = client.getServerTimeAsync().get(5, TimeUnit.SECONDS);
       assertThat(Duration.between(NOON, time))
           .isBetween(Duration.ofMillis(200), Duration.ofMillis(1000));
+    }
+  }
+
+  @Test
+  void addsNothingForWhatComesBeforeTheRequest() throws Exception {
+    try (var peer = RawPeer.sending(answer(200, DATE, ""));
+        var client =
+            EventClient.of(
+                () -> {
+                  pass(2000);
+                  return peer.url();
+                })) {
+      Instant time = client.getServerTime();
+      assertThat(Duration.between(NOON, time)).isLessThan(Duration.ofMillis(900));
+    }
+  }
+
+  private static void pass(long millis) {
+    try {
+      assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
