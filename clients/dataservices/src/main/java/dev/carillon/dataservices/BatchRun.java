@@ -46,24 +46,26 @@ final class BatchRun {
   }
 
   CompletableFuture<List<Outcome>> run() {
-    advance();
+    advance(null);
     return done;
   }
 
-  private void advance() {
+  private void advance(@Nullable Throwable unexpected) {
+    Throwable end = unexpected;
     try {
-      while (next < items.size()) {
+      while (end == null && next < items.size()) {
         CompletableFuture<Void> sent = publisher.takesBatches() ? sendChunk(cut()) : sendRest();
         if (!sent.isDone()) {
-          var unused = sent.whenComplete((nothing, error) -> advance());
+          var unused = sent.whenComplete((nothing, error) -> advance(error));
           return;
         }
       }
     } catch (RuntimeException | Error e) {
-      for (int i = 0; i < outcomes.length; i++) {
-        if (outcomes[i] == null) {
-          outcomes[i] = Outcome.failed(items.get(i).id(), EventException.of(e));
-        }
+      end = e;
+    }
+    for (int i = 0; i < outcomes.length; i++) {
+      if (outcomes[i] == null) {
+        fail(i, end);
       }
     }
     done.complete(List.copyOf(Arrays.asList(outcomes)));
@@ -99,7 +101,7 @@ final class BatchRun {
   private byte @Nullable [] encodeOrFail(int index) {
     try {
       return items.get(index).encode().get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(index, e);
       return null;
     }

@@ -106,7 +106,7 @@ final class Publisher {
   private static <T> CompletableFuture<T> trying(Supplier<CompletableFuture<T>> attempt) {
     try {
       return attempt.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // errors too: a batch goes on with the next event
       return CompletableFuture.failedFuture(EventException.of(e));
     }
   }

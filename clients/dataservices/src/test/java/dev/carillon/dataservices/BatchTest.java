@@ -10,6 +10,8 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.ScriptedServer.Reply;
 import dev.carillon.dataservices.ScriptedServer.Request;
+import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,38 @@ final class BatchTest {
       assertThat(client.publishBatch(events(2)))
           .hasSize(2)
           .allMatch(outcome -> error(outcome).mayHaveArrived());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 404})
+  void dataThatEndsInAnErrorFailsItsEventOnly(int batches) throws Exception {
+    List<Object> broken =
+        new AbstractList<>() {
+          @Override
+          public Object get(int index) {
+            throw new NoClassDefFoundError("of what writes this value");
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+    List<EventMessage> events = new ArrayList<>(events(3));
+    events.set(1, event(1).toBuilder().data(Map.of("n", broken)).build());
+    try (var server =
+            new ScriptedServer(
+                request ->
+                    batches == 404 && request.path().endsWith("/batch")
+                        ? Reply.of(batches, "")
+                        : hub(request));
+        var client = EventClient.builder().url(server.url()).maxInFlight(1).build()) {
+      assertThat(client.publishBatch(events(2))).allMatch(Outcome::isAccepted);
+      assertThat(client.publishBatchAsync(events)).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(client.publishBatch(events))
+          .extracting(Outcome::isAccepted)
+          .containsExactly(true, false, true);
     }
   }
 
