@@ -71,18 +71,22 @@ final class SpillReader {
     long number = Long.parseLong(nameOf(file).substring(0, 20));
     SpillSegment segment = new SpillSegment(file, number, Files.size(file));
     int before = unsent.size();
-    if (number >= sentNumber) {
-      readLines(segment, number == sentNumber ? sentEnd : 0);
-    }
+    long end = number < sentNumber ? 0 : readLines(segment, number == sentNumber ? sentEnd : 0);
     if (unsent.size() == before) {
       segment.delete();
     } else {
+      segment.cut(end);
       segments.add(segment);
     }
   }
 
-  /** What follows the last line's end was being written when the process ended. */
-  private void readLines(SpillSegment segment, long from) throws IOException {
+  /**
+   * Reads the lines of a file; what follows the last one's end was being written when the process
+   * ended.
+   *
+   * @return where the last line ends
+   */
+  private long readLines(SpillSegment segment, long from) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(segment.path()), 1 << 16)) {
       in.skipNBytes(Math.min(from, segment.length()));
       long begin = from;
@@ -96,6 +100,7 @@ final class SpillReader {
         begin += line.size() + 1;
         line.reset();
       }
+      return begin;
     }
   }
 

@@ -54,6 +54,14 @@ final class SpillSegment implements AutoCloseable {
     return begin;
   }
 
+  /** Drops what is behind an end, so that the next line does not continue it. */
+  synchronized void cut(long end) throws IOException {
+    if (end < length) {
+      file().setLength(end);
+      length = end;
+    }
+  }
+
   synchronized byte[] read(long begin, int size) throws IOException {
     byte[] line = new byte[size];
     RandomAccessFile open = file();

@@ -317,6 +317,24 @@ class SpillTest {
   }
 
   @Test
+  void keepsWhatComesAfterWhatWasBeingWritten() throws IOException {
+    server.script(request -> Reply.refusal(503, "away"));
+    for (int life = 0; life < 2; life++) {
+      try (EventBuffer buffer = client.openBuffer(policy())) {
+        assertThat(track(buffer, life, life + 1)).hasSize(1);
+        buffer.close(Duration.ZERO);
+      }
+      Files.writeString(files().get(0), "{\"id\":\"cu", StandardOpenOption.APPEND);
+    }
+
+    server.script(ScriptedServer::accept);
+    try (EventBuffer last = client.openBuffer(policy())) {
+      assertThat(last.flush(LONG)).isEqualTo(new FlushReport(2, 0, List.of()));
+    }
+    assertThat(accepted()).containsExactlyElementsOf(numbers(0, 2));
+  }
+
+  @Test
   void anInterruptOfACallerHarmsNobody() throws InterruptedException {
     EventBuffer buffer = client.openBuffer(policy());
     Thread caller =
