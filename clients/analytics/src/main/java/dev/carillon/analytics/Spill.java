@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Operations on disk until they are accepted: numbered files of JSON lines, and a file {@code sent}
@@ -26,6 +26,9 @@ final class Spill implements AutoCloseable {
   private static final System.Logger log = System.getLogger(Spill.class.getName());
   private static final long LARGEST_SEGMENT = 16L << 20;
   private static final String POSITION = "%020d %020d\n";
+
+  /** Folders of this process. To open and close the file of a lock again would free the lock. */
+  private static final Set<Path> inUse = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final long maxBytes;
@@ -51,22 +54,30 @@ final class Spill implements AutoCloseable {
    * @throws IOException if it cannot be used, or is used by another
    */
   static Spill open(Path folder, long maxBytes) throws IOException {
-    Files.createDirectories(folder);
+    Path real = Files.createDirectories(folder).toRealPath();
+    if (!inUse.add(real)) {
+      throw new IOException("another buffer of this process uses it");
+    }
+    try {
+      return openLocked(real, maxBytes);
+    } catch (IOException | RuntimeException e) {
+      inUse.remove(real);
+      throw e;
+    }
+  }
+
+  private static Spill openLocked(Path folder, long maxBytes) throws IOException {
     FileChannel lock =
         FileChannel.open(
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      FileLock held = lock.tryLock();
-      if (held == null) {
+      if (lock.tryLock() == null) {
         throw new IOException("another process uses it");
       }
       RandomAccessFile sent = new RandomAccessFile(folder.resolve("sent").toFile(), "rw");
       Spill spill = new Spill(folder, maxBytes, lock, sent);
       spill.recover();
       return spill;
-    } catch (OverlappingFileLockException e) {
-      lock.close();
-      throw new IOException("another buffer of this process uses it", e);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -149,6 +160,8 @@ final class Spill implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      inUse.remove(folder);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.analytics.ScriptedServer.Reply;
 import dev.carillon.testkit.FaultProxy;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -154,21 +155,22 @@ class SpillTest {
 
   private Process start(String url, String conversation, int events) throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                SpillingProcess.class.getName(),
-                folder.toString(),
-                url,
-                conversation,
-                Integer.toString(events))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        process(url, conversation, events).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("tracked");
     return process;
+  }
+
+  private ProcessBuilder process(String url, String conversation, int events) {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx128m",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        SpillingProcess.class.getName(),
+        folder.toString(),
+        url,
+        conversation,
+        Integer.toString(events));
   }
 
   private static void kill(Process process) throws InterruptedException {
@@ -286,12 +288,16 @@ class SpillTest {
   }
 
   @Test
-  void isUsedByOneBufferAtATime() {
+  void isUsedByOneBufferAtATime() throws Exception {
     EventBuffer first = client.openBuffer(policy());
 
     assertThatThrownBy(() -> client.openBuffer(policy()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(folder.toString());
+    Process other = process(server.url(), "conversation", 1).redirectErrorStream(true).start();
+    BufferedReader said = other.inputReader(StandardCharsets.UTF_8);
+    assertThat(said.readLine()).as("another process").contains("cannot use the spill folder");
+    assertThat(said.lines()).anyMatch(line -> line.contains("another process uses it"));
 
     first.close();
     client.openBuffer(policy()).close();
