@@ -91,6 +91,9 @@ final class Spill implements AutoCloseable {
     recovered = reader.unsent();
     segments.addAll(reader.segments());
     next = reader.nextNumber();
+    if (position.length == 0) {
+      note(0, 0); // so that it has room when the disk is full
+    }
   }
 
   /** What was left and has not been accepted, in order. */
@@ -126,17 +129,28 @@ final class Spill implements AutoCloseable {
     if (closed || !(upTo instanceof SpillLine line)) {
       return;
     }
+    note(line.segment().number(), line.end());
     try {
-      long end = line.end();
-      sent.seek(0);
-      sent.write(
-          POSITION.formatted(line.segment().number(), end).getBytes(StandardCharsets.US_ASCII));
-      while (!segments.isEmpty() && isDone(segments.peek(), line.segment().number(), end)) {
+      while (!segments.isEmpty() && isDone(segments.peek(), line.segment().number(), line.end())) {
         segments.remove().delete();
       }
     } catch (IOException e) {
-      log.log(System.Logger.Level.WARNING, "events may be sent twice, under the same ids", e);
+      maySendTwice(e);
     }
+  }
+
+  /** Notes up to where operations are accepted. */
+  private void note(long number, long end) {
+    try {
+      sent.seek(0);
+      sent.write(POSITION.formatted(number, end).getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      maySendTwice(e);
+    }
+  }
+
+  private static void maySendTwice(IOException e) {
+    log.log(System.Logger.Level.WARNING, "events may be sent twice, under the same ids", e);
   }
 
   /** The last file is done as well when it is large, so that a long life does not fill the disk. */

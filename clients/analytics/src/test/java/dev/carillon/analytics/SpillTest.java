@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a spill folder keeps, for how long, and how much of it. */
@@ -285,6 +287,32 @@ class SpillTest {
     }
     assertThat(buffer.flush(LONG).accepted()).isGreaterThan(1_000);
     assertThat(files()).hasSizeLessThan(4);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void emptiesAFolderOnAFullDisk() throws IOException {
+    assertThat(Files.createSymbolicLink(folder.resolve("sent"), Path.of("/dev/full"))).exists();
+    server.script(request -> Reply.refusal(503, "away"));
+    EventBuffer buffer =
+        client.openBuffer(
+            BufferPolicy.builder().max(1_000, 20_000).maxAge(SHORT).spill(folder).build());
+    List<CompletableFuture<String>> results = track(buffer, 0, 50);
+    assertThat(files()).hasSizeGreaterThan(2);
+
+    server.script(ScriptedServer::accept);
+    assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(50, 0, List.of()));
+
+    assertThat(results).allMatch(CompletableFuture::isDone);
+    assertThat(files()).as("but the one that is written to").hasSizeLessThan(2);
+  }
+
+  @Test
+  void hasRoomToSayWhatWasSentBeforeTheDiskIsFull() {
+    try (EventBuffer buffer = client.openBuffer(policy())) {
+      assertThat(buffer.size()).isZero();
+      assertThat(folder.resolve("sent")).isNotEmptyFile();
+    }
   }
 
   @Test
