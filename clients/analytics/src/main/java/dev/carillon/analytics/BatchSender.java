@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends operations in one request and notes on each what became of it. Cuts what is too large or
  * not valid as a whole into halves, and goes on one by one where the service has no batch endpoint.
- * Used by one sender at a time.
+ * Where operations are tried until they are accepted, it leaves those that would overtake one that
+ * is to be tried again. Used by one sender at a time.
  */
 final class BatchSender {
 
@@ -23,12 +24,14 @@ final class BatchSender {
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final Requests requests;
+  private final boolean keepsTrying;
   private volatile int maxBytes;
   private volatile boolean oneByOne;
 
-  BatchSender(Requests requests, int maxBytes) {
+  BatchSender(Requests requests, int maxBytes, boolean keepsTrying) {
     this.requests = requests;
     this.maxBytes = maxBytes;
+    this.keepsTrying = keepsTrying;
   }
 
   /**
@@ -38,8 +41,8 @@ final class BatchSender {
     return maxBytes;
   }
 
-  /** Whether a failure is about the operation itself, so that it will never be accepted. */
-  static boolean isFinal(AnalyticsException failure) {
+  /** Whether an answer is about what was sent, so that the same will never be accepted. */
+  private static boolean isRefusal(AnalyticsException failure) {
     return switch (failure.status()) {
       case BAD_REQUEST, TOO_LARGE, UNPROCESSABLE -> true;
       default -> false;
@@ -49,7 +52,8 @@ final class BatchSender {
   /**
    * Sends operations.
    *
-   * @return a future that completes, never exceptionally, when each has its outcome noted
+   * @return a future that completes, never exceptionally, when each that was sent has its outcome
+   *     noted
    */
   CompletableFuture<Void> deliver(List<Pending> operations) {
     if (operations.isEmpty()) {
@@ -64,7 +68,8 @@ final class BatchSender {
       call =
           requests.compression().apply(Call.post(Paths.BATCH), size, out -> write(operations, out));
     } catch (IOException e) {
-      failAll(operations, AnalyticsException.unanswered("cannot read the spill: " + e, true, e));
+      AnalyticsException failure = unreadable(e);
+      operations.forEach(operation -> operation.failed(failure));
       return DONE;
     }
     return requests
@@ -75,10 +80,17 @@ final class BatchSender {
 
   private CompletableFuture<Void> deliverInTurn(List<List<Pending>> parts) {
     CompletableFuture<Void> done = DONE;
+    List<Pending> last = List.of();
     for (List<Pending> part : parts) {
-      done = done.thenCompose(nothing -> deliver(part));
+      List<Pending> before = last;
+      done = done.thenCompose(nothing -> mayFollow(before) ? deliver(part) : DONE);
+      last = part;
     }
     return done;
+  }
+
+  private boolean mayFollow(List<Pending> before) {
+    return !keepsTrying || before.stream().noneMatch(Pending::isUndecided);
   }
 
   private static void write(List<Pending> operations, OutputStream out) throws IOException {
@@ -112,12 +124,16 @@ final class BatchSender {
     if (failure.status() == TOO_LARGE) {
       maxBytes = Math.min(maxBytes, Math.max(1, size / 2));
     }
-    if (operations.size() > 1 && isFinal(failure)) {
-      int middle = operations.size() / 2;
-      return List.of(operations.subList(0, middle), operations.subList(middle, operations.size()));
+    if (!isRefusal(failure)) {
+      operations.forEach(operation -> operation.failed(failure));
+      return List.of();
     }
-    failAll(operations, failure);
-    return List.of();
+    if (operations.size() == 1) {
+      operations.get(0).refused(failure);
+      return List.of();
+    }
+    int middle = operations.size() / 2;
+    return List.of(operations.subList(0, middle), operations.subList(middle, operations.size()));
   }
 
   /** The batch endpoint is the hub's, which keeps our ids. */
@@ -125,12 +141,8 @@ final class BatchSender {
     if (refusal == null) {
       operation.accepted(operation.id());
     } else {
-      operation.failed(Refusals.ofEntry(operation.id(), refusal));
+      operation.refused(Refusals.ofEntry(operation.id(), refusal));
     }
-  }
-
-  private static void failAll(List<Pending> operations, AnalyticsException failure) {
-    operations.forEach(operation -> operation.failed(failure));
   }
 
   /** Some at a time, but those of one event one after another. */
@@ -154,7 +166,9 @@ final class BatchSender {
     }
     // on another thread: a lane that fails at once would go deeper with each operation
     return deliverAlone(lane.get(from))
-        .thenComposeAsync(done -> deliverLane(lane, from + 1), requests.threads());
+        .thenComposeAsync(
+            done -> mayFollow(lane.subList(from, from + 1)) ? deliverLane(lane, from + 1) : DONE,
+            requests.threads());
   }
 
   private CompletableFuture<Void> deliverAlone(Pending operation) {
@@ -169,7 +183,7 @@ final class BatchSender {
             case DELETE -> Call.delete(path);
           };
     } catch (IOException e) {
-      operation.failed(AnalyticsException.unanswered("cannot read the spill: " + e, true, e));
+      operation.failed(unreadable(e));
       return DONE;
     }
     return requests
@@ -179,9 +193,21 @@ final class BatchSender {
               if (error == null) {
                 operation.accepted(id);
               } else {
-                operation.failed(AnalyticsException.of(error));
+                noteAlone(operation, AnalyticsException.of(error));
               }
               return null;
             });
+  }
+
+  private static void noteAlone(Pending operation, AnalyticsException failure) {
+    if (isRefusal(failure)) {
+      operation.refused(failure);
+    } else {
+      operation.failed(failure);
+    }
+  }
+
+  private static AnalyticsException unreadable(IOException why) {
+    return AnalyticsException.unanswered("cannot read the spill: " + why, true, why);
   }
 }

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  * ({@link BufferFullException}), if it could not be sent within the client's retries, or if the
  * buffer was closed before. With a spill folder failures of the network and of the service are no
  * end: operations stay in the folder and are sent again until they are accepted, found not valid,
- * or the buffer is closed; then they are sent by the next buffer on that folder.
+ * or the buffer is closed; then they are sent by the next buffer on that folder. None overtakes
+ * another on the same event that is to be sent again.
  *
  * <p>Thread-safe, and never waits except to write to the spill folder. Futures complete on the
  * thread that sends: what takes long there holds up the next request.
@@ -39,7 +40,9 @@ public final class EventBuffer implements AutoCloseable {
     this.backlog = backlog;
     this.onClose = onClose;
     spilling = policy.spill() != null;
-    pump = new Pump(backlog, new BatchSender(requests, policy.batchBytes()), requests, spilling);
+    pump =
+        new Pump(
+            backlog, new BatchSender(requests, policy.batchBytes(), spilling), requests, spilling);
   }
 
   /** Opens a buffer, and its spill folder if it has one. */

@@ -17,6 +17,7 @@ final class Pending {
   private final CompletableFuture<String> result = new CompletableFuture<>();
   private @Nullable String acceptedId;
   private @Nullable AnalyticsException failure;
+  private boolean refused;
 
   Pending(Operation operation, String id, Payload payload, int size) {
     this.operation = operation;
@@ -54,8 +55,20 @@ final class Pending {
     failure = null;
   }
 
+  /** It may yet be accepted. */
   void failed(AnalyticsException why) {
     failure = why;
+  }
+
+  /** It will never be accepted. */
+  void refused(AnalyticsException why) {
+    failure = why;
+    refused = true;
+  }
+
+  /** Whether it may yet be accepted. */
+  boolean isUndecided() {
+    return acceptedId == null && !refused;
   }
 
   boolean isAccepted() {

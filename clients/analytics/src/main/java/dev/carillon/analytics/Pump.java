@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what a backlog holds, one request at a time, so that operations keep their order. With a
@@ -52,10 +53,14 @@ final class Pump {
 
   private void deliver(List<Pending> operations, Backoff.Waits waits) {
     var unused =
-        sender.deliver(operations).whenComplete((done, bug) -> delivered(operations, waits));
+        sender.deliver(operations).whenComplete((done, bug) -> delivered(operations, bug, waits));
   }
 
-  private void delivered(List<Pending> operations, Backoff.Waits waits) {
+  private void delivered(List<Pending> operations, @Nullable Throwable bug, Backoff.Waits waits) {
+    if (bug != null) {
+      AnalyticsException failure = AnalyticsException.of(bug);
+      operations.stream().filter(Pending::isUndecided).forEach(each -> each.failed(failure));
+    }
     List<Pending> again = operations.stream().filter(this::mayYetBeAccepted).toList();
     if (again.isEmpty()) {
       backlog.release();
@@ -72,10 +77,6 @@ final class Pump {
   }
 
   private boolean mayYetBeAccepted(Pending operation) {
-    AnalyticsException failure = operation.failure();
-    return keepsTrying
-        && failure != null
-        && !BatchSender.isFinal(failure)
-        && !backlog.isAbandoned();
+    return keepsTrying && operation.isUndecided() && !backlog.isAbandoned();
   }
 }
