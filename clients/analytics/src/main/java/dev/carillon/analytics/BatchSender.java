@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchSender {
 
+  private static final System.Logger log = System.getLogger(BatchSender.class.getName());
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
@@ -49,6 +50,10 @@ final class BatchSender {
     };
   }
 
+  private static boolean isAbsent(AnalyticsException failure) {
+    return failure.status() == NOT_FOUND || failure.status() == METHOD_NOT_ALLOWED;
+  }
+
   /**
    * Sends operations.
    *
@@ -68,6 +73,10 @@ final class BatchSender {
       call =
           requests.compression().apply(Call.post(Paths.BATCH), size, out -> write(operations, out));
     } catch (IOException e) {
+      List<Pending> left = operations.stream().filter(each -> !giveUpIfLost(each)).toList();
+      if (left.size() < operations.size()) {
+        return deliver(left);
+      }
       AnalyticsException failure = unreadable(e);
       operations.forEach(operation -> operation.failed(failure));
       return DONE;
@@ -117,7 +126,7 @@ final class BatchSender {
     }
     AnalyticsException failure =
         AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
-    if (failure.status() == NOT_FOUND || failure.status() == METHOD_NOT_ALLOWED) {
+    if (isAbsent(failure)) {
       oneByOne = true;
       return List.of(operations);
     }
@@ -183,7 +192,9 @@ final class BatchSender {
             case DELETE -> Call.delete(path);
           };
     } catch (IOException e) {
-      operation.failed(unreadable(e));
+      if (!giveUpIfLost(operation)) {
+        operation.failed(unreadable(e));
+      }
       return DONE;
     }
     return requests
@@ -200,10 +211,28 @@ final class BatchSender {
   }
 
   private static void noteAlone(Pending operation, AnalyticsException failure) {
-    if (isRefusal(failure)) {
+    // where there is not even a path to create events, the address is wrong
+    boolean absent = isAbsent(failure) && operation.operation() != Operation.CREATE;
+    if (absent || isRefusal(failure)) {
       operation.refused(failure);
     } else {
       operation.failed(failure);
+    }
+  }
+
+  /** Whether an operation can never be read; it is refused then, so that the others go on. */
+  private static boolean giveUpIfLost(Pending operation) {
+    try {
+      byte[] unused = operation.payload().bytes();
+      return false;
+    } catch (LostPayloadException e) {
+      String name = operation.operation().wireName();
+      String what = "the " + name + " of event " + operation.id() + " is lost: " + e.getMessage();
+      log.log(System.Logger.Level.WARNING, what);
+      operation.refused(AnalyticsException.unanswered(what, false, e));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pump {
 
+  private static final System.Logger log = System.getLogger(Pump.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofMinutes(1);
 
   private final Backlog backlog;
   private final BatchSender sender;
@@ -22,6 +24,7 @@ final class Pump {
   private final Backoff pauses = Backoff.endless(FIRST_PAUSE);
   private final AtomicBoolean sending = new AtomicBoolean();
   private final AtomicBoolean alarmed = new AtomicBoolean();
+  private volatile long nextWarning = System.nanoTime();
 
   Pump(Backlog backlog, BatchSender sender, Requests requests, boolean keepsTrying) {
     this.backlog = backlog;
@@ -71,8 +74,24 @@ final class Pump {
       sending.set(false);
       wake();
     } else {
-      Duration pause = waits.after(Objects.requireNonNull(again.get(0).failure()));
+      AnalyticsException failure = Objects.requireNonNull(again.get(0).failure());
+      warn(again, failure);
+      Duration pause = waits.after(failure);
       requests.threads().later(TimeUnit.NANOSECONDS.convert(pause), () -> deliver(again, waits));
+    }
+  }
+
+  /** At most once a minute: a service may be away for long. */
+  private void warn(List<Pending> again, AnalyticsException failure) {
+    long now = System.nanoTime();
+    if (now - nextWarning >= 0) {
+      nextWarning = now + TimeUnit.NANOSECONDS.convert(QUIET);
+      log.log(
+          System.Logger.Level.WARNING,
+          "{0} operations and those behind them are sent again later, since event {1} failed: {2}",
+          again.size(),
+          again.get(0).id(),
+          failure.getMessage());
     }
   }
 

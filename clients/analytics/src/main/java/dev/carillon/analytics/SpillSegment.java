@@ -64,9 +64,17 @@ final class SpillSegment implements AutoCloseable {
 
   synchronized byte[] read(long begin, int size) throws IOException {
     byte[] line = new byte[size];
-    RandomAccessFile open = file();
-    open.seek(begin);
-    open.readFully(line);
+    try {
+      RandomAccessFile open = file();
+      open.seek(begin);
+      open.readFully(line);
+    } catch (IOException e) {
+      // what cannot be opened may be later, when the process has fewer open files
+      if (closed || (file == null && Files.exists(path))) {
+        throw e;
+      }
+      throw new LostPayloadException(path + " at " + begin + ": " + e, e);
+    }
     return line;
   }
 
