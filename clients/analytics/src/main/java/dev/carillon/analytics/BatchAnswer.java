@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,19 @@ final class BatchAnswer {
           "it has " + answer.refusals.size() + " entries for " + entries);
     }
     return answer.refusals;
+  }
+
+  /** Why each operation was refused, where an answer says it of every one; else an empty list. */
+  static List<@Nullable String> refusalsOfAll(String json, int entries) {
+    BatchAnswer answer = new BatchAnswer(entries);
+    try (JsonParser parser = Json.FACTORY.createParser(json)) {
+      answer.readEnvelope(parser);
+    } catch (IOException | IllegalArgumentException e) {
+      return List.of(); // also half an answer, since of a long one only the beginning is kept
+    }
+    boolean all =
+        answer.refusals.size() == entries && answer.refusals.stream().noneMatch(Objects::isNull);
+    return all ? answer.refusals : List.of();
   }
 
   private void readEnvelope(JsonParser parser) throws IOException {

@@ -119,10 +119,7 @@ final class BatchSender {
       @Nullable List<@Nullable String> refusals,
       @Nullable Throwable error) {
     if (refusals != null) {
-      for (int i = 0; i < operations.size(); i++) {
-        note(operations.get(i), refusals.get(i));
-      }
-      return List.of();
+      return noteEach(operations, refusals);
     }
     AnalyticsException failure =
         AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
@@ -137,6 +134,10 @@ final class BatchSender {
       operations.forEach(operation -> operation.failed(failure));
       return List.of();
     }
+    List<@Nullable String> each = BatchAnswer.refusalsOfAll(failure.body(), operations.size());
+    if (!each.isEmpty()) {
+      return noteEach(operations, each);
+    }
     if (operations.size() == 1) {
       operations.get(0).refused(failure);
       return List.of();
@@ -146,12 +147,18 @@ final class BatchSender {
   }
 
   /** The batch endpoint is the hub's, which keeps our ids. */
-  private static void note(Pending operation, @Nullable String refusal) {
-    if (refusal == null) {
-      operation.accepted(operation.id());
-    } else {
-      operation.refused(Refusals.ofEntry(operation.id(), refusal));
+  private static List<List<Pending>> noteEach(
+      List<Pending> operations, List<@Nullable String> refusals) {
+    for (int i = 0; i < operations.size(); i++) {
+      Pending operation = operations.get(i);
+      String refusal = refusals.get(i);
+      if (refusal == null) {
+        operation.accepted(operation.id());
+      } else {
+        operation.refused(Refusals.ofEntry(operation.id(), refusal));
+      }
     }
+    return List.of();
   }
 
   /** Some at a time, but those of one event one after another. */

@@ -227,6 +227,27 @@ class EventBufferTest {
   }
 
   @Test
+  void asksOnceWhenNothingInABatchIsValid() {
+    server.script(
+        request -> {
+          StringJoiner entries = new StringJoiner(",", "[", "]");
+          request.entries().forEach(e -> entries.add("{\"error\":\"bad " + e.get("input") + "\"}"));
+          return Reply.of(
+              400, "{\"success\":false,\"error\":\"nothing is valid\",\"data\":" + entries + "}");
+        });
+    EventBuffer buffer = client.openBuffer(patient().build());
+    List<CompletableFuture<String>> results = track(buffer, 20);
+
+    assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(0, 20, List.of()));
+    assertThat(server.requests()).hasSize(1);
+    assertThat(results.get(7))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(AnalyticsValidationException.class)
+        .withMessageContaining("bad number 7");
+  }
+
+  @Test
   void goesOnOneByOneWhereThereIsNoBatchEndpoint() {
     server.script(
         request ->

@@ -251,9 +251,13 @@ class HubTest {
           .withThrowableThat()
           .withCauseInstanceOf(AnalyticsValidationException.class)
           .withMessageContaining("event_name");
-      CompletableFuture<String> alone = buffer.trackEvent(event("event_x").build());
-      assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(1, 2, List.of()));
-      assertThat(alone).isCompletedExceptionally();
+      assertThat(buffer.trackEvent(event("event_y").build())).isNotDone();
+      CompletableFuture<String> other = buffer.trackEvent(event("event_z").build());
+      assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(1, 3, List.of()));
+      assertThat(other)
+          .failsWithin(LONG)
+          .withThrowableThat()
+          .withMessageContaining("was refused: event_name");
     }
   }
 
