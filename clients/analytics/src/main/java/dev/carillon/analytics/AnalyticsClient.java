@@ -32,6 +32,7 @@ public final class AnalyticsClient implements AutoCloseable {
   private final Requests requests;
   private final AsyncAnalyticsClient async;
   private final Set<EventBuffer> buffers = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   AnalyticsClient(ClientSettings settings) {
     requests = new Requests(settings);
@@ -69,8 +70,15 @@ public final class AnalyticsClient implements AutoCloseable {
    * @throws java.io.UncheckedIOException if its spill folder cannot be used, or is used by another
    */
   public EventBuffer openBuffer(BufferPolicy policy) {
+    if (closed) {
+      throw Requests.closedException();
+    }
     EventBuffer buffer = EventBuffer.open(requests, policy, buffers::remove);
     buffers.add(buffer);
+    if (closed) { // meanwhile, perhaps without this one
+      buffer.close(Duration.ZERO);
+      throw Requests.closedException();
+    }
     return buffer;
   }
 
@@ -194,6 +202,7 @@ public final class AnalyticsClient implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     buffers.forEach(EventBuffer::close);
     requests.close(requests.settings().closeTimeout());
   }

@@ -21,6 +21,7 @@ final class Backlog {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Deque<Pending> waiting = new ArrayDeque<>();
+  private final List<String> letGo = new ArrayList<>();
   private List<Pending> onTheWay = List.of();
   private long waitingBytes;
   private long bytesOnTheWay;
@@ -208,7 +209,7 @@ final class Backlog {
   }
 
   private FlushReport report(long mark) {
-    List<String> unsent = new ArrayList<>();
+    List<String> unsent = new ArrayList<>(letGo);
     for (Pending pending : onTheWay) {
       unsent.add(pending.id());
     }
@@ -226,6 +227,7 @@ final class Backlog {
       abandoned = true;
       List<Pending> rest = new ArrayList<>(onTheWay);
       rest.addAll(waiting);
+      rest.forEach(pending -> letGo.add(pending.id()));
       waiting.clear();
       waitingBytes = 0;
       onTheWay = List.of();

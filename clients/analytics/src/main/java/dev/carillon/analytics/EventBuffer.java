@@ -118,7 +118,7 @@ public final class EventBuffer implements AutoCloseable {
 
   /**
    * Takes nothing more, sends everything that is in the buffer, waits for it, and fails what is
-   * left. All futures are complete when it returns. Closing again reports that nothing is left.
+   * left. All futures are complete when it returns. Closing again reports the same.
    *
    * @param deadline how long to wait at most
    */

@@ -73,7 +73,7 @@ final class Pump {
       backlog.announce();
       sending.set(false);
       wake();
-    } else {
+    } else if (!requests.isClosed()) { // else closing the buffer lets go of them
       AnalyticsException failure = Objects.requireNonNull(again.get(0).failure());
       warn(again, failure);
       Duration pause = waits.after(failure);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -337,9 +338,36 @@ class EventBufferTest {
       assertThat(results).noneMatch(CompletableFuture::isDone);
       assertThat(buffer.close(Duration.ofMillis(50)).unsent()).isEqualTo(ids);
       assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-      assertThat(buffer.close(LONG))
-          .as("closing again")
-          .isEqualTo(new FlushReport(0, 0, List.of()));
+      assertThat(buffer.close(LONG)).as("closing again").isEqualTo(new FlushReport(0, 0, ids));
+      assertThat(buffer.size()).isZero();
+    }
+  }
+
+  @Test
+  void tellsThoseWhoWaitWhatItsClosingLetGoOf() throws InterruptedException {
+    try (FaultProxy proxy = FaultProxy.before(server.port())) {
+      proxy.hang();
+      AnalyticsClient slow = impatient(proxy.port());
+      EventBuffer buffer = slow.openBuffer(patient().batch(4, 1 << 20).build());
+      List<CompletableFuture<String>> results = track(buffer, 10);
+      List<FlushReport> reports = new CopyOnWriteArrayList<>();
+      List<Thread> waiting =
+          List.of(
+              new Thread(() -> reports.add(buffer.flush(LONG))),
+              new Thread(() -> reports.add(buffer.close(LONG))));
+      waiting.forEach(Thread::start);
+      await()
+          .atMost(LONG)
+          .until(
+              () -> waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+
+      slow.close();
+
+      for (Thread thread : waiting) {
+        thread.join();
+      }
+      assertThat(reports).extracting(report -> report.unsent().size()).containsExactly(10, 10);
+      assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
     }
   }
 

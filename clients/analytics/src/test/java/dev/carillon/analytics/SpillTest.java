@@ -226,6 +226,34 @@ class SpillTest {
   }
 
   @Test
+  void isNotOpenedByAClientThatIsClosedOrBeingClosed() {
+    server.script(request -> Reply.refusal(503, "away"));
+    Path other = folder.resolve("other");
+    BufferPolicy otherPolicy = BufferPolicy.builder().spill(other).build();
+    AnalyticsClient closing =
+        AnalyticsClient.builder().baseUrl(server.url()).closeTimeout(SHORT).build();
+    EventBuffer buffer = closing.openBuffer(policy());
+    CompletableFuture<EventBuffer> whileClosing =
+        track(buffer, 0, 1).get(0).handle((id, error) -> closing.openBuffer(otherPolicy));
+    closing.close();
+
+    assertThat(whileClosing)
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withMessageContaining("the analytics client is closed");
+    assertThatThrownBy(() -> closing.openBuffer(policy()))
+        .isInstanceOf(AnalyticsException.class)
+        .hasMessageContaining("the analytics client is closed");
+
+    server.script(ScriptedServer::accept);
+    try (EventBuffer next = client.openBuffer(policy());
+        EventBuffer free = client.openBuffer(otherPolicy)) {
+      assertThat(next.flush(LONG)).isEqualTo(new FlushReport(1, 0, List.of()));
+      assertThat(free.size()).isZero();
+    }
+  }
+
+  @Test
   void keepsUpdatesAndDeletesInOrder() {
     server.script(request -> Reply.refusal(503, "away"));
     TrackedEvent event = TrackedEvent.of("c", "event_a");
