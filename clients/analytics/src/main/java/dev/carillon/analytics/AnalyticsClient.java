@@ -106,9 +106,23 @@ public final class AnalyticsClient implements AutoCloseable {
     return await(async.getEvent(eventId));
   }
 
-  /** Reads the events of a conversation, by time of creation; an empty list if there are none. */
+  /**
+   * Reads the events of a conversation, by time of creation; an empty list if there are none. The
+   * Carillon hub answers 10,000 at most, the oldest.
+   */
   public List<AnalyticsEvent> getEventsByConversation(String conversationId) {
     return await(async.getEventsByConversation(conversationId));
+  }
+
+  /**
+   * Reads the events of a conversation within a time range, of a name, or so many of the oldest, by
+   * time of creation; 10,000 at most. To go on, ask again {@code from} the last one's time of
+   * creation: the events of that time come once more. Only the Carillon hub looks at the query.
+   *
+   * @throws AnalyticsValidationException if the query has {@code days}, or another conversation
+   */
+  public List<AnalyticsEvent> getEventsByConversation(String conversationId, AnalyticsQuery query) {
+    return await(async.getEventsByConversation(conversationId, query));
   }
 
   /** Counts errors among events of a name by day, for the last 7 days. */

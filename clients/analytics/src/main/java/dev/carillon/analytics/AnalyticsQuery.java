@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which events an analytics question is about. What is null is left to the service. Deployed
  * services other than the Carillon hub know only {@code eventName} and {@code days} (error counts)
- * and {@code limit} (the others). Immutable.
+ * and {@code limit} (latencies and sessions). Immutable.
  *
  * @param from the earliest time of creation, inclusive
  * @param to the latest time of creation, exclusive

@@ -72,12 +72,28 @@ public final class AsyncAnalyticsClient {
         && Answer.envelope(notFound.body().getBytes(StandardCharsets.UTF_8)) != null;
   }
 
-  /** Reads the events of a conversation, by time of creation; an empty list if there are none. */
+  /** Reads the events of a conversation: {@link AnalyticsClient#getEventsByConversation(String)}. */
   public CompletableFuture<List<AnalyticsEvent>> getEventsByConversation(String conversationId) {
+    return getEventsByConversation(conversationId, AnalyticsQuery.ofDefaults());
+  }
+
+  /**
+   * Reads some events of a conversation: {@link
+   * AnalyticsClient#getEventsByConversation(String, AnalyticsQuery)}.
+   */
+  public CompletableFuture<List<AnalyticsEvent>> getEventsByConversation(
+      String conversationId, AnalyticsQuery query) {
     return readList(
         () -> {
-          new Rules().conversationId(conversationId).check();
-          return Paths.conversation(conversationId);
+          Rules rules = new Rules().conversationId(conversationId);
+          if (query.days() != null) {
+            rules.wrong("days", "is not asked of a conversation; from and to are");
+          }
+          if (query.conversationId() != null && !query.conversationId().equals(conversationId)) {
+            rules.wrong("conversation_id", "is another in the query");
+          }
+          rules.check();
+          return Paths.conversation(conversationId, query);
         },
         Results::event);
   }

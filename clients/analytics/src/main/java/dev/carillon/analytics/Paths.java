@@ -23,8 +23,8 @@ final class Paths {
     return EVENT + '/' + id;
   }
 
-  static String conversation(String id) {
-    return "/events/conversation/" + encoded(id);
+  static String conversation(String id, AnalyticsQuery query) {
+    return new Paths("/events/conversation/" + encoded(id)).with(query);
   }
 
   static String errors(AnalyticsQuery query) {

@@ -272,7 +272,11 @@ class CallsTest {
             c -> c.getEvent("../etc"),
             c -> c.deleteEvent("' OR 1=1 --"),
             c -> c.updateEvent("", EventUpdate.builder().error("").build()),
-            c -> c.getEventsByConversation(" "));
+            c -> c.getEventsByConversation(" "),
+            c -> c.getEventsByConversation("c", AnalyticsQuery.builder().days(1).build()),
+            c ->
+                c.getEventsByConversation(
+                    "c", AnalyticsQuery.builder().conversationId("d").build()));
 
     for (Function<AnalyticsClient, Object> call : calls) {
       assertThatThrownBy(() -> call.apply(client)).isInstanceOf(AnalyticsValidationException.class);

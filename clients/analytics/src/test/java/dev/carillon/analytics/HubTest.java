@@ -209,6 +209,29 @@ class HubTest {
   }
 
   @Test
+  void readsAConversationInParts() {
+    for (int i = 0; i < 5; i++) {
+      client.trackEvent(event(i % 2 == 0 ? "event_a" : "event_b").input("number " + i).build());
+    }
+    List<AnalyticsEvent> all = client.getEventsByConversation(conversation);
+    AnalyticsQuery.Builder query = AnalyticsQuery.builder();
+
+    assertThat(client.getEventsByConversation(conversation, query.limit(2).build()))
+        .isEqualTo(all.subList(0, 2));
+    Instant third = all.get(2).createdAt();
+    assertThat(client.getEventsByConversation(conversation, query.limit(9).from(third).build()))
+        .isEqualTo(all.stream().filter(event -> !event.createdAt().isBefore(third)).toList());
+    assertThat(
+            client
+                .async()
+                .getEventsByConversation(
+                    conversation, AnalyticsQuery.builder().eventName("event_b").build())
+                .join())
+        .extracting(AnalyticsEvent::eventName)
+        .containsExactly("event_b", "event_b");
+  }
+
+  @Test
   void buffersCreatesUpdatesAndDeletesInOrder() {
     try (EventBuffer buffer =
         client.openBuffer(
