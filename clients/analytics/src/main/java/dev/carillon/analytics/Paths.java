@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The service's paths, with what goes into them. */
 final class Paths {
 
-  static final String EVENT = "/event";
-  static final String BATCH = "/event/batch";
+  static final String EVENT = "/event/";
+  static final String BATCH = EVENT + "batch";
   static final String HEALTH = "/health";
 
   private final StringBuilder path;
@@ -20,7 +20,7 @@ final class Paths {
   }
 
   static String event(String id) {
-    return EVENT + '/' + id;
+    return EVENT + id;
   }
 
   static String conversation(String id, AnalyticsQuery query) {

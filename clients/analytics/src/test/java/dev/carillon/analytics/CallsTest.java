@@ -52,7 +52,7 @@ class CallsTest {
     assertThat(deleted.eventId()).isEqualTo(ID);
     assertThat(server.requests())
         .extracting(ScriptedServer.Request::line)
-        .containsExactly("POST /event", "PUT /event/" + ID, "DELETE /event/" + ID);
+        .containsExactly("POST /event/", "PUT /event/" + ID, "DELETE /event/" + ID);
     assertThat(server.requests().get(0).json()).containsEntry("input", "hello");
     assertThat(server.requests().get(1).json()).isEqualTo(Map.of("output", "bye"));
     assertThat(server.requests().get(0).header("Content-Type")).isEqualTo("application/json");
@@ -301,7 +301,7 @@ class CallsTest {
     try (AnalyticsClient other = AnalyticsClient.of(server.url() + suffix)) {
       assertThat(other.trackEvent(TrackedEvent.of("c", "event_a"))).isNotEmpty();
     }
-    assertThat(server.only().path()).isEqualTo(suffix.replaceAll("/+$", "") + "/event");
+    assertThat(server.only().path()).isEqualTo(suffix.replaceAll("/+$", "") + "/event/");
   }
 
   @Test

@@ -271,7 +271,7 @@ class EventBufferTest {
             request -> request.body().contains(event.id()) || request.path().contains(event.id()))
         .extracting(Request::line)
         .containsSubsequence(
-            "POST /event", "PUT /event/" + event.id(), "DELETE /event/" + event.id());
+            "POST /event/", "PUT /event/" + event.id(), "DELETE /event/" + event.id());
 
     track(buffer, 1);
     buffer.flush(LONG);

@@ -144,7 +144,7 @@ class PublishedJarTest {
           .contains("conversation_id: must not be blank");
       assertThat(server.requests())
           .extracting(ScriptedServer.Request::line)
-          .contains("POST /event", "POST /event/batch");
+          .contains("POST /event/", "POST /event/batch");
     }
   }
 }

@@ -275,7 +275,7 @@ class SpillTest {
     }
     assertThat(server.requests().subList(before + 1, server.requests().size()))
         .extracting(ScriptedServer.Request::line)
-        .containsExactly("POST /event", "PUT /event/" + event.id(), "DELETE /event/" + event.id());
+        .containsExactly("POST /event/", "PUT /event/" + event.id(), "DELETE /event/" + event.id());
   }
 
   @Test
