@@ -9,6 +9,20 @@ final class SpillingProcess {
 
   private SpillingProcess() {}
 
+  /** The command that runs it. */
+  static ProcessBuilder of(Path folder, String url, String conversation, int events) {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx128m",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        SpillingProcess.class.getName(),
+        folder.toString(),
+        url,
+        conversation,
+        Integer.toString(events));
+  }
+
   /** Arguments: the folder, the service's URL, the conversation, and how many events. */
   public static void main(String[] args) throws InterruptedException {
     int events = Integer.parseInt(args[3]);
