@@ -102,6 +102,53 @@ final class CurveTest {
   }
 
   @Test
+  void whatIsNoKeyFileLetsNobodyIn() throws IOException {
+    CurveKeys stranger = CurveKeys.generate(folder.resolve("stranger"), "stranger");
+    Path clients = folder.resolve("clients");
+    addStrays(clients);
+    assertLetsInOnly(friend, stranger);
+    bus.stop();
+    bus.start();
+    assertLetsInOnly(friend, stranger);
+  }
+
+  private static void addStrays(Path clients) throws IOException {
+    Files.writeString(clients.resolve("README"), "Put clients' keys here.\nOne file each.");
+    Files.write(clients.resolve(".DS_Store"), new byte[] {0, 0, 0, 1, 'B', 'u', 'd', '1'});
+    Files.writeString(clients.resolve("copied.key"), "curve\n    public-key = \"Yne@$w-v");
+    Files.createSymbolicLink(clients.resolve("gone.key"), clients.resolve("nowhere"));
+    Files.createDirectory(clients.resolve("more"));
+  }
+
+  private void assertLetsInOnly(CurveKeys known, CurveKeys unknown) throws IOException {
+    try (var client = with(unknown).build()) {
+      assertThatThrownBy(client::connect)
+          .isInstanceOf(EventConnectionException.class)
+          .hasMessageContaining("refuses this client's key");
+    }
+    try (var client = with(known).build()) {
+      client.connect();
+    }
+  }
+
+  @Test
+  void aFolderThatIsGoneLetsNobodyInUntilItIsBack() throws IOException {
+    Path clients = folder.resolve("clients");
+    Files.move(clients, folder.resolve("moved"));
+    try (var client = with(friend).build()) {
+      assertThatThrownBy(client::connect).hasMessageContaining("refuses this client's key");
+      Files.move(folder.resolve("moved"), clients);
+      await().atMost(LONG).until(client::isConnected);
+    }
+  }
+
+  @Test
+  void anEncryptingProxyCannotBePaused() {
+    assertThatThrownBy(bus.proxy()::pause).isInstanceOf(IllegalStateException.class);
+    assertThat(bus.proxy().isPaused()).isFalse();
+  }
+
+  @Test
   void aWrongServerKeyIsTold() throws IOException {
     try (var client =
         TestEvents.builder(bus).curve(friend.secretFile(), friend.publicFile()).build()) {

@@ -30,10 +30,12 @@ public final class EventBusProxy implements AutoCloseable {
 
   private final ProxySockets sockets;
   private final ProxyLoop loop;
+  private final boolean encrypts;
 
-  private EventBusProxy(ProxySockets sockets, ProxyLoop loop) {
+  private EventBusProxy(ProxySockets sockets, ProxyLoop loop, boolean encrypts) {
     this.sockets = sockets;
     this.loop = loop;
+    this.encrypts = encrypts;
   }
 
   /** A builder that starts from the defaults. */
@@ -64,8 +66,15 @@ public final class EventBusProxy implements AutoCloseable {
   /**
    * Stops taking messages in: what publishers send waits in their queues and in the network, and is
    * lost where those are full. Returns when it is in force.
+   *
+   * @throws IllegalStateException if this proxy encrypts: what comes would wait here, without a
+   *     bound
    */
   public void pause() {
+    if (encrypts) {
+      throw new IllegalStateException(
+          "a proxy with CURVE cannot be paused: its queues have no bound and must be emptied");
+    }
     loop.pause(true);
   }
 
@@ -170,7 +179,8 @@ public final class EventBusProxy implements AutoCloseable {
      * Encrypts with CURVE and lets only known clients in.
      *
      * @param secretKeys this proxy's key file, in ZeroMQ's certificate format
-     * @param clients a folder of public key files; it is read anew when it changes
+     * @param clients a folder of public key files, read anew for each connection that is made; what
+     *     else is in it is skipped, and said in the log
      */
     public Builder curve(Path secretKeys, Path clients) {
       secretKeyFile = Objects.requireNonNull(secretKeys);
@@ -219,7 +229,7 @@ public final class EventBusProxy implements AutoCloseable {
       ProxySockets sockets = ProxySockets.open(settings);
       ProxyLoop loop = new ProxyLoop(settings, sockets);
       loop.start();
-      return new EventBusProxy(sockets, loop);
+      return new EventBusProxy(sockets, loop, secretKeyFile != null);
     }
 
     private static int port(int port) {

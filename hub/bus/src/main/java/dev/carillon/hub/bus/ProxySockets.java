@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZAuth;
 import org.zeromq.ZConfig;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQ.Socket.Mechanism;
 import org.zeromq.ZMQException;
 
 /** A proxy's sockets: opened by who starts it, then used and closed by its one thread. */
@@ -82,7 +84,7 @@ final class ProxySockets {
     if (!Files.isReadable(secret)) {
       throw new IOException("no key file can be read at " + secret);
     }
-    if (!Files.isDirectory(clients)) {
+    if (!Files.isDirectory(clients) || !Files.isReadable(clients)) {
       throw new IOException("no folder of clients' public keys at " + clients);
     }
     ZConfig keys;
@@ -94,9 +96,9 @@ final class ProxySockets {
     if (keys.getValue("curve/secret-key") == null || keys.getValue("curve/public-key") == null) {
       throw new IOException("no secret and public key in " + secret);
     }
-    ZAuth checking = new ZAuth(context);
-    checking.configureCurve(clients.toString());
-    auth = checking;
+    KnownClients known = new KnownClients(clients);
+    known.readKeys(); // so the log says at once what is skipped
+    auth = new ZAuth(context, "carillon-bus-keys", Map.of(Mechanism.CURVE.name(), known));
     return keys;
   }
 
