@@ -53,10 +53,6 @@ final class BoundedQueue<T extends Weighed> {
     CLOSED
   }
 
-  OverflowPolicy policy() {
-    return policy;
-  }
-
   /** Adds an item, as the policy says; {@code FULL} where that is to wait or to fail. */
   Added offer(T item) {
     List<T> victims = List.of();

@@ -2,12 +2,10 @@ package dev.carillon.eventbus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.SinkClosedException;
 import java.util.ArrayDeque;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
@@ -141,12 +139,11 @@ final class Sender {
 
   /** Fails everything that is left. */
   void failAll() {
-    Function<Outgoing, EventException> why =
-        event -> new SinkClosedException("closed before event " + event.id() + " was sent", false);
     for (Outgoing event = first(); event != null; event = first()) {
       next.remove();
       counters.failed.increment();
-      settler.failed(event, why.apply(event));
+      settler.failed(
+          event, new SinkClosedException("closed before event " + event.id() + " was sent", false));
     }
   }
 }

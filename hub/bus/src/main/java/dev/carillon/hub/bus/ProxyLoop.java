@@ -208,9 +208,8 @@ final class ProxyLoop {
 
   /** Records and sends a message; false if something is full and nothing may be dropped. */
   private boolean pass(Passage message) {
-    BusRecorder recorder = settings.recorder();
-    boolean recording = recorder != null && message.isEvent() && settings.records(message.name());
-    if (recorder != null && recording && !message.isRecorded()) {
+    BusRecorder recorder = message.isEvent() ? settings.recorderOf(message.name()) : null;
+    if (recorder != null && !message.isRecorded()) {
       if (message.offerTo(recorder)) {
         figures.recorded.increment();
       } else if (settings.noDrop()) {
@@ -224,7 +223,7 @@ final class ProxyLoop {
       }
     }
     boolean sent = message.sendTo(outlet, subscriptions.anyCompressed());
-    if (sent && !recording) {
+    if (sent && recorder == null) {
       Answers.passedOn(message.settlement());
     }
     return sent;

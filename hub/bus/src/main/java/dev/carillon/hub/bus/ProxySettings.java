@@ -25,7 +25,8 @@ record ProxySettings(
   /** The port of what is not there. */
   static final int OFF = -1;
 
-  boolean records(String topic) {
-    return recorder != null && (recordedTopics.isEmpty() || recordedTopics.contains(topic));
+  /** Who records a topic; null if nobody does. */
+  @Nullable BusRecorder recorderOf(String topic) {
+    return recordedTopics.isEmpty() || recordedTopics.contains(topic) ? recorder : null;
   }
 }
