@@ -136,7 +136,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /**
    * Publishes an event: puts it in the queue to the network, and waits for room there if the policy
-   * of the queue is to block.
+   * of the queue is to block. A time that is null becomes that of now.
    *
    * @throws dev.carillon.core.EventValidationException if it is not valid
    * @throws dev.carillon.core.SinkFullException if there was no room

@@ -258,7 +258,9 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   EventEncoding<E, T> encoding() {
-    return encoding != null ? encoding : new JacksonEncoding<>(mapper, eventClass, typeClass);
+    return encoding != null
+        ? encoding
+        : new JacksonEncoding<>(mapper, eventClass, typeClass, clock);
   }
 
   Function<? super P, String> topicNames() {

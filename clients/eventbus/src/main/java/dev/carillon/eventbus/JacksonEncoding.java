@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
   private final ObjectReader reader;
   private final ObjectWriter writer;
   private final AnnotatedMember type;
+  private final AnnotatedMember time;
+  private final Clock clock;
 
   /**
    * Looks at the class.
@@ -39,8 +42,9 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
    * @throws IllegalArgumentException if it has no property {@code type} of the type class, or no
    *     property {@code time}
    */
-  JacksonEncoding(ObjectMapper mapper, Class<E> eventClass, Class<T> typeClass) {
+  JacksonEncoding(ObjectMapper mapper, Class<E> eventClass, Class<T> typeClass, Clock clock) {
     this.mapper = mapper;
+    this.clock = clock;
     this.eventClass = eventClass;
     this.typeClass = typeClass;
     reader = mapper.readerFor(eventClass);
@@ -50,7 +54,7 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
       throw new IllegalArgumentException(
           "the type of " + eventClass.getName() + " is no " + typeClass.getName());
     }
-    property("time");
+    time = property("time");
   }
 
   /** Names as they are, times as ISO 8601, and members that the class does not know ignored. */
@@ -85,9 +89,19 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
       throw new EventValidationException(event == null ? "event" : "type", "is null");
     }
     try {
-      return writer.writeValueAsBytes(event);
+      return writer.writeValueAsBytes(time.getValue(event) == null ? timed(event) : event);
     } catch (JsonProcessingException e) {
       throw new EventValidationException("event", "is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** An event that has no time, as one of now. */
+  private E timed(E event) {
+    try {
+      ObjectNode json = mapper.valueToTree(event);
+      return mapper.treeToValue(json.put("time", clock.instant().toString()), eventClass);
+    } catch (JsonProcessingException | RuntimeException e) { // a class may throw what it likes
+      throw new EventValidationException("time", "is null, and cannot be filled in: " + e);
     }
   }
 
@@ -101,10 +115,10 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
   }
 
   @Override
-  public E ofType(T constant, Instant time) {
+  public E ofType(T constant, Instant when) {
     ObjectNode json = mapper.createObjectNode();
     json.set("type", mapper.valueToTree(Objects.requireNonNull(constant, "type")));
-    json.put("time", time.toString());
+    json.put("time", when.toString());
     try {
       return mapper.treeToValue(json, eventClass);
     } catch (JsonProcessingException e) {

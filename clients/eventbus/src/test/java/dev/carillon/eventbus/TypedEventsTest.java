@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,32 @@ final class TypedEventsTest {
     Event event = client.receiveEvent(LONG).orElseThrow();
     assertThat(event.type()).isEqualTo(Kind.started);
     assertThat(event.time()).isBetween(before, Instant.now());
+  }
+
+  @Test
+  void anEventWithoutATimeIsOneOfNow() {
+    client.subscribe(Topic.my_service);
+    Instant before = Instant.now();
+    client.emitEvent(eventWithoutTime(Kind.updated), Topic.my_service);
+    Event event = client.receiveEvent(LONG).orElseThrow();
+    assertThat(event.number()).isEqualTo(7);
+    assertThat(event.time()).isBetween(before, Instant.now());
+    record Odd(Kind type, @Nullable List<String> time) {}
+    try (var odd =
+        EventBusClient.builder(Odd.class, Kind.class, Topic.class)
+            .host("127.0.0.1")
+            .publishPort(bus.publishPort())
+            .subscribePort(bus.subscribePort())
+            .build()) {
+      assertThatThrownBy(() -> odd.emitEvent(new Odd(Kind.started, null), Topic.other))
+          .isInstanceOf(EventValidationException.class)
+          .hasMessageContaining("time");
+    }
+  }
+
+  @NullUnmarked // null on purpose, as in eventWithoutType
+  private static Event eventWithoutTime(Kind type) {
+    return new Event(type, null, 7, null);
   }
 
   @Test
