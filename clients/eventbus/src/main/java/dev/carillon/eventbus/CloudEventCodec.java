@@ -11,8 +11,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +87,12 @@ final class CloudEventCodec {
   @SuppressWarnings("NullAway") // the builder takes null for no time, without saying so
   private static OffsetDateTime timeOrNull(@Nullable String text) {
     try {
-      return OffsetDateTime.parse(String.valueOf(text));
+      TemporalAccessor time =
+          DateTimeFormatter.ISO_DATE_TIME.parseBest(
+              String.valueOf(text), OffsetDateTime::from, LocalDateTime::from);
+      return time instanceof LocalDateTime naive
+          ? naive.atOffset(ZoneOffset.UTC) // as Python writes it
+          : (OffsetDateTime) time;
     } catch (DateTimeException e) {
       return null;
     }

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.core.EventFilter;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
+import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,8 +17,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,20 @@ final class BadInputTest {
           "my_service", "{\"type\":\"started\",\"time\":\"2026-11-01T12:00:00Z\",\"new\":[1]}");
       assertThat(client.receiveEvent(LONG)).map(Event::type).contains(Kind.started);
     }
+  }
+
+  @Test
+  void aTimeWithoutAnOffsetIsInUtc() {
+    List<CloudEvent> heard = new CopyOnWriteArrayList<>();
+    client.subscribe(EventFilter.all(), heard::add);
+    try (RawPublisher raw = RawPublisher.to(bus)) {
+      raw.send("my_service", "{\"type\":\"started\",\"time\":\"2026-11-01T12:00:00.123456\"}");
+      assertThat(client.receiveEvent(LONG))
+          .map(Event::time)
+          .contains(Instant.parse("2026-11-01T12:00:00.123456Z"));
+    }
+    await().atMost(LONG).until(() -> !heard.isEmpty());
+    assertThat(heard.get(0).getTime()).isEqualTo("2026-11-01T12:00:00.123456Z");
   }
 
   @Test
