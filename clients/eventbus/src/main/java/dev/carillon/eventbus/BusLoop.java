@@ -52,7 +52,7 @@ final class BusLoop {
   BusLoop(BusSettings settings, Counters counters) {
     this.settings = settings;
     this.counters = counters;
-    settler = new Settler(name, counters, settings.clock());
+    settler = new Settler(name, settings.sendCapacity(), counters, settings.clock());
     queue =
         new BoundedQueue<>(
             settings.sendCapacity(),
@@ -200,7 +200,7 @@ final class BusLoop {
       refused.complete(null);
     }
     log.debug("{} is {}: {}", name, next, why);
-    settler.run(() -> settings.listener().changed(next, why));
+    settler.changed(() -> settings.listener().changed(next, why));
   }
 
   void compressing(boolean on) {

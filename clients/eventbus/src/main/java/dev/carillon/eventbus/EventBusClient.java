@@ -153,7 +153,9 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   }
 
   /**
-   * Publishes an event, without waiting, and tells how far it got.
+   * Publishes an event, without waiting, and tells how far it got. Refused with {@link
+   * dev.carillon.core.SinkFullException} also while as many receipts as the send queue holds wait
+   * for what is done with those before them.
    *
    * @return a future of the receipt, or of an {@link EventException}
    */

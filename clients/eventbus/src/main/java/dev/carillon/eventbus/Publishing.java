@@ -49,6 +49,11 @@ final class Publishing {
   CompletableFuture<Receipt> submit(@Nullable String id, String topic, byte[] payload) {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     Outgoing event = outgoing(id, Topics.encode(topic), payload, receipt);
+    if (loop.settler().isFull()) {
+      counters.droppedSending.increment();
+      throw new SinkFullException(
+          settings.sendCapacity() + " receipts wait for what is done with those before them");
+    }
     check(loop.queue().offer(event));
     return receipt;
   }

@@ -5,47 +5,70 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Receipt;
 import java.time.Clock;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells users what became of things, on a thread of its own: what they do then must not hold up the
- * sockets. Its queue needs no bound of its own, since only events that were queued get there.
+ * Tells users what became of things, on two threads of its own, one for events and one for the
+ * connection: what they do then must not hold up the sockets, nor each other.
  */
 final class Settler {
 
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
 
-  private final ThreadPoolExecutor thread;
+  private static final int MOST_CHANGES = 1_000;
+
+  private final ThreadPoolExecutor receipts;
+  private final ThreadPoolExecutor changes;
+  private final int capacity;
   private final Counters counters;
   private final Clock clock;
 
-  Settler(String name, Counters counters, Clock clock) {
+  /**
+   * Creates a settler whose threads begin with its first tasks.
+   *
+   * @param capacity how many receipts may wait for what users do with those before
+   */
+  Settler(String name, int capacity, Counters counters, Clock clock) {
+    this.capacity = capacity;
     this.counters = counters;
     this.clock = clock;
-    thread =
+    receipts = thread(name + "-receipts", Integer.MAX_VALUE, (task, closed) -> task.run());
+    changes = thread(name + "-changes", MOST_CHANGES, new ThreadPoolExecutor.DiscardOldestPolicy());
+  }
+
+  private static ThreadPoolExecutor thread(
+      String name, int most, RejectedExecutionHandler whenFullOrClosed) {
+    ThreadPoolExecutor thread =
         new ThreadPoolExecutor(
             1,
             1,
             5,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(most),
             task -> {
-              Thread made = new Thread(task, name + "-receipts");
+              Thread made = new Thread(task, name);
               made.setDaemon(true);
               return made;
             },
-            (task, closed) -> task.run());
+            whenFullOrClosed);
     thread.allowCoreThreadTimeOut(true);
+    return thread;
+  }
+
+  /** Whether so many receipts wait that no more events should be taken that want one. */
+  boolean isFull() {
+    return receipts.getQueue().size() >= capacity;
   }
 
   void accepted(Outgoing event, Guarantee guarantee) {
     var receipt = event.receipt();
     if (receipt != null) {
       Receipt is = new Receipt(event.id(), guarantee, clock.instant());
-      thread.execute(() -> receipt.complete(is));
+      receipts.execute(() -> receipt.complete(is));
     }
   }
 
@@ -53,7 +76,7 @@ final class Settler {
   void failed(Outgoing event, EventException error) {
     var receipt = event.receipt();
     if (receipt != null) {
-      thread.execute(() -> receipt.completeExceptionally(error));
+      receipts.execute(() -> receipt.completeExceptionally(error));
     } else {
       log.debug("an event was not delivered: {}", error.getMessage());
     }
@@ -64,9 +87,9 @@ final class Settler {
     failed(event, error);
   }
 
-  /** Runs a user's code. */
-  void run(Runnable task) {
-    thread.execute(
+  /** Tells a listener of a change; of very many that wait for it, the latest. */
+  void changed(Runnable task) {
+    changes.execute(
         () -> {
           try {
             task.run();
@@ -77,6 +100,7 @@ final class Settler {
   }
 
   void close() {
-    thread.shutdown();
+    receipts.shutdown();
+    changes.shutdown();
   }
 }

@@ -5,7 +5,8 @@ package dev.carillon.eventbus;
 public interface StateListener {
 
   /**
-   * Called for one change after the other, on a thread of the client that also completes receipts.
+   * Called for one change after the other, on a thread of the client that does nothing else. Of
+   * more than 1,000 changes that wait for it, the oldest are left out.
    *
    * @param state the new state
    * @param reason why, fit for a person
