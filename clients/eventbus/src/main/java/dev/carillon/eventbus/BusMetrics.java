@@ -20,7 +20,8 @@ package dev.carillon.eventbus;
  * @param receivedBytes their topics and payloads, as received
  * @param malformed messages that are no events: not two frames, not the event class, an unknown
  *     type. They are skipped
- * @param droppedReceiving events for which a receive queue had no room
+ * @param droppedReceiving events for which a receive queue had no room, or that still waited in it
+ *     when the subscription of a source was closed
  * @param waitingToReceive events in the receive queues now
  * @param callbackFailures callbacks that threw
  */

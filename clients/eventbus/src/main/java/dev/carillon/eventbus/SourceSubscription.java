@@ -4,6 +4,8 @@ import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
 import dev.carillon.core.Subscription;
 import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +25,7 @@ final class SourceSubscription implements Subscription {
   private final BoundedQueue<Arrived<CloudEvent>> queue;
   private final Runnable taken;
   private final Consumer<SourceSubscription> onClose;
+  private final Counters counters;
   private final AtomicLong handled = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private volatile boolean closed;
@@ -39,13 +42,15 @@ final class SourceSubscription implements Subscription {
       Set<String> topics,
       BoundedQueue<Arrived<CloudEvent>> queue,
       Runnable taken,
-      Consumer<SourceSubscription> onClose) {
+      Consumer<SourceSubscription> onClose,
+      Counters counters) {
     this.filter = filter;
     this.handler = handler;
     this.topics = topics;
     this.queue = queue;
     this.taken = taken;
     this.onClose = onClose;
+    this.counters = counters;
   }
 
   void start(String name) {
@@ -86,6 +91,7 @@ final class SourceSubscription implements Subscription {
 
   private void handle(CloudEvent event) {
     if (closed) {
+      counters.droppedReceiving.increment();
       return;
     }
     try {
@@ -118,6 +124,9 @@ final class SourceSubscription implements Subscription {
       closed = true;
       queue.close();
       onClose.accept(this);
+      List<Arrived<CloudEvent>> left = new ArrayList<>();
+      queue.drainTo(left, Integer.MAX_VALUE);
+      counters.droppedReceiving.add(left.size());
     }
   }
 }

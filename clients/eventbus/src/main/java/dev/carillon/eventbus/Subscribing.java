@@ -48,10 +48,16 @@ final class Subscribing {
             settings.sourceTopics(),
             Inbox.queue(settings, counters),
             loop::roomAgain,
-            this::unsubscribe);
+            this::unsubscribe,
+            counters);
     deliveries.add(subscription);
     subscription.start(loop.name() + "-source");
-    inForce(topicsOf(subscription));
+    try {
+      inForce(topicsOf(subscription));
+    } catch (RuntimeException e) {
+      subscription.close(); // nobody else can
+      throw e;
+    }
     if (loop.isClosing()) {
       subscription.close();
     }
