@@ -233,7 +233,9 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   }
 
   /**
-   * Receives one event of the topics subscribed, whether or not callbacks get it too.
+   * Receives one event of the topics subscribed, whether or not callbacks get it too. Where there
+   * are callbacks, who has not called this for 30 s counts as gone: only the latest events then
+   * wait for him, and a queue that is full of them holds up and counts nothing.
    *
    * @param timeout how long to wait for one at most
    * @return empty if none came, the client was closed, or the thread was interrupted

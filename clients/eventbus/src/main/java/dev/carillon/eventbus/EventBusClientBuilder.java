@@ -241,7 +241,10 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
-  /** Where events of a type alone, and receipts, get their time; default the system's clock. */
+  /**
+   * Where events that have none, and receipts, get their time, and who receives by hand is known to
+   * go on; default the system's clock.
+   */
   public EventBusClientBuilder<E, T, P> clock(Clock value) {
     clock = Objects.requireNonNull(value);
     return this;

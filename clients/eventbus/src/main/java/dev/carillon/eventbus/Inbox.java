@@ -1,6 +1,7 @@
 package dev.carillon.eventbus;
 
 import dev.carillon.core.SinkFullException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Inbox<E, T> {
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
+  /** How long after he did somebody is taken to go on receiving by hand. */
+  private static final long GONE_MILLIS = 30_000;
 
   private final EventEncoding<E, T> encoding;
   private final Callbacks<E, T> callbacks;
@@ -22,7 +27,8 @@ final class Inbox<E, T> {
   private final Counters counters;
   private final Runnable taken;
   private final AtomicBoolean consuming = new AtomicBoolean();
-  private volatile boolean receiving;
+  private final Clock clock;
+  private volatile long lastReceive = NEVER;
   private volatile @Nullable Thread consumer;
 
   /**
@@ -40,6 +46,7 @@ final class Inbox<E, T> {
     this.callbacks = callbacks;
     this.counters = counters;
     this.taken = taken;
+    clock = settings.clock();
     toReceive = queue(settings, counters);
     toCallbacks = queue(settings, counters);
   }
@@ -72,11 +79,12 @@ final class Inbox<E, T> {
   }
 
   /**
-   * Whether somebody receives by hand. Who has only callbacks does not, and must not be held up by
-   * a queue that nobody empties; the latest events are there all the same, should he begin to.
+   * Whether somebody receives by hand. Who has only callbacks does not, or not any more, and must
+   * not be held up by a queue that nobody empties; the latest events are there all the same, should
+   * he begin to.
    */
   private boolean isReceived() {
-    return receiving || callbacks.isEmpty();
+    return callbacks.isEmpty() || clock.millis() - lastReceive < GONE_MILLIS;
   }
 
   boolean hasRoom(int bytes) {
@@ -89,8 +97,9 @@ final class Inbox<E, T> {
   }
 
   @Nullable E receive(Duration timeout) throws InterruptedException {
-    receiving = true;
+    lastReceive = clock.millis();
     Arrived<E> next = toReceive.poll(TimeUnit.NANOSECONDS.convert(timeout));
+    lastReceive = clock.millis();
     if (next == null) {
       return null;
     }
@@ -100,7 +109,7 @@ final class Inbox<E, T> {
 
   /** Events as they come, until the stream or the inbox is closed. */
   Stream<E> listen() {
-    receiving = true;
+    lastReceive = clock.millis();
     return new Listening<>(this).stream();
   }
 
