@@ -6,7 +6,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** A client's sockets, made, used and closed by its one I/O thread. */
-final class BusSockets implements AutoCloseable {
+final class BusSockets {
 
   /** The longest wait for room towards the proxy before the client looks around. */
   private static final int FULL_MILLIS = 1;
@@ -31,14 +31,14 @@ final class BusSockets implements AutoCloseable {
 
   BusSockets(BusSettings settings) {
     this.settings = settings;
-    publish = socket(SocketType.XPUB);
+    publish = socket(SocketType.XPUB, false);
     publish.setXpubNoDrop(true);
     publish.setXpubVerbose(true); // the proxy's wishes are news again after a reconnect
     publish.setSendTimeOut(FULL_MILLIS);
-    subscribe = socket(SocketType.SUB);
+    subscribe = socket(SocketType.SUB, true);
     subscribe.setSndHWM(0); // subscriptions: a dropped one would never come back
     if (settings.acknowledges()) {
-      ZMQ.Socket dealer = socket(SocketType.DEALER);
+      ZMQ.Socket dealer = socket(SocketType.DEALER, false);
       dealer.setImmediate(false); // what was not sent when a connection breaks must not be later
       acknowledge = dealer;
     } else {
@@ -46,12 +46,15 @@ final class BusSockets implements AutoCloseable {
     }
   }
 
-  private ZMQ.Socket socket(SocketType type) {
+  /**
+   * Makes a socket.
+   *
+   * @param proxyReads whether the proxy always reads what comes from it: wishes, but not events
+   */
+  private ZMQ.Socket socket(SocketType type, boolean proxyReads) {
     ZMQ.Socket socket = context.createSocket(type);
-    int heartbeat = (int) settings.heartbeat().toMillis();
-    socket.setHeartbeatIvl(heartbeat);
-    socket.setHeartbeatTimeout(3 * heartbeat);
-    socket.setHeartbeatTtl(3 * heartbeat);
+    boolean waits = settings.receivePolicy() == OverflowPolicy.BLOCK; // as its proxy may
+    Heartbeat.set(socket, settings.heartbeat(), !waits, proxyReads);
     socket.setHandshakeIvl(HANDSHAKE_MILLIS);
     socket.setReconnectIVL((int) settings.reconnectDelay().toMillis());
     socket.setReconnectIVLMax((int) settings.longestReconnectDelay().toMillis());
@@ -81,10 +84,5 @@ final class BusSockets implements AutoCloseable {
       acknowledge.setLinger(lingerMillis);
     }
     context.close();
-  }
-
-  @Override
-  public void close() {
-    close(0);
   }
 }

@@ -172,6 +172,9 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   /**
    * How often the connection is tried; after three times in vain it counts as broken. Default 5 s.
+   * A proxy that has no room answers nothing, but tries by itself, every 5 s in Carillon's: less
+   * than a third of that takes such a proxy for a broken one. A client that blocks ({@link
+   * #noDrop}) counts nothing as broken that may only be full.
    */
   public EventBusClientBuilder<E, T, P> heartbeat(Duration interval) {
     heartbeat = interval;

@@ -163,13 +163,19 @@ public final class EventBusProxy implements AutoCloseable {
       return this;
     }
 
-    /** How often each connection is tried; after three times in vain it is cut. Default 5 s. */
+    /**
+     * How often each connection is tried; default 5 s. After three times in vain it is cut, unless
+     * it may be that the other side has no room, or this one.
+     */
     public Builder heartbeat(Duration interval) {
       heartbeat = interval;
       return this;
     }
 
     /** Also passes what another proxy passes: its subscribers' port. */
+      if (interval.compareTo(Duration.ofMillis(1)) < 0) {
+        throw new IllegalArgumentException("heartbeat is below 1 ms: " + interval);
+      }
     public Builder upstream(String host, int subscribersPort) {
       upstreams.add("tcp://" + host + ":" + port(subscribersPort));
       return this;

@@ -104,12 +104,13 @@ final class ProxySockets {
 
   private ZMQ.Socket socket(SocketType type, @Nullable ZConfig keys) {
     ZMQ.Socket socket = context.createSocket(type);
-    int heartbeat = (int) settings.heartbeat().toMillis();
     socket.setLinger(LINGER_MILLIS);
     socket.setMaxMsgSize(settings.maxMessageBytes());
-    socket.setHeartbeatIvl(heartbeat);
-    socket.setHeartbeatTimeout(3 * heartbeat);
-    socket.setHeartbeatTtl(3 * heartbeat);
+    if (type == SocketType.XPUB) { // reads always; subscribers may not
+      Heartbeat.set(socket, settings.heartbeat(), !settings.noDrop(), false);
+    } else { // does not read while it holds back, or is paused; the other side always does
+      Heartbeat.set(socket, settings.heartbeat(), keys != null, true);
+    }
     socket.setIPv6(settings.bind().contains(":"));
     socket.setSndHWM(settings.highWaterMark());
     socket.setRcvHWM(settings.highWaterMark());
