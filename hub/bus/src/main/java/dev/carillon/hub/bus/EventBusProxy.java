@@ -209,7 +209,8 @@ public final class EventBusProxy implements AutoCloseable {
     /**
      * Starts the proxy.
      *
-     * @throws IOException with one line that says why, if a port or a key file cannot be had
+     * @throws IOException with one line that says why, if a port, a key file or another proxy's
+     *     address cannot be had
      */
     public EventBusProxy start() throws IOException {
       if (noDrop && secretKeyFile != null) {

@@ -64,7 +64,9 @@ final class ProxySockets {
         bind(router, settings.acknowledgePort());
         acknowledging = router;
       }
-      settings.upstreams().forEach(upstream::connect);
+      for (String endpoint : settings.upstreams()) {
+        connect(upstream, endpoint);
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -132,6 +134,14 @@ final class ProxySockets {
     } catch (ZMQException | IllegalArgumentException e) {
       throw new IOException(
           "bus port " + port + " on " + settings.bind() + " cannot be had: " + e.getMessage(), e);
+    }
+  }
+
+  private static void connect(ZMQ.Socket socket, String endpoint) throws IOException {
+    try {
+      socket.connect(endpoint);
+    } catch (ZMQException e) {
+      throw new IOException("no address is known for " + endpoint + ": " + e.getMessage(), e);
     }
   }
 

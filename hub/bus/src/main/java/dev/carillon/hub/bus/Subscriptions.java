@@ -2,7 +2,10 @@ package dev.carillon.hub.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +21,10 @@ final class Subscriptions {
   private static final byte SUBSCRIBE = 1;
 
   private final ProxySockets sockets;
+
+  /** What subscribers have asked for, byte by byte, and not called off. */
+  private final Set<ByteBuffer> wishes = new HashSet<>();
+
   private final Map<String, Integer> topics = new ConcurrentHashMap<>();
   private int compressed;
 
@@ -42,13 +49,25 @@ final class Subscriptions {
     for (byte[] wish = sockets.subscribers.recv(ZMQ.DONTWAIT);
         wish != null;
         wish = sockets.subscribers.recv(ZMQ.DONTWAIT)) {
-      if (wish.length > 0 && (wish[0] == SUBSCRIBE || wish[0] == UNSUBSCRIBE)) {
+      if (isNews(wish)) {
         read(wish[0], Reserved.tail(wish, 1));
       }
       while (sockets.subscribers.hasReceiveMore()) {
         sockets.subscribers.recv(ZMQ.DONTWAIT); // what subscribers send beyond wishes goes nowhere
       }
     }
+  }
+
+  /**
+   * Whether a wish changes something. XPUB says each once, but also passes on what calls off a wish
+   * that nobody has: that must not take away the proxy's own.
+   */
+  private boolean isNews(byte[] wish) {
+    if (wish.length == 0 || wish[0] > SUBSCRIBE || wish[0] < UNSUBSCRIBE) {
+      return false;
+    }
+    ByteBuffer topic = ByteBuffer.wrap(wish, 1, wish.length - 1);
+    return wish[0] == SUBSCRIBE ? wishes.add(topic) : wishes.remove(topic);
   }
 
   private void read(byte what, byte[] topic) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -124,8 +125,33 @@ final class EventBusProxyTest {
     assertThatThrownBy(() -> builder().curve(none, none).start())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no such file");
+    assertThatThrownBy(() -> builder().curve(Path.of("pom.xml"), none).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no folder of clients' public keys at no such file");
     assertThatThrownBy(() -> builder().noDrop(true).curve(none, none).start())
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder().upstream("nowhere.invalid", 5560).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere.invalid");
+    assertThatThrownBy(() -> builder().heartbeat(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatCallsOffAWishThatNobodyHasTakesNothingFromTheRecorder() throws IOException {
+    List<BusMessage> recorded = new CopyOnWriteArrayList<>();
+    BusRecorder recorder = (message, settlement) -> recorded.add(message);
+    byte[] unsubscribe = {0, 1, 0};
+    byte[] subscribe = {0, 2, 1, 't'};
+    try (EventBusProxy proxy = builder().recorder(recorder).start();
+        Peer publisher = Peer.publisher(proxy);
+        Socket rude = RawSubscriber.connect(proxy)) {
+      rude.getOutputStream().write(unsubscribe);
+      rude.getOutputStream().write(subscribe);
+      await().atMost(LONG).until(() -> proxy.statistics().subscriptions().equals(Set.of("t")));
+      publisher.send("u", "{}");
+      await().atMost(LONG).until(() -> recorded.size() == 1);
+    }
   }
 
   @Test
