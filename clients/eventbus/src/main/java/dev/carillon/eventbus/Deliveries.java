@@ -101,7 +101,8 @@ final class Deliveries<E, T> {
               : payloadFrame;
       good = !typed || deliverTyped(payload);
       good &= !sourced || deliverToSources(topic, payload);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // whatever it is, the next message comes
+      log.debug("a message cannot be delivered", e);
       good = false;
     }
     if (!good) {

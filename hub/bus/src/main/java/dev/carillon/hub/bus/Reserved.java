@@ -63,8 +63,8 @@ final class Reserved {
    */
   static byte[] inflate(byte[] payload, int maxBytes) throws IOException {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(payload), 4096)) {
-      byte[] plain = in.readNBytes(maxBytes + 1);
-      if (plain.length > maxBytes) {
+      byte[] plain = in.readNBytes(maxBytes);
+      if (in.read() >= 0) {
         throw new IOException("inflates to more than " + maxBytes + " bytes");
       }
       return plain;
