@@ -83,13 +83,13 @@ final class BusConnection implements AutoCloseable {
   /** Connects, and moves events until the client is closed. */
   void serve() {
     if (settings.receives()) {
-      links.connect(sockets.subscribe, settings.subscribePort());
+      links.connect(sockets.subscribe, settings.subscribePort(), () -> {});
     }
     if (sockets.acknowledge != null) {
-      links.connect(sockets.acknowledge, settings.acknowledgePort());
+      links.connect(sockets.acknowledge, settings.acknowledgePort(), () -> {});
     }
     if (settings.publishes() && (settings.receives() || sockets.acknowledge == null)) {
-      links.connect(sockets.publish, settings.publishPort());
+      links.connect(sockets.publish, settings.publishPort(), trips::forgetOffer);
     }
     ZMQ.Poller all = poller(true);
     ZMQ.Poller deaf = poller(false);
@@ -186,8 +186,6 @@ final class BusConnection implements AutoCloseable {
       begin(now);
     } else if (up && !connected) {
       waitOn(now - begun, now);
-    } else if (!up && !makesRoundTrips()) {
-      trips.connectionLost(); // what the next connection offers is heard after it has come up
     }
     if (!connected) {
       tellWhyNot();
@@ -229,6 +227,14 @@ final class BusConnection implements AutoCloseable {
     }
     trips.end(trip);
     inlet.marksOn(trips.newMarkTopic(inlet.markTopic()));
+    trip = trips.begin(this::attached);
+  }
+
+  /**
+   * The proxy knows the publisher, and has begun to tell it what there is. What is subscribed to
+   * from now on it tells after that.
+   */
+  private void attached() {
     trip = trips.begin(this::found);
   }
 
@@ -257,7 +263,7 @@ final class BusConnection implements AutoCloseable {
   private void lose() {
     String reason = links.worst().reason();
     connected = false;
-    trips.connectionLost();
+    trips.endAll();
     long doubt = makesRoundTrips() ? marks.connectionLost() : 0;
     if (doubt > 0) {
       log.warn("{}; of what was sent, up to {} events may be lost", reason, doubt);

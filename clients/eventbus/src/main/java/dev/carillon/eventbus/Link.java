@@ -30,6 +30,7 @@ final class Link {
   private final ZMQ.Socket socket;
   private final String endpoint;
   private final boolean curve;
+  private final Runnable onEnd;
   private final long slowNanos;
   private final long silentNanos;
   private boolean up;
@@ -43,10 +44,16 @@ final class Link {
   private long again;
   private String reason;
 
-  Link(ZMQ.Socket socket, String endpoint, BusSettings settings) {
+  /**
+   * Creates a link that is not connected.
+   *
+   * @param onEnd called when a connection has ended
+   */
+  Link(ZMQ.Socket socket, String endpoint, BusSettings settings, Runnable onEnd) {
     this.socket = socket;
     this.endpoint = endpoint;
     curve = settings.keys() != null;
+    this.onEnd = onEnd;
     Duration slow = settings.longestReconnectDelay();
     slowNanos = slow.toNanos();
     silentNanos = Math.max(slow.multipliedBy(2).toNanos(), Duration.ofSeconds(5).toNanos());
@@ -141,6 +148,7 @@ final class Link {
     if (!refused) {
       refuse(
           "the proxy at "
+    onEnd.run();
               + endpoint
               + " ends every connection at once: "
               + (curve

@@ -31,8 +31,8 @@ final class Links {
     this.wake = wake;
   }
 
-  void connect(ZMQ.Socket socket, int port) {
-    Link link = new Link(socket, settings.endpoint(port), settings);
+  void connect(ZMQ.Socket socket, int port, Runnable onEnd) {
+    Link link = new Link(socket, settings.endpoint(port), settings, onEnd);
     links.add(link);
     socket.setEventHook(
         event -> {

@@ -2,6 +2,7 @@ package dev.carillon.eventbus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +32,16 @@ final class RoundTrips {
 
   /** Begins a round trip, which does something when it is done, unless it is ended before. */
   String begin(Runnable done) {
-    String name = "ready/" + client + "/" + ++made;
-    under.put(name, done);
+    String topic = Topics.READY + client + "/" + ++made;
+    under.put(topic, done);
     subscribe.getEvents(); // lets JeroMQ first settle what a reconnect has left for it to do
-    subscribe.subscribe(Topics.last(name));
-    return name;
+    subscribe.subscribe(topic.getBytes(UTF_8));
+    return topic;
   }
 
-  void end(String name) {
-    if (under.remove(name) != null) {
-      subscribe.unsubscribe(Topics.last(name));
+  void end(String topic) {
+    if (under.remove(topic) != null) {
+      subscribe.unsubscribe(topic.getBytes(UTF_8));
     }
   }
 
@@ -65,10 +66,9 @@ final class RoundTrips {
       if (Topics.isOffer(wish)) {
         offered = wish[0] == SUBSCRIBE;
       }
-      String name = Topics.lastNameOrEmpty(wish);
-      Runnable done = under.remove(name);
+      Runnable done = under.remove(new String(wish, 1, wish.length - 1, UTF_8));
       if (done != null) {
-        subscribe.unsubscribe(Topics.last(name));
+        subscribe.unsubscribe(Arrays.copyOfRange(wish, 1, wish.length));
         done.run();
       }
     }
@@ -79,9 +79,13 @@ final class RoundTrips {
     return offered;
   }
 
-  /** Ends all round trips. */
-  void connectionLost() {
+  /** Forgets what the proxy has said: it says so again over the next connection. */
+  void forgetOffer() {
     offered = false;
+  }
+
+  /** Ends all round trips. */
+  void endAll() {
     List.copyOf(under.keySet()).forEach(this::end);
   }
 }

@@ -1,6 +1,5 @@
 package dev.carillon.eventbus;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.core.EventValidationException;
@@ -10,10 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics on the wire. Those that begin with {@code _carillon/} are no events: a client's marks, and
- * what goes compressed. Those that begin with a byte that is no UTF-8 are never published on at
- * all: a client's round trips, and the proxy's offer to inflate. A proxy tells a new publisher all
- * subscriptions in the order of their bytes, so with one of these a publisher has all that matter.
+ * Topics on the wire. Those that begin with {@code _carillon/} are no events: a client's round
+ * trips and marks, and what goes compressed.
  */
 final class Topics {
 
@@ -22,7 +19,15 @@ final class Topics {
   /** Followed by a client and a number: where a client's marks come back. */
   static final String MARK = RESERVED + "mark/";
 
-  private static final byte[] OFFER = last("offer/gzip");
+  /** Followed by a client and a number: a client's round trips. Nothing is published there. */
+  static final String READY = RESERVED + "ready/";
+
+  /**
+   * Where a proxy of ours says that it can inflate. It tells a new publisher all subscriptions in
+   * the order of their bytes, which have signs to it, so this is the last.
+   */
+  private static final byte[] OFFER =
+      ("\u007f".repeat(8) + RESERVED + "offer/gzip").getBytes(UTF_8);
 
   /** Followed by a topic: the same topic, for those who can inflate. */
   static final String GZIP = RESERVED + "gzip/";
@@ -45,20 +50,6 @@ final class Topics {
           "topic", "begins with " + RESERVED + ", which is reserved");
     }
     return bytes;
-  }
-
-  /** A topic after all topics that events can have. */
-  static byte[] last(String name) {
-    return ("\u00ff" + RESERVED + name).getBytes(ISO_8859_1);
-  }
-
-  /** What {@link #last} made a topic of that a subscription message has; empty if it did not. */
-  static String lastNameOrEmpty(byte[] subscription) {
-    byte[] start = last("");
-    int from = 1 + start.length;
-    boolean is =
-        subscription.length > from && Arrays.equals(subscription, 1, from, start, 0, start.length);
-    return is ? new String(subscription, from, subscription.length - from, ISO_8859_1) : "";
   }
 
   /** Whether a subscription message, which has one byte before the topic, is the proxy's offer. */

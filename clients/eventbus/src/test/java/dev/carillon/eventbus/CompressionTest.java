@@ -8,6 +8,7 @@ import dev.carillon.core.EventFilter;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
+import dev.carillon.testkit.FaultProxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,6 +85,34 @@ final class CompressionTest {
       client.emitEvent(LARGE, Topic.my_service);
       assertThat(client.receiveEvent(LONG)).contains(LARGE);
       assertThat(client.metrics().compressed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void goesOnCompressingWhenOnlyWhatItReceivesByBroke() throws Exception {
+    try (ProxyPeer bus = ProxyPeer.plain();
+        FaultProxy gate = FaultProxy.before(bus.subscribePort());
+        var client =
+            TestEvents.builder(bus).subscribePort(gate.port()).compressAbove(1_000).build()) {
+      client.connect();
+      client.subscribe(Topic.my_service);
+      gate.cut();
+      await().atMost(LONG).until(() -> client.metrics().reconnects() == 1);
+      client.emitEvent(LARGE, Topic.my_service);
+      assertThat(client.receiveEvent(LONG)).contains(LARGE);
+      assertThat(client.metrics().compressed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEventMayBeAsLargeAsAnyArray() throws Exception {
+    try (ProxyPeer bus = ProxyPeer.plain();
+        var client =
+            TestEvents.builder(bus).compressAbove(1_000).maxEventBytes(Integer.MAX_VALUE).build()) {
+      client.connect();
+      client.subscribe(Topic.my_service);
+      client.emitEvent(LARGE, Topic.my_service);
+      assertThat(client.receiveEvent(LONG)).contains(LARGE);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.carillon.hub.bus;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
@@ -8,7 +7,7 @@ import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Topics that are no events: everything that begins with {@code _carillon/}, or with the byte 255.
+ * Topics that are no events: everything that begins with {@code _carillon/}, and {@link #OFFER}.
  *
  * <p>A subscription to {@link #OFFER} is the proxy's word that it understands compression.
  * Publishers then send large payloads, gzipped, on {@link #GZIP} followed by the topic; subscribers
@@ -21,10 +20,10 @@ final class Reserved {
 
   /**
    * Topic that the proxy subscribes to, to say that it understands compression. JeroMQ tells a new
-   * publisher all subscriptions in the order of their bytes, and none comes after this one: so a
-   * publisher that has it has them all.
+   * publisher all subscriptions in the order of their bytes, which have signs to it, and none comes
+   * after this one: so a publisher that has it has them all.
    */
-  static final byte[] OFFER = "\u00ff_carillon/offer/gzip".getBytes(ISO_8859_1);
+  static final byte[] OFFER = ("\u007f".repeat(8) + "_carillon/offer/gzip").getBytes(UTF_8);
 
   /** Goes before the topic of what may be compressed. */
   static final byte[] GZIP = "_carillon/gzip/".getBytes(UTF_8);
@@ -32,7 +31,7 @@ final class Reserved {
   private Reserved() {}
 
   static boolean is(byte[] topic) {
-    return startsWith(topic, PREFIX) || (topic.length > 0 && topic[0] == OFFER[0]);
+    return startsWith(topic, PREFIX) || startsWith(topic, OFFER);
   }
 
   static boolean isGzip(byte[] topic) {
