@@ -1,7 +1,6 @@
 package dev.carillon.eventbus;
 
 import dev.carillon.core.EventConnectionException;
-import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
@@ -12,9 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +36,6 @@ final class BusLoop {
   private final BoundedQueue<Outgoing> queue;
   private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Void> connected = new CompletableFuture<>();
-  private final CompletableFuture<Void> refused = new CompletableFuture<>();
   private @Nullable WakeUp wakeUp;
   private @Nullable Thread thread;
   private volatile ConnectionState state = ConnectionState.NEW;
@@ -89,22 +85,29 @@ final class BusLoop {
     return connected;
   }
 
-  /** Waits until the proxy has been found; fails when it was not in time, or refuses the client. */
-  void awaitConnected() {
-    try {
-      CompletableFuture.anyOf(connected, refused)
-          .get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw EventException.of(e);
-    } catch (TimeoutException e) {
-      throw new EventConnectionException(reason, false, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EventTimeoutException("interrupted while connecting", false, e);
+  /** Waits while the proxy is looked for; fails if it is not found, or refuses the client. */
+  synchronized void awaitConnected() {
+    long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
+    long left = 1;
+    while (isLooking() && left > 0) {
+      left = deadline - System.nanoTime();
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EventTimeoutException("interrupted while connecting", false, e);
+      }
     }
-    if (!connected.isDone()) {
+    if (state == ConnectionState.CLOSED) {
+      throw new SinkClosedException("the client is closed", false);
+    }
+    if (state != ConnectionState.CONNECTED) {
       throw new EventConnectionException(reason, false, null);
     }
+  }
+
+  private boolean isLooking() {
+    return state == ConnectionState.CONNECTING || state == ConnectionState.RECONNECTING;
   }
 
   /** Whether large payloads are worth compressing: the proxy takes them so. */
@@ -188,16 +191,16 @@ final class BusLoop {
 
   /** Notes how things stand, and tells who wants to know. */
   void become(ConnectionState next, String why) {
-    if (state == next) {
+    synchronized (this) {
       reason = why;
-      return;
+      if (state == next) {
+        return;
+      }
+      state = next;
+      notifyAll();
     }
-    state = next;
-    reason = why;
     if (next == ConnectionState.CONNECTED) {
       connected.complete(null);
-    } else if (next == ConnectionState.REFUSED) {
-      refused.complete(null);
     }
     log.debug("{} is {}: {}", name, next, why);
     settler.changed(() -> settings.listener().changed(next, why));
