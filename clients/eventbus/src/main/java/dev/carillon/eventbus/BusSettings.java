@@ -36,6 +36,9 @@ record BusSettings(
 
   /** Checks the ranges, and what excludes each other. */
   BusSettings {
+    port("publishPort", publishPort);
+    port("subscribePort", subscribePort);
+    port("acknowledgePort", acknowledgePort);
     positive("sendQueue", sendCapacity);
     positive("receiveQueue", receiveCapacity);
     positive("highWaterMark", highWaterMark);
@@ -53,6 +56,12 @@ record BusSettings(
       throw new IllegalArgumentException(
           "receiving with BLOCK and CURVE cannot be combined: JeroMQ garbles a message each time an"
               + " encrypted connection's queue fills, and BLOCK lets it fill");
+    }
+  }
+
+  private static void port(String name, int value) {
+    if (value != OFF && (value < 1 || value > 65535)) {
+      throw new IllegalArgumentException(name + " is no port: " + value);
     }
   }
 

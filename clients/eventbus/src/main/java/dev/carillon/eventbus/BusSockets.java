@@ -61,7 +61,6 @@ final class BusSockets {
     socket.setMaxMsgSize(settings.maxEventBytes());
     socket.setSndHWM(settings.highWaterMark());
     socket.setRcvHWM(settings.highWaterMark());
-    socket.setIPv6(settings.host().contains(":"));
     BusSettings.Keys keys = settings.keys();
     if (keys != null) {
       socket.setCurvePublicKey(keys.publicKey());

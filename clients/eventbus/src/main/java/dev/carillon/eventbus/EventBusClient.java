@@ -97,8 +97,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * Connects and waits until the proxy answers: what is published after that gets to it. Must be
    * called before publishing; calling it again, after the connection broke say, waits again.
    *
-   * @throws EventConnectionException if the proxy did not answer in time, or refuses this client;
-   *     the client goes on looking for it until it is closed
+   * @throws EventConnectionException if the proxy did not answer in time, or refuses this client,
+   *     or its host's name is not known; the client goes on looking for it until it is closed
    * @throws SinkClosedException if the client is closed
    */
   public void connect() {

@@ -59,13 +59,13 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
-  /** The port where publishers connect; default 5559. */
+  /** The port where publishers connect, 1 to 65,535; default 5559. */
   public EventBusClientBuilder<E, T, P> publishPort(int port) {
     publishPort = port;
     return this;
   }
 
-  /** The port where subscribers connect; default 5560. */
+  /** The port where subscribers connect, 1 to 65,535; default 5560. */
   public EventBusClientBuilder<E, T, P> subscribePort(int port) {
     subscribePort = port;
     return this;
@@ -256,8 +256,8 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   /**
    * The client, not connected yet.
    *
-   * @throws IllegalArgumentException if the event class has no {@code type} and {@code time}, or
-   *     options contradict each other
+   * @throws IllegalArgumentException if the event class has no {@code type} and {@code time}, or an
+   *     option is out of its range, or options contradict each other
    */
   public EventBusClient<E, T, P> build() {
     return new EventBusClient<>(this);

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 import org.zeromq.ZMonitor;
 
 /**
@@ -29,8 +30,8 @@ final class Link {
 
   private final ZMQ.Socket socket;
   private final String endpoint;
-  private final boolean curve;
   private final Runnable onEnd;
+  private final boolean curve;
   private final long slowNanos;
   private final long silentNanos;
   private boolean up;
@@ -52,8 +53,8 @@ final class Link {
   Link(ZMQ.Socket socket, String endpoint, BusSettings settings, Runnable onEnd) {
     this.socket = socket;
     this.endpoint = endpoint;
-    curve = settings.keys() != null;
     this.onEnd = onEnd;
+    curve = settings.keys() != null;
     Duration slow = settings.longestReconnectDelay();
     slowNanos = slow.toNanos();
     silentNanos = Math.max(slow.multipliedBy(2).toNanos(), Duration.ofSeconds(5).toNanos());
@@ -63,7 +64,24 @@ final class Link {
   void connect(long now) {
     lastEvent = now;
     ended = false;
-    socket.connect(endpoint);
+    try {
+      open();
+    } catch (ZMQException e) {
+      reason = "no address is known for " + endpoint + ": " + e.getMessage();
+      givenUp = true;
+      again = System.nanoTime() + slowNanos; // looking for it may have taken long
+    }
+  }
+
+  /** Connects over IPv4 where the host has it, else over IPv6; JeroMQ knows only one of the two. */
+  private void open() {
+    try {
+      socket.setIPv6(false);
+      socket.connect(endpoint);
+    } catch (ZMQException e) {
+      socket.setIPv6(true);
+      socket.connect(endpoint);
+    }
   }
 
   String endpoint() {
@@ -130,6 +148,7 @@ final class Link {
     wasUp = up;
     up = false;
     ended = true;
+    onEnd.run();
     if (now - began < SILENCE_NANOS) { // longer, and it was not refused but silent
       vain++;
     }
@@ -148,7 +167,6 @@ final class Link {
     if (!refused) {
       refuse(
           "the proxy at "
-    onEnd.run();
               + endpoint
               + " ends every connection at once: "
               + (curve
