@@ -151,7 +151,12 @@ public final class EventBusProxy implements AutoCloseable {
       return this;
     }
 
-    /** How many messages may wait for one subscriber, and from one publisher; default 1000. */
+    /**
+     * How many messages may wait for one subscriber, and from one publisher; default 1000. This
+     * bounds messages, not bytes: with frames as large as {@link #maxMessageBytes} lets through,
+     * one slow subscriber may hold a thousand times that in memory. Where events are large and the
+     * heap is small, lower one of the two.
+     */
     public Builder highWaterMark(int messages) {
       highWaterMark = positive("highWaterMark", messages);
       return this;
@@ -168,14 +173,17 @@ public final class EventBusProxy implements AutoCloseable {
      * it may be that the other side has no room, or this one.
      */
     public Builder heartbeat(Duration interval) {
+      if (interval.compareTo(Duration.ofMillis(1)) < 0) {
+        throw new IllegalArgumentException("heartbeat is below 1 ms: " + interval);
+      }
       heartbeat = interval;
       return this;
     }
 
-    /** Also passes what another proxy passes: its subscribers' port. */
-      if (interval.compareTo(Duration.ofMillis(1)) < 0) {
-        throw new IllegalArgumentException("heartbeat is below 1 ms: " + interval);
-      }
+    /**
+     * Also passes what another proxy passes: its subscribers' port. That connection is never
+     * encrypted, so the other proxy cannot be one with CURVE.
+     */
     public Builder upstream(String host, int subscribersPort) {
       upstreams.add("tcp://" + host + ":" + port(subscribersPort));
       return this;
