@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * Publishes a list of events in as few requests as the limits allow, one after another, so that
  * their order is kept and only one request's bytes are held at a time. A topic takes all events of
  * a request or none, so a request that is refused for what is in it is cut in halves until the bad
- * events stand alone.
+ * events stand alone. Where nothing but refusals comes, it is the topic that takes no such events,
+ * and the rest is not sent.
  */
 final class BatchRun {
 
   private static final int BAD_REQUEST = 400;
   private static final int TOO_LARGE = 413;
+  private static final int MOST_REFUSED = 16;
 
   /** An event and its place in the list. */
   private record Encoded(int index, BinaryData body) {}
@@ -34,8 +36,12 @@ final class BatchRun {
   private final @Nullable Outcome[] outcomes;
   private int next;
   private @Nullable Encoded carried;
+  private boolean takesSome;
+  private int refusedAlone;
+  private @Nullable EventException hopeless;
 
   /**
+   * @param events copied, since a caller may use its list again
    * @param post sends events in one request
    * @param receipts makes the receipt of an event by its id and how far it got
    */
@@ -44,11 +50,11 @@ final class BatchRun {
       EventEncoder encoder,
       Function<List<BinaryData>, CompletableFuture<Guarantee>> post,
       Function<String, Function<Guarantee, Receipt>> receipts) {
-    this.events = events;
+    this.events = new ArrayList<>(events);
     this.encoder = encoder;
     this.post = post;
     this.receipts = receipts;
-    this.outcomes = new Outcome[events.size()];
+    this.outcomes = new Outcome[this.events.size()];
   }
 
   CompletableFuture<List<Outcome>> run() {
@@ -58,14 +64,26 @@ final class BatchRun {
   }
 
   private void advance(CompletableFuture<List<Outcome>> done) {
-    for (List<Encoded> chunk = cut(); !chunk.isEmpty(); chunk = cut()) {
-      CompletableFuture<Void> sent = send(chunk);
-      if (!sent.isDone()) {
-        sent.whenComplete((nothing, error) -> advance(done));
-        return;
+    try {
+      for (List<Encoded> chunk = cut(); !chunk.isEmpty(); chunk = cut()) {
+        CompletableFuture<Void> sent = send(chunk);
+        if (!sent.isDone()) {
+          sent.whenComplete(
+              (nothing, error) -> {
+                if (error == null) {
+                  advance(done);
+                } else {
+                  done.completeExceptionally(EventException.of(error));
+                }
+              });
+          return;
+        }
+        sent.join();
       }
+      done.complete(List.copyOf(Arrays.asList(outcomes)));
+    } catch (RuntimeException e) {
+      done.completeExceptionally(EventException.of(e));
     }
-    done.complete(List.copyOf(Arrays.asList(outcomes)));
   }
 
   /** The next events that fit into one request; those that are not valid have their outcome. */
@@ -99,6 +117,11 @@ final class BatchRun {
   }
 
   private CompletableFuture<Void> send(List<Encoded> chunk) {
+    EventException refusal = hopeless;
+    if (refusal != null) {
+      chunk.forEach(event -> fail(event.index, refusal));
+      return nothing();
+    }
     return post.apply(chunk.stream().map(Encoded::body).toList())
         .handle((guarantee, error) -> settle(chunk, guarantee, error))
         .thenCompose(halves -> halves.isEmpty() ? nothing() : sendHalves(halves));
@@ -118,6 +141,7 @@ final class BatchRun {
   private List<Encoded> settle(
       List<Encoded> chunk, @Nullable Guarantee guarantee, @Nullable Throwable error) {
     if (guarantee != null) {
+      takesSome = true;
       for (Encoded event : chunk) {
         String id = events.get(event.index).getId();
         outcomes[event.index] = Outcome.accepted(receipts.apply(id).apply(guarantee));
@@ -131,6 +155,9 @@ final class BatchRun {
             && (refused.status() == BAD_REQUEST || refused.status() == TOO_LARGE);
     if (forWhatIsInIt && chunk.size() > 1) {
       return chunk;
+    }
+    if (forWhatIsInIt && !takesSome && ++refusedAlone == MOST_REFUSED) {
+      hopeless = failure;
     }
     chunk.forEach(event -> fail(event.index, failure));
     return List.of();

@@ -46,7 +46,8 @@ public final class EventGridClient implements AutoCloseable {
   }
 
   /**
-   * A client with tokens of Microsoft Entra ID, such as a {@code DefaultAzureCredential}.
+   * A client with tokens of Microsoft Entra ID, such as a {@code DefaultAzureCredential}. It sends
+   * once; one that tries again is built with a {@linkplain EventGridClientBuilder#retry retry}.
    *
    * @throws NullPointerException if there is no credential: none is ever guessed
    */
@@ -99,7 +100,8 @@ public final class EventGridClient implements AutoCloseable {
 
   /**
    * Emits events together, in as few requests as the limits allow (1 MiB, 5,000 events). A bad
-   * event does not hold up its neighbours.
+   * event does not hold up its neighbours; but once a topic has refused 16 events, each alone, and
+   * taken none, the rest is not sent and fails as they did.
    *
    * @return a future of one outcome for each event, in order; it fails only for an unknown topic
    */

@@ -8,6 +8,7 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
+import dev.carillon.core.Outcome;
 import dev.carillon.resilience.RetryPolicy;
 import dev.carillon.testkit.FaultProxy;
 import dev.carillon.testkit.HubProcess;
@@ -17,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +150,29 @@ final class BadDaysTest {
       } finally {
         server.stop(0);
       }
+    }
+  }
+
+  @Test
+  void aTopicOfAnotherSchemaIsNotAskedAboutEachEvent() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = answering(400, Integer.MAX_VALUE, asked);
+    try (EventGridClient client = to(at(server)).build()) {
+      List<TopicEvent> events = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        events.add(TopicEvent.of("t", "s/" + i, i));
+      }
+      assertThat(client.emitEvents("t", events))
+          .hasSameSizeAs(events)
+          .allSatisfy(
+              outcome ->
+                  assertThat(((Outcome.Failed) outcome).error())
+                      .isInstanceOfSatisfying(
+                          EventGridHttpException.class,
+                          refused -> assertThat(refused.status()).isEqualTo(400)));
+      assertThat(asked).hasValueLessThan(60);
+    } finally {
+      server.stop(0);
     }
   }
 

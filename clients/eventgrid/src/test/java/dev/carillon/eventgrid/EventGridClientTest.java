@@ -12,12 +12,14 @@ import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.sinks.CoalescingPolicy;
 import dev.carillon.testkit.HubProcess;
+import io.cloudevents.CloudEvent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -200,6 +202,27 @@ final class EventGridClientTest {
                 assertThat(refused.status()).isEqualTo(400);
                 assertThat(refused.code()).isEqualTo("BadRequest");
                 assertThat(refused).hasMessageContaining("subject");
+              });
+    }
+  }
+
+  @Test
+  void sendsAllOfAListThatTheCallerUsesAgain() {
+    try (EventGridClient client = client("reused")) {
+      List<CloudEvent> events = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        TopicEvent event = TopicEvent.of("t", "s/" + i, "x".repeat(100_000)); // three requests
+        events.add(event.toCloudEvent("reused"));
+      }
+      List<String> ids = events.stream().map(CloudEvent::getId).toList();
+      CompletableFuture<List<Outcome>> sent = client.sink("reused").sendAll(events);
+      events.clear();
+      assertThat(sent)
+          .succeedsWithin(Duration.ofSeconds(20))
+          .satisfies(
+              outcomes -> {
+                assertThat(outcomes).allMatch(Outcome::isAccepted);
+                assertThat(outcomes).extracting(Outcome::eventId).isEqualTo(ids);
               });
     }
   }
