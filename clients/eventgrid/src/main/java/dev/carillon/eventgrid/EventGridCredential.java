@@ -5,12 +5,9 @@ import com.azure.core.credential.AzureSasCredential;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.policy.HttpPipelinePolicy;
-import com.azure.messaging.eventgrid.EventGridPublisherAsyncClient;
 import com.azure.messaging.eventgrid.EventGridPublisherClientBuilder;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -39,10 +36,11 @@ public abstract sealed class EventGridCredential {
 
   /**
    * An access key of the topic that is never sent: it signs shared access signatures, good for an
-   * hour each, which also go over plain HTTP.
+   * hour each, which also go over plain HTTP. It signs with what its text stands for in base64, as
+   * Azure's keys do; a text that is no base64 signs as it is, as the hub reads it.
    */
   public static EventGridCredential signingKey(String key) {
-    return new Signing(new AzureKeyCredential(required(key, "key")));
+    return new Signing(new TokenSigner(required(key, "key")));
   }
 
   /**
@@ -106,10 +104,10 @@ public abstract sealed class EventGridCredential {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration RENEWAL = Duration.ofMinutes(30);
 
-    private final AzureKeyCredential key;
+    private final TokenSigner signer;
 
-    Signing(AzureKeyCredential key) {
-      this.key = key;
+    Signing(TokenSigner signer) {
+      this.signer = signer;
     }
 
     @Override
@@ -119,7 +117,7 @@ public abstract sealed class EventGridCredential {
           () ->
               current
                   .updateAndGet(
-                      now -> now.isFresh() ? now : Signed.by(key, endpoint, LIFE, RENEWAL))
+                      now -> now.isFresh() ? now : Signed.by(signer, endpoint, LIFE, RENEWAL))
                   .token();
       new Sas(tokens).applyTo(builder, endpoint);
     }
@@ -129,11 +127,9 @@ public abstract sealed class EventGridCredential {
   private record Signed(String token, Instant renewal) {
     static final Signed NONE = new Signed("", Instant.MIN);
 
-    static Signed by(AzureKeyCredential key, String endpoint, Duration life, Duration renewal) {
-      OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
-      return new Signed(
-          EventGridPublisherAsyncClient.generateSas(endpoint, key, now.plus(life)),
-          now.plus(renewal).toInstant());
+    static Signed by(TokenSigner signer, String endpoint, Duration life, Duration renewal) {
+      Instant now = Instant.now();
+      return new Signed(signer.sign(endpoint, now.plus(life)), now.plus(renewal));
     }
 
     boolean isFresh() {

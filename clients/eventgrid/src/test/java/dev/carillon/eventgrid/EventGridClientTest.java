@@ -228,6 +228,26 @@ final class EventGridClientTest {
   }
 
   @Test
+  void signsInAWayThatTopicsReadWhateverTheLanguageOfTheJvm() {
+    Locale before = Locale.getDefault();
+    try {
+      for (String language : List.of("es-ES", "ja-JP", "ar-EG-u-nu-arab")) {
+        Locale.setDefault(Locale.forLanguageTag(language));
+        EventGridTopicConfig signed =
+            new EventGridTopicConfig("signed", Azure.http(hub, "signed"))
+                .withCredential(EventGridCredential.signingKey(Azure.KEY));
+        try (EventGridClient client =
+            EventGridClient.builder().config(EventGridConfig.of(signed)).build()) {
+          assertThat(client.emitEvent("signed", "t", language, null).guarantee())
+              .isEqualTo(Guarantee.STORED);
+        }
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
   void gathersSingleEventsIntoBatchesWhereTold() {
     try (EventGridClient client =
         EventGridClient.builder()
