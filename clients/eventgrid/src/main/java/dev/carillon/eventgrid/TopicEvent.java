@@ -8,6 +8,7 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.rw.CloudEventRWException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class TopicEvent {
       CloudEventBuilder event =
           CloudEventBuilder.v1()
               .withId(given.id)
-              .withSource(given.source == null ? URI.create("/" + topic) : given.source)
+              .withSource(given.source == null ? pathOf(topic) : given.source)
               .withType(given.type)
               .withSubject(given.subject)
               .withTime(given.time.atOffset(ZoneOffset.UTC))
@@ -78,6 +79,15 @@ public final class TopicEvent {
           "data", "cannot be written as JSON: " + e.getOriginalMessage());
     } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
       throw new EventValidationException("event", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A path that a topic's name makes, with what does not belong into one encoded. */
+  private static URI pathOf(String topic) {
+    try {
+      return URI.create(new URI(null, null, "/" + topic, null).toASCIIString());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 

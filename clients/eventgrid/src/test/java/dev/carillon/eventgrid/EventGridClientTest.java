@@ -248,6 +248,21 @@ final class EventGridClientTest {
   }
 
   @Test
+  void takesAnyNameThatAnApplicationGivesATopic() {
+    String endpoint = Azure.http(hub, "named");
+    EventGridTopicConfig named =
+        new EventGridTopicConfig("user events, größte?", endpoint)
+            .withSchema(EventGridSchema.CLOUD_EVENTS)
+            .withCredential(EventGridCredential.sas(Azure.sas(endpoint, 3600)));
+    try (EventGridClient client =
+        EventGridClient.builder().config(EventGridConfig.of(named)).build()) {
+      Receipt receipt = client.emitEvent("user events, größte?", "t", "s", null);
+      assertThat(stored(receipt.eventId()).get("source").asText())
+          .isEqualTo("/user%20events,%20gr%C3%B6%C3%9Fte%3F");
+    }
+  }
+
+  @Test
   void gathersSingleEventsIntoBatchesWhereTold() {
     try (EventGridClient client =
         EventGridClient.builder()
