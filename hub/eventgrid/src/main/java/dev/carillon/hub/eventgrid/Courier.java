@@ -51,6 +51,7 @@ final class Courier {
   private final TreeSet<Long> unsettled = new TreeSet<>();
   private long readTo;
   private boolean reading;
+  private boolean again;
   private boolean caughtUp;
   private int underWay;
   private boolean stopped;
@@ -93,6 +94,7 @@ final class Courier {
 
   /** There may be more in the log. */
   void grown() {
+    again = true; // a read under way may have looked before
     caughtUp = false;
     pump();
   }
@@ -204,6 +206,7 @@ final class Courier {
 
   private void read() {
     reading = true;
+    again = false;
     LogQuery query = LogQuery.builder().after(readTo).limit(READ_AHEAD).build();
     events
         .follow(query)
@@ -229,7 +232,7 @@ final class Courier {
         unsettled.add(stored.position());
       }
     }
-    caughtUp = !page.full() && page.next() <= readTo;
+    caughtUp = !again && !page.full() && page.next() <= readTo;
     boolean moved = page.next() > readTo;
     readTo = Math.max(readTo, page.next());
     if (moved) {

@@ -1,0 +1,133 @@
+package dev.carillon.hub.eventgrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.carillon.hub.store.EmbeddedEventLog;
+import dev.carillon.hub.store.LogEntry;
+import dev.carillon.hub.store.Page;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a subscription follows the log: a real one, and a real webhook. */
+@Timeout(60)
+class FollowingTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> arrived = new CopyOnWriteArrayList<>();
+  private final CountDownLatch open = new CountDownLatch(1);
+  private ObservedLog log;
+  private Subscriptions subscriptions;
+  private HttpServer webhook;
+
+  @BeforeEach
+  void start() throws Exception {
+    webhook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    webhook.setExecutor(threads);
+    webhook.createContext("/", this::answer);
+    webhook.start();
+    log =
+        new ObservedLog(
+            EmbeddedEventLog.open(folder.resolve("log"), EmbeddedEventLog.Settings.ofDefaults()));
+    subscriptions =
+        Subscriptions.of(
+            vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"));
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    String request =
+        "{\"topic\":\"t\",\"endpointUrl\":\"http://127.0.0.1:"
+            + webhook.getAddress().getPort()
+            + "/\"}";
+    subscriptions.put("following", request.getBytes(StandardCharsets.UTF_8)).await();
+  }
+
+  @AfterEach
+  void stop() {
+    open.countDown();
+    subscriptions.close();
+    vertx.close().await();
+    log.close();
+    webhook.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      JsonNode event = EventGridFile.MAPPER.readTree(exchange.getRequestBody()).get(0);
+      JsonNode code = event.path("data").path("validationCode");
+      byte[] body = new byte[0];
+      if (code.isTextual()) {
+        body = ("{\"validationResponse\":" + code + "}").getBytes(StandardCharsets.UTF_8);
+      } else {
+        open.await();
+        arrived.add(event.get("id").asText());
+      }
+      exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void append(String id, int length) {
+    byte[] data = ("\"" + "x".repeat(length) + "\"").getBytes(StandardCharsets.UTF_8);
+    log.append(
+            List.of(
+                LogEntry.builder(id, "/test", "type")
+                    .attribute("eventgridtopic", "t")
+                    .data(data)
+                    .build()))
+        .join();
+  }
+
+  @Test
+  void deliversWhatComesWhileItSeesThatThereIsNoMore() {
+    open.countDown();
+    CompletableFuture<Page> nothingMore = new CompletableFuture<>();
+    CompletableFuture<Page> held = new CompletableFuture<>();
+    log.gate(
+        page -> {
+          if (!page.events().isEmpty()) {
+            return CompletableFuture.completedFuture(page);
+          }
+          nothingMore.complete(page);
+          return held;
+        });
+    append("first", 1);
+    Page page = nothingMore.join();
+    int before = log.grown();
+    append("second", 1);
+    await().atMost(PATIENCE).until(() -> log.grown() > before);
+    subscriptions.list().await(); // comes after that on the event loop
+    log.gate(CompletableFuture::completedFuture);
+    held.complete(page);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(arrived).containsExactly("first", "second"));
+  }
+}
