@@ -7,7 +7,6 @@ import dev.carillon.hub.store.Page;
 import dev.carillon.hub.store.StoredEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +14,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,14 +26,17 @@ import org.slf4j.LoggerFactory;
  * try again when it is due, or as a dead letter. Used on one event loop.
  *
  * <p>The cursor stands before the first event that is neither delivered nor kept, so nothing is
- * lost when the hub ends suddenly. When too much is kept it reads no further, and catches up later.
+ * lost when the hub ends suddenly. When too much is kept, or in memory, it reads no further, and
+ * catches up later.
  */
 final class Courier {
 
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
   private static final int MOST_AT_ONCE = 8;
   private static final int READ_AHEAD = 500;
+  private static final int LEAST_READ = 8;
   private static final long LONGEST_SLEEP = 60_000;
+  private static final String EXPIRED = "SubscriptionExpired";
 
   private final Vertx vertx;
   private final Context loop;
@@ -43,22 +44,26 @@ final class Courier {
   private final Subscription subscription;
   private final Webhook webhook;
   private final RetrySchedule schedule;
-  private final SubscriptionStore store;
-  private final Runnable changed;
+  private final KeptState state;
+  private final LongSupplier room;
   private final KeptDeliveries kept;
 
   private final Deque<Delivery> fresh = new ArrayDeque<>();
   private final TreeSet<Long> unsettled = new TreeSet<>();
   private long readTo;
+  private int pageSize = LEAST_READ;
+  private long held; // characters of what is fresh or under way
   private boolean reading;
   private boolean again;
   private boolean caughtUp;
+  private boolean stalled;
   private int underWay;
+  private boolean over;
   private boolean stopped;
   private long timer = -1;
 
   /**
-   * @param changed called after each change to the store, which is to be committed soon
+   * @param room how many characters of events this courier may hold in memory
    */
   Courier(
       Vertx vertx,
@@ -67,22 +72,22 @@ final class Courier {
       Subscription subscription,
       Webhook webhook,
       RetrySchedule schedule,
-      SubscriptionStore store,
-      Runnable changed) {
+      KeptState state,
+      LongSupplier room) {
     this.vertx = vertx;
     this.loop = loop;
     this.events = events;
     this.subscription = subscription;
     this.webhook = webhook;
     this.schedule = schedule;
-    this.store = store;
-    this.changed = changed;
-    this.kept = new KeptDeliveries(store, subscription.name());
+    this.state = state;
+    this.room = room;
+    this.kept = new KeptDeliveries(state.open(), subscription.name());
   }
 
   /** Goes on from where the store says. */
   void start() {
-    readTo = store.cursor(subscription.name(), events.end());
+    readTo = state.open().cursor(subscription.name(), events.end());
     kept.load();
     pump();
   }
@@ -99,21 +104,31 @@ final class Courier {
     pump();
   }
 
-  /** Tries dead letters again, as if they had never been tried; returns how many. */
-  int redeliver(List<Delivery> letters) {
+  /** Whether the subscription has expired, and delivers no more. */
+  boolean isOver() {
+    return isOver(Instant.now());
+  }
+
+  private boolean isOver(Instant now) {
+    return subscription.expiry() != null && !now.isBefore(subscription.expiry());
+  }
+
+  /** Tries dead letters again, as if they had never been tried. */
+  void redeliver(List<Delivery> letters) {
     kept.revive(letters, Instant.now());
-    changed.run();
+    state.commitSoon();
     pump();
-    return letters.size();
   }
 
   private void pump() {
-    if (stopped) {
+    if (stopped || over) {
       return;
     }
     Instant now = Instant.now();
-    if (subscription.expiry() != null && !now.isBefore(subscription.expiry())) {
-      expire();
+    if (isOver(now)) {
+      if (underWay == 0) {
+        end();
+      }
       return;
     }
     while (underWay < MOST_AT_ONCE) {
@@ -123,10 +138,22 @@ final class Courier {
       }
       send(batch);
     }
-    if (!reading && !caughtUp && fresh.size() < READ_AHEAD && kept.hasRoom()) {
+    if (!reading && !caughtUp && fresh.size() < READ_AHEAD && hasRoom()) {
       read();
     }
     sleepUntilDue(now);
+  }
+
+  private boolean hasRoom() {
+    boolean more = kept.hasRoom();
+    if (!more && !stalled) {
+      stalled = true;
+      log.warn(
+          "subscription {} reads no further until some of what it keeps arrives, or dead letters"
+              + " are sent again or deleted",
+          subscription.name());
+    }
+    return more && held < room.getAsLong();
   }
 
   /** What waited longest first; then what is new. All of a batch were tried as often. */
@@ -137,47 +164,25 @@ final class Courier {
     Supplier<@Nullable Delivery> more =
         due == null ? fresh::poll : () -> kept.pollDue(now, attempts);
     Delivery next = due == null ? fresh.poll() : due;
-    for (long bytes = 0; next != null; next = takes(batch, bytes) ? more.get() : null) {
-      bytes += next.event().toString().length();
+    long length = 0;
+    for (; next != null; next = takes(batch, length) ? more.get() : null) {
+      length += next.event().length();
       batch.add(next);
     }
+    held += due == null ? 0 : length; // what is fresh counts already
     return batch;
   }
 
-  private boolean takes(List<Delivery> batch, long bytes) {
-    return batch.isEmpty()
-        || (batch.size() < subscription.maxEvents() && bytes < subscription.preferredBytes());
+  private boolean takes(List<Delivery> batch, long length) {
+    return batch.size() < subscription.maxEvents() && length < subscription.preferredBytes();
   }
 
   private void send(List<Delivery> batch) {
     underWay++;
-    boolean array = !subscription.cloudEvents() || subscription.maxEvents() > 1;
-    String type =
-        !subscription.cloudEvents()
-            ? "application/json"
-            : array ? "application/cloudevents-batch+json" : "application/cloudevents+json";
-    Delivery first = batch.get(0);
-    Map<String, String> headers =
-        Map.of(
-            "Content-Type",
-            type + "; charset=utf-8",
-            "aeg-event-type",
-            "Notification",
-            "aeg-subscription-name",
-            subscription.name().toUpperCase(Locale.ROOT),
-            "aeg-delivery-count",
-            Integer.toString(first.deliveryAttempts()),
-            "aeg-data-version",
-            first.event().path("dataVersion").asText("1.0"),
-            "aeg-metadata-version",
-            "1");
-    String body =
-        array
-            ? batch.stream().map(delivery -> delivery.event()).toList().toString()
-            : first.event().toString();
+    Notification notification = Notification.of(batch, subscription);
     webhook
-        .call(HttpMethod.POST, subscription.endpoint(), headers, Buffer.buffer(body))
-        .onSuccess(answer -> settle(batch, answer));
+        .call(HttpMethod.POST, subscription.endpoint(), notification.headers(), notification.body())
+        .onSuccess(answer -> loop.runOnContext(later -> settle(batch, answer)));
   }
 
   private void settle(List<Delivery> batch, WebhookAnswer answer) {
@@ -188,6 +193,7 @@ final class Courier {
     Instant now = Instant.now();
     for (Delivery delivery : batch) {
       long position = delivery.position();
+      held -= delivery.event().length();
       if (answer.succeeded()) {
         kept.settled(position);
       } else {
@@ -200,14 +206,16 @@ final class Courier {
   }
 
   private void saveCursor() {
-    store.saveCursor(subscription.name(), unsettled.isEmpty() ? readTo : unsettled.first() - 1);
-    changed.run();
+    state
+        .open()
+        .saveCursor(subscription.name(), unsettled.isEmpty() ? readTo : unsettled.first() - 1);
+    state.commitSoon();
   }
 
   private void read() {
     reading = true;
     again = false;
-    LogQuery query = LogQuery.builder().after(readTo).limit(READ_AHEAD).build();
+    LogQuery query = LogQuery.builder().after(readTo).limit(pageSize).build();
     events
         .follow(query)
         .whenComplete((page, failure) -> loop.runOnContext(ignored -> received(page, failure)));
@@ -215,7 +223,7 @@ final class Courier {
 
   private void received(@Nullable Page page, @Nullable Throwable failure) {
     reading = false;
-    if (stopped) {
+    if (stopped || over) {
       return;
     }
     if (page == null) {
@@ -224,21 +232,34 @@ final class Courier {
       vertx.setTimer(1000, id -> grown());
       return;
     }
-    Instant now = Instant.now();
-    for (StoredEvent stored : page.events()) {
-      ObjectNode event = DeliveryForm.of(stored, subscription);
-      if (event != null) {
-        fresh.add(Delivery.fresh(stored.position(), event, now));
-        unsettled.add(stored.position());
-      }
-    }
-    caughtUp = !again && !page.full() && page.next() <= readTo;
-    boolean moved = page.next() > readTo;
-    readTo = Math.max(readTo, page.next());
-    if (moved) {
+    int taken = take(page.events());
+    boolean cut = taken < page.events().size();
+    pageSize = cut ? Math.max(LEAST_READ, taken) : Math.min(READ_AHEAD, pageSize * 2);
+    long next = !cut ? page.next() : taken == 0 ? 0 : page.events().get(taken - 1).position();
+    caughtUp = !cut && !again && !page.full() && next <= readTo;
+    stalled &= !caughtUp;
+    if (next > readTo) {
+      readTo = next;
       saveCursor();
     }
     pump();
+  }
+
+  /** Takes events as long as there is room in memory; returns how many. */
+  private int take(List<StoredEvent> page) {
+    Instant now = Instant.now();
+    int taken = 0;
+    for (; taken < page.size() && held < room.getAsLong(); taken++) {
+      StoredEvent stored = page.get(taken);
+      ObjectNode event = DeliveryForm.of(stored, subscription);
+      if (event != null) {
+        Delivery delivery = Delivery.fresh(stored.position(), event.toString(), now);
+        fresh.add(delivery);
+        unsettled.add(delivery.position());
+        held += delivery.event().length();
+      }
+    }
+    return taken;
   }
 
   private void sleepUntilDue(Instant now) {
@@ -255,11 +276,20 @@ final class Courier {
   }
 
   /** The subscription is over: what could not be delivered becomes dead letters. */
-  private void expire() {
-    stop();
-    kept.giveUp("SubscriptionExpired");
-    fresh.forEach(delivery -> kept.keep(delivery.dead("SubscriptionExpired")));
+  private void end() {
+    over = true;
+    vertx.cancelTimer(timer);
     log.info("subscription {} has expired", subscription.name());
-    changed.run();
+    fresh.forEach(delivery -> kept.keep(delivery.dead(EXPIRED)));
+    fresh.clear();
+    unsettled.clear();
+    saveCursor();
+    giveUpRest();
+  }
+
+  private void giveUpRest() {
+    if (!stopped && kept.giveUpSome(EXPIRED)) {
+      state.commit().onComplete(done -> giveUpRest()); // what is not committed is in memory
+    }
   }
 }

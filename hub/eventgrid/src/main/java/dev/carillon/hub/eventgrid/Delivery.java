@@ -1,6 +1,12 @@
 package dev.carillon.hub.eventgrid;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An event on its way to one subscriber.
  *
  * @param position its place in the log
- * @param event as it is sent
+ * @param event the JSON that is sent, written once
  * @param publishTime when delivery began
  * @param deliveryAttempts how often it was tried
  * @param nextAttempt when to try again; null for now
@@ -19,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Delivery(
     long position,
-    JsonNode event,
+    @JsonRawValue @JsonDeserialize(using = AsText.class) String event,
     Instant publishTime,
     int deliveryAttempts,
     @Nullable Instant nextAttempt,
@@ -28,8 +34,17 @@ record Delivery(
     int lastHttpStatusCode,
     @Nullable String deadLetterReason) {
 
-  static Delivery fresh(long position, JsonNode event, Instant now) {
+  static Delivery fresh(long position, String event, Instant now) {
     return new Delivery(position, event, now, 0, null, null, null, 0, null);
+  }
+
+  /** A member of the event; a text that stands for none where it has none. */
+  String member(String name, String ifAbsent) {
+    try {
+      return EventGridFile.MAPPER.readTree(event).path(name).asText(ifAbsent);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("was written as JSON", e);
+    }
   }
 
   /** This delivery after an attempt that failed. */
@@ -70,5 +85,13 @@ record Delivery(
         lastDeliveryOutcome,
         lastHttpStatusCode,
         reason);
+  }
+
+  /** Takes a JSON value as the text that it is. */
+  static final class AsText extends JsonDeserializer<String> {
+    @Override
+    public String deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      return context.readTree(json).toString();
+    }
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptDeliveries {
 
   private static final int MOST = 100_000;
-  private static final int PAGE = 500;
+  static final int PAGE = 500;
 
   private final MVMap<Long, String> pending;
   private final MVMap<Long, String> dead;
@@ -100,10 +100,11 @@ final class KeptDeliveries {
     }
   }
 
-  /** Makes dead letters of all that were to be tried again. */
-  void giveUp(String reason) {
+  /** Makes dead letters of some that were to be tried again; false if there are none left. */
+  boolean giveUpSome(String reason) {
     due.clear();
-    SubscriptionStore.page(pending, -1, Integer.MAX_VALUE)
-        .forEach(delivery -> keep(delivery.dead(reason)));
+    List<Delivery> some = SubscriptionStore.page(pending, -1, PAGE);
+    some.forEach(delivery -> keep(delivery.dead(reason)));
+    return !some.isEmpty();
   }
 }

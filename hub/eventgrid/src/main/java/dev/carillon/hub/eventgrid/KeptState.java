@@ -3,6 +3,7 @@ package dev.carillon.hub.eventgrid;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ final class KeptState {
       try {
         open = SubscriptionStore.open(folder);
       } catch (IOException e) {
-        throw new IllegalStateException(e.getMessage(), e);
+        throw new UncheckedIOException(e.getMessage(), e);
       }
       store = open;
     }
@@ -59,17 +60,17 @@ final class KeptState {
     }
   }
 
-  /** Makes all changes durable; the future is true when they are. */
-  Future<Boolean> commit() {
+  /** Makes all changes durable; the future completes when they are. */
+  Future<Void> commit() {
     SubscriptionStore open = store;
     if (open == null || closed) {
-      return Future.succeededFuture(true);
+      return Future.succeededFuture();
     }
     return vertx
-        .executeBlocking(
+        .<Void>executeBlocking(
             () -> {
               open.commit();
-              return true;
+              return null;
             })
         .onFailure(e -> log.error("the subscriptions' state cannot be written", e));
   }

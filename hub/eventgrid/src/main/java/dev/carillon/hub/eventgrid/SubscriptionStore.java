@@ -2,6 +2,7 @@ package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionStore implements AutoCloseable {
 
   private static final int CACHE_MB = 4;
+  private static final int PAGE_LENGTH = 4 << 20;
 
   private final MVStore store;
   private final MVMap<String, String> subscriptions;
@@ -87,14 +89,18 @@ final class SubscriptionStore implements AutoCloseable {
     cursors.put(name, value);
   }
 
-  /** Deliveries of a map above a position, in order. */
+  /**
+   * Deliveries of a map above a position, in order: some megabytes at most, so there may be more
+   * where the limit was not reached; one at least where there is one.
+   */
   static List<Delivery> page(MVMap<Long, String> map, long after, int limit) {
     List<Delivery> page = new ArrayList<>();
     Iterator<Long> keys = map.keyIterator(after + 1);
-    while (keys.hasNext() && page.size() < limit) {
+    for (long length = 0; keys.hasNext() && page.size() < limit && length < PAGE_LENGTH; ) {
       String json = map.get(keys.next());
       if (json != null) {
         page.add(read(json, Delivery.class));
+        length += json.length();
       }
     }
     return page;
@@ -104,7 +110,7 @@ final class SubscriptionStore implements AutoCloseable {
     try {
       return EventGridFile.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot be written: " + e.getOriginalMessage(), e);
+      throw new UncheckedIOException("cannot be written", e);
     }
   }
 
@@ -112,7 +118,7 @@ final class SubscriptionStore implements AutoCloseable {
     try {
       return EventGridFile.MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot be read: " + e.getOriginalMessage(), e);
+      throw new UncheckedIOException("cannot be read", e);
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +31,11 @@ public final class Subscriptions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
   private static final int CLOSE_SECONDS = 3;
 
+  /** Characters of events in memory, on their way to all subscribers and to one of them. */
+  private static final long MOST_HELD = 64 << 20;
+
+  private static final long MOST_HELD_EACH = 8 << 20;
+
   private final Vertx vertx;
   private final Context loop;
   private final EventLog events;
@@ -41,6 +45,7 @@ public final class Subscriptions implements AutoCloseable {
   private final List<SubscriptionRequest> listed;
   private final Webhook webhook;
   private final Map<String, Courier> couriers = new HashMap<>();
+  private final DeadLetters dead;
   private final Admission admission;
   private EventLog.@Nullable Listening listening;
 
@@ -58,6 +63,7 @@ public final class Subscriptions implements AutoCloseable {
     this.schedule = new RetrySchedule(settings.timeScale());
     this.listed = listed;
     this.webhook = new Webhook(vertx, privateTargets, schedule.requestTimeout());
+    this.dead = new DeadLetters(state, couriers);
     this.admission = new Admission(vertx, events, state, schedule, privateTargets, this::deliver);
   }
 
@@ -116,8 +122,7 @@ public final class Subscriptions implements AutoCloseable {
   private void deliver(SubscriptionRecord record) {
     Subscription subscription = Subscription.of(record.request(), privateTargets);
     Courier courier =
-        new Courier(
-            vertx, loop, events, subscription, webhook, schedule, state.open(), state::commitSoon);
+        new Courier(vertx, loop, events, subscription, webhook, schedule, state, this::heldByEach);
     Courier before = couriers.put(subscription.name(), courier);
     if (before != null) {
       before.stop();
@@ -126,6 +131,10 @@ public final class Subscriptions implements AutoCloseable {
       listening = events.onGrowth(() -> loop.runOnContext(ignored -> grown()));
     }
     courier.start();
+  }
+
+  private long heldByEach() {
+    return Math.min(MOST_HELD_EACH, MOST_HELD / couriers.size());
   }
 
   private void grown() {
@@ -188,14 +197,13 @@ public final class Subscriptions implements AutoCloseable {
             });
   }
 
-  /** Dead letters above a position, as a JSON array; null if there is no such subscription. */
+  /**
+   * Dead letters above a position, as a JSON array; null if there is no such subscription.
+   *
+   * @param limit how many at most; fewer where they are large
+   */
   public Future<@Nullable String> deadLetters(String name, long after, int limit) {
-    return onLoop(
-        () ->
-            find(state.existing(), name) == null
-                ? null
-                : SubscriptionStore.write(
-                    SubscriptionStore.page(state.open().deliveries("dead", name), after, limit)));
+    return onLoop(() -> dead.page(name, after, limit));
   }
 
   /**
@@ -203,23 +211,20 @@ public final class Subscriptions implements AutoCloseable {
    *
    * @param ids the events' ids; none means all
    * @return a future of how many, or of -1 if there is no such subscription, or it does not deliver
+   *     yet; fails with {@link IllegalStateException} if it has expired
    */
   public Future<Integer> redeliver(String name, Set<String> ids) {
-    return onLoop(
-            () -> {
-              Courier courier = couriers.get(name);
-              if (courier == null) {
-                return -1;
-              }
-              MVMap<Long, String> dead = state.open().deliveries("dead", name);
-              return courier.redeliver(
-                  SubscriptionStore.page(dead, -1, Integer.MAX_VALUE).stream()
-                      .filter(
-                          letter ->
-                              ids.isEmpty() || ids.contains(letter.event().path("id").asText()))
-                      .toList());
-            })
-        .compose(count -> count < 0 ? Future.succeededFuture(count) : state.commit().map(count));
+    return onLoop(() -> dead.redeliver(name, ids)).compose(count -> count);
+  }
+
+  /**
+   * Deletes dead letters.
+   *
+   * @param ids the events' ids; none means all
+   * @return a future of how many, or of -1 if there is no such subscription
+   */
+  public Future<Integer> deleteDeadLetters(String name, Set<String> ids) {
+    return onLoop(() -> dead.delete(name, ids)).compose(count -> count);
   }
 
   private <T extends @Nullable Object> Future<T> onLoop(Callable<T> work) {

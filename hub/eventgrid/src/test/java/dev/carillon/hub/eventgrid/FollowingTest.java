@@ -130,4 +130,24 @@ class FollowingTest {
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(arrived).containsExactly("first", "second"));
   }
+
+  @Test
+  void readsNoFurtherThanMemoryAllowsWhileAWebhookIsSlow() {
+    int quarter = 256 << 10;
+    List<String> all = new ArrayList<>();
+    IntStream.range(0, 80).forEach(i -> all.add("e" + i));
+    all.forEach(id -> append(id, quarter));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              subscriptions.list().await();
+              return log.furthest() > 0 && !log.isBeingRead();
+            });
+    assertThat(log.furthest()).isLessThanOrEqualTo((8 << 20) / quarter + 8);
+    open.countDown();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(arrived).containsExactlyInAnyOrderElementsOf(all));
+  }
 }

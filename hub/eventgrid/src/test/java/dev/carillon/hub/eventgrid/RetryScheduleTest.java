@@ -2,7 +2,6 @@ package dev.carillon.hub.eventgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.carillon.hub.eventgrid.SubscriptionRequest.RetryRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,7 @@ class RetryScheduleTest {
     RetrySchedule schedule = new RetrySchedule(1);
     Instant began = Instant.parse("2026-11-01T00:00:00Z");
     Instant now = began;
-    Delivery delivery = Delivery.fresh(1, NullNode.instance, began);
+    Delivery delivery = Delivery.fresh(1, "{}", began);
     List<Long> waits = new ArrayList<>();
     while (delivery.deadLetterReason() == null) {
       delivery = schedule.after(delivery.failed(now, BUSY), BUSY, subscription(null), now);
@@ -53,7 +52,7 @@ class RetryScheduleTest {
     RetrySchedule schedule = new RetrySchedule(1000);
     Subscription two = subscription(new RetryRequest(2, null));
     Instant now = Instant.now();
-    Delivery once = Delivery.fresh(1, NullNode.instance, now).failed(now, BUSY);
+    Delivery once = Delivery.fresh(1, "{}", now).failed(now, BUSY);
     assertThat(schedule.after(once, BUSY, two, now).deadLetterReason()).isNull();
     assertThat(schedule.after(once.failed(now, BUSY), BUSY, two, now).deadLetterReason())
         .isEqualTo("MaxDeliveryAttemptsExceeded");

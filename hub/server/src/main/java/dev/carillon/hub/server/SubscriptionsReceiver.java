@@ -37,6 +37,7 @@ final class SubscriptionsReceiver implements Receiver {
     router.put(ONE).handler(this::put);
     router.delete(ONE).handler(this::remove);
     router.get(DEAD).handler(this::deadLetters);
+    router.delete(DEAD).handler(this::deleteDeadLetters);
     router.post(DEAD + "/redeliver").handler(this::redeliver);
   }
 
@@ -66,6 +67,14 @@ final class SubscriptionsReceiver implements Receiver {
     answer(context, subscriptions.deadLetters(context.pathParam("name"), after, limit));
   }
 
+  private void deleteDeadLetters(RoutingContext context) {
+    Set<String> ids = Set.copyOf(context.queryParam("ids"));
+    on(
+        context,
+        subscriptions.deleteDeadLetters(context.pathParam("name"), ids),
+        count -> count < 0 ? null : "{\"deleted\":" + count + "}");
+  }
+
   private void redeliver(RoutingContext context) {
     String name = context.pathParam("name");
     bodies.read(
@@ -74,8 +83,15 @@ final class SubscriptionsReceiver implements Receiver {
         body ->
             on(
                 context,
-                subscriptions.redeliver(name, ids(body)),
+                subscriptions.redeliver(name, ids(body)).recover(SubscriptionsReceiver::conflict),
                 count -> count < 0 ? null : "{\"redelivered\":" + count + "}"));
+  }
+
+  private static Future<Integer> conflict(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof IllegalStateException
+            ? new BadRequestException(Problem.of(409, String.valueOf(failure.getMessage())))
+            : failure);
   }
 
   /** The ids in {@code {"ids": [...]}}; none if the body is empty. */

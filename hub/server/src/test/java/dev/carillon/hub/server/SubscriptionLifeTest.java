@@ -1,14 +1,23 @@
 package dev.carillon.hub.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.hub.eventgrid.EventGridSettings;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,18 +110,64 @@ class SubscriptionLifeTest extends SubscribedHub {
   }
 
   @Test
-  void listsSubscriptionsInAFileToo() throws Exception {
+  void whatIsUnderWayAtItsExpiryIsADeadLetterAndStaysOne() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    subscribe("ending", "");
+    publish(0, 1);
+    awaitIds(List.of("e0"));
+    webhook.script(call -> opened(open) ? 503 : 500);
+    try (Webhooks neighbour = new Webhooks()) { // who hears of the log in the same moment
+      String other = "{\"topic\":\"t\",\"endpointUrl\":\"" + neighbour.url() + "\"}";
+      hub.put(ALL + "/other", other);
+      subscribe("ending", ",\"expirationTimeUtc\":\"" + Instant.now().plusMillis(1800) + "\"");
+      publish(1, 2);
+      awaitIds(List.of("e0", "e1"));
+      await().atMost(PATIENCE).until(() -> hub.get(ALL + "/ending").body().contains("Expired"));
+      publish(2, 3);
+      await().atMost(PATIENCE).until(() -> neighbour.ids().contains("e2"));
+    }
+    open.countDown();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(deadLetters("ending"))
+                    .extracting(letter -> letter.get("event").get("id").asText())
+                    .containsExactly("e1"));
+    assertThat(deadLetters("ending").get(0).get("deadLetterReason").asText())
+        .isEqualTo("SubscriptionExpired");
+    HttpResponse<String> again = hub.post(ALL + "/ending/deadletters/redeliver", "");
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body()).contains("expired");
+    assertThat(deadLetters("ending")).hasSize(1);
+  }
+
+  private static boolean opened(CountDownLatch open) {
+    try {
+      return open.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private HubConfig listing(String more) throws Exception {
     Path file = data.resolve("eventgrid.json");
     Files.writeString(
         file,
         "{\"subscriptions\":[{\"name\":\"listed\",\"topic\":\"t\",\"endpointUrl\":\""
             + webhook.url()
-            + "\"}]}");
+            + "\""
+            + more
+            + "}]}");
+    return HubConfig.ofDefaults(data.resolve("data"))
+        .withEventGrid(EventGridSettings.ofDefaults().forTests(1000).withFile(file));
+  }
+
+  @Test
+  void listsSubscriptionsInAFileToo() throws Exception {
     hub.close();
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data.resolve("data"))
-                .withEventGrid(EventGridSettings.ofDefaults().forTests(1000).withFile(file)));
+    hub = RunningHub.with(listing(""));
     await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
     publish(0, 1);
     awaitIds(List.of("e0"));

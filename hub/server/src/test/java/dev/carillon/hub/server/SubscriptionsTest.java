@@ -115,6 +115,49 @@ class SubscriptionsTest extends SubscribedHub {
   }
 
   @Test
+  void deadLettersCanBeDeleted() throws Exception {
+    webhook.script(call -> 400);
+    subscribe("refusing", "");
+    publish(0, 5);
+    await().atMost(PATIENCE).until(() -> deadLetters("refusing").size() == 5);
+    String letters = ALL + "/refusing/deadletters";
+    assertThat(hub.delete(letters + "?ids=e1&ids=e3&ids=e9").body()).isEqualTo("{\"deleted\":2}");
+    assertThat(deadLetters("refusing"))
+        .extracting(letter -> letter.get("event").get("id").asText())
+        .containsExactly("e0", "e2", "e4");
+    assertThat(hub.delete(letters + "?ids=").body()).isEqualTo("{\"deleted\":0}");
+    assertThat(hub.delete(letters).body()).isEqualTo("{\"deleted\":3}");
+    assertThat(deadLetters("refusing")).isEmpty();
+    assertThat(hub.delete(ALL + "/nobody/deadletters").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void largeDeadLettersAreSentAgainAndShownSomeAtATime() throws Exception {
+    webhook.script(call -> 400);
+    subscribe("large", "");
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String large = "\"" + "x".repeat(1_000_000) + "\"";
+      String event = event("e" + i, "s", "t", i).replace("{\"n\":" + i + "}", large);
+      assertThat(hub.post("/t/api/events", "[" + event + "]").statusCode()).isEqualTo(200);
+      all.add("e" + i);
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> hub.json(hub.get(ALL + "/large")).get("dead").asInt() == 12);
+    String path = ALL + "/large/deadletters?limit=10000&after=";
+    JsonNode first = hub.json(hub.get(path + -1));
+    assertThat(first.size()).isBetween(1, 6);
+    JsonNode next = hub.json(hub.get(path + first.get(first.size() - 1).get("position")));
+    assertThat(next.get(0).get("event").get("id").asText()).isEqualTo("e" + first.size());
+    webhook.calls().clear();
+    webhook.script(call -> 200);
+    assertThat(hub.post(ALL + "/large/deadletters/redeliver", "").body())
+        .contains("\"redelivered\":12");
+    awaitIds(all);
+  }
+
+  @Test
   void givesUpAfterTheAttemptsAllowedAndFollowsNoRedirect() throws Exception {
     webhook.script(call -> 302);
     subscribe("giving-up", ",\"retryPolicy\":{\"maxDeliveryAttempts\":3}");

@@ -1,0 +1,125 @@
+package dev.carillon.hub.eventgrid;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.h2.mvstore.MVMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What could not be delivered: shown, sent again, deleted. There may be much of it, so it is read a
+ * page at a time, each committed before the next: what is not committed is in memory. Used on one
+ * event loop.
+ */
+final class DeadLetters {
+
+  private final KeptState state;
+  private final Map<String, Courier> couriers;
+
+  DeadLetters(KeptState state, Map<String, Courier> couriers) {
+    this.state = state;
+    this.couriers = couriers;
+  }
+
+  private @Nullable MVMap<Long, String> of(String name) {
+    SubscriptionStore store = state.existing();
+    return store == null || store.find(name) == null ? null : store.deliveries("dead", name);
+  }
+
+  @Nullable String page(String name, long after, int limit) {
+    MVMap<Long, String> dead = of(name);
+    return dead == null
+        ? null
+        : SubscriptionStore.write(SubscriptionStore.page(dead, after, limit));
+  }
+
+  /** Tries letters again, those with these ids or all; how many, or -1 if nobody delivers. */
+  Future<Integer> redeliver(String name, Set<String> ids) {
+    Courier courier = couriers.get(name);
+    MVMap<Long, String> dead = of(name);
+    if (courier == null || dead == null) {
+      return Future.succeededFuture(-1);
+    }
+    if (courier.isOver()) {
+      return Future.failedFuture(
+          new IllegalStateException("the subscription has expired, and delivers no more"));
+    }
+    return each(name, ids, dead, letters -> redeliver(name, letters));
+  }
+
+  private int redeliver(String name, List<Delivery> letters) {
+    Courier courier = couriers.get(name); // another one once the subscription is changed
+    if (courier == null || courier.isOver()) {
+      return 0;
+    }
+    courier.redeliver(letters);
+    return letters.size();
+  }
+
+  /** Deletes letters, those with these ids or all; how many, or -1 for no such subscription. */
+  Future<Integer> delete(String name, Set<String> ids) {
+    MVMap<Long, String> dead = of(name);
+    if (dead == null) {
+      return Future.succeededFuture(-1);
+    }
+    Future<Integer> deleted;
+    if (ids.isEmpty()) {
+      int all = dead.size();
+      dead.clear();
+      deleted = state.commit().map(all);
+    } else {
+      deleted =
+          each(
+              name,
+              ids,
+              dead,
+              letters -> {
+                letters.forEach(letter -> dead.remove(letter.position()));
+                return letters.size();
+              });
+    }
+    return deleted.onSuccess(count -> goOn(name));
+  }
+
+  /** There may be room now. */
+  private void goOn(String name) {
+    Courier courier = couriers.get(name);
+    if (courier != null) {
+      courier.grown();
+    }
+  }
+
+  private Future<Integer> each(
+      String name,
+      Set<String> ids,
+      MVMap<Long, String> dead,
+      ToIntFunction<List<Delivery>> action) {
+    Long last = dead.lastKey();
+    return last == null ? Future.succeededFuture(0) : each(name, ids, -1, last, 0, action);
+  }
+
+  private Future<Integer> each(
+      String name,
+      Set<String> ids,
+      long after,
+      long last,
+      int before,
+      ToIntFunction<List<Delivery>> action) {
+    MVMap<Long, String> dead = of(name);
+    List<Delivery> page =
+        dead == null ? List.of() : SubscriptionStore.page(dead, after, KeptDeliveries.PAGE);
+    if (page.isEmpty() || after >= last) {
+      return Future.succeededFuture(before);
+    }
+    List<Delivery> wanted =
+        page.stream()
+            .filter(letter -> letter.position() <= last)
+            .filter(letter -> ids.isEmpty() || ids.contains(letter.member("id", "")))
+            .toList();
+    int count = before + action.applyAsInt(wanted);
+    long next = page.get(page.size() - 1).position();
+    return state.commit().compose(done -> each(name, ids, next, last, count, action));
+  }
+}
