@@ -4,8 +4,6 @@ import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -14,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How subscriptions come in: checked, and wanted by their webhooks. Used on one event loop. */
+/**
+ * How subscriptions come in: checked, and wanted by their webhooks. One that is changed to another
+ * webhook goes on as it was until that one wants the events. Used on one event loop.
+ */
 final class Admission {
 
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
@@ -78,7 +79,7 @@ final class Admission {
         throw new IllegalArgumentException("there are " + MOST + " subscriptions already");
       }
       if (known != null && known.validated() && endpoint(known).equals(subscription.endpoint())) {
-        return add(new SubscriptionRecord(request, true, known.code(), known.codeUntil()));
+        return add(new SubscriptionRecord(request, true, known.code(), known.codeUntil(), null));
       }
       return ask(request, subscription, known);
     } catch (IllegalArgumentException e) {
@@ -95,25 +96,35 @@ final class Admission {
     if (handshake == null) {
       throw new IllegalStateException("not started");
     }
-    Instant until = Instant.now().plus(CODE_LIFE);
+    String name = subscription.name();
+    SubscriptionStore store = state.open();
     SubscriptionRecord open =
-        new SubscriptionRecord(request, false, UUID.randomUUID().toString(), until);
-    state.open().put(subscription.name(), open);
+        new SubscriptionRecord(
+            request, false, UUID.randomUUID().toString(), Instant.now().plus(CODE_LIFE), null);
+    SubscriptionRecord going = before != null && before.validated() ? before : null;
+    store.put(name, going == null ? open : going.withChange(open));
     return handshake
         .with(subscription, open.code())
         .compose(
             answer -> {
-              SubscriptionRecord now = state.open().find(subscription.name());
-              if (now != null && now.validated()) { // by its URL, while we waited
-                return Future.succeededFuture(now);
+              SubscriptionRecord now = store.find(name);
+              if (now != null && now.validated() && now.code().equals(open.code())) {
+                return Future.succeededFuture(now); // by its URL, while we waited
               }
-              if (answer != Handshake.Answer.REFUSED) {
-                return add(answer == Handshake.Answer.ACCEPTED ? open.accepted() : open);
+              if (now == null || !now.awaits(open)) {
+                throw new IllegalArgumentException(
+                    "the subscription was changed or removed while its webhook was asked");
+              }
+              if (answer == Handshake.Answer.ACCEPTED) {
+                return add(open.accepted());
+              }
+              if (answer == Handshake.Answer.OPEN) {
+                return going == null ? add(open) : state.commit().map(open);
               }
               if (before == null) {
-                state.open().remove(subscription.name());
+                store.remove(name);
               } else {
-                state.open().put(subscription.name(), before);
+                store.put(name, before);
               }
               throw new IllegalArgumentException(
                   "the webhook did not pass the validation handshake");
@@ -135,15 +146,13 @@ final class Admission {
   boolean byCode(String name, String code) {
     SubscriptionStore store = state.existing();
     SubscriptionRecord record = store == null ? null : store.find(name);
-    if (record == null
-        || !Instant.now().isBefore(record.codeUntil())
-        || !MessageDigest.isEqual(
-            record.code().getBytes(StandardCharsets.UTF_8),
-            code.getBytes(StandardCharsets.UTF_8))) {
+    SubscriptionRecord change = record == null ? null : record.change();
+    SubscriptionRecord asked = change != null && change.isOpenedBy(code) ? change : record;
+    if (asked == null || !asked.isOpenedBy(code)) {
       return false;
     }
-    if (!record.validated()) {
-      add(record.accepted());
+    if (!asked.validated()) {
+      add(asked.accepted());
     }
     return true;
   }

@@ -18,6 +18,10 @@ final class SubscriptionView {
         over ? "Expired" : record.validated() ? "Succeeded" : "AwaitingManualAction");
     store.sizes(name).forEach(view::put);
     view.put("position", store.cursor(name, 0));
+    SubscriptionRecord change = record.change();
+    if (change != null) {
+      view.set("awaitedChange", EventGridFile.MAPPER.valueToTree(change.request()));
+    }
     return view;
   }
 }

@@ -151,6 +151,55 @@ class SubscriptionLifeTest extends SubscribedHub {
     }
   }
 
+  @Test
+  void deliversToTheOldWebhookUntilTheNewOneWantsTheEvents() throws Exception {
+    subscribe("moving", "");
+    try (Webhooks next = new Webhooks()) {
+      next.validates(false);
+      String moved = "{\"topic\":\"t\",\"endpointUrl\":\"" + next.url() + "\"}";
+      HttpResponse<String> asked = hub.put(ALL + "/moving", moved);
+      assertThat(hub.json(asked).get("provisioningState").asText())
+          .isEqualTo("AwaitingManualAction");
+      hub.close();
+      hub = hub();
+      JsonNode found = hub.json(hub.get(ALL + "/moving"));
+      assertThat(found.get("provisioningState").asText()).isEqualTo("Succeeded");
+      assertThat(found.get("endpointUrl").asText()).isEqualTo(webhook.url());
+      assertThat(found.get("awaitedChange").get("endpointUrl").asText()).isEqualTo(next.url());
+      publish(0, 1);
+      awaitIds(List.of("e0"));
+      String away = "{\"topic\":\"t\",\"endpointUrl\":\"http://127.0.0.1:1/\"}";
+      assertThat(hub.put(ALL + "/moving", away).statusCode()).isEqualTo(400);
+      publish(1, 2);
+      awaitIds(List.of("e0", "e1"));
+      String path = next.validationUrl().replaceFirst("http://[^/]+", "");
+      assertThat(hub.get(path).statusCode()).isEqualTo(200);
+      found = hub.json(hub.get(ALL + "/moving"));
+      assertThat(found.get("endpointUrl").asText()).isEqualTo(next.url());
+      assertThat(found.has("awaitedChange")).isFalse();
+      publish(2, 3);
+      await().atMost(PATIENCE).until(() -> next.ids().equals(List.of("e2")));
+      assertThat(webhook.ids()).containsExactly("e0", "e1");
+    }
+  }
+
+  @Test
+  void goesOnWhenTheHubEndsWhileANewWebhookIsAsked() throws Exception {
+    subscribe("moving", "");
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+      CompletableFuture<Integer> asked =
+          hub.putAsync(ALL + "/moving", "{\"topic\":\"t\",\"endpointUrl\":\"" + url + "\"}");
+      try (Socket asking = silent.accept()) {
+        hub.close();
+        asked.cancel(true);
+        hub = hub();
+        publish(0, 1);
+        awaitIds(List.of("e0"));
+      }
+    }
+  }
+
   private HubConfig listing(String more) throws Exception {
     Path file = data.resolve("eventgrid.json");
     Files.writeString(
