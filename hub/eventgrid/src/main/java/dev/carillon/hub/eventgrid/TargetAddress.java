@@ -1,8 +1,10 @@
 package dev.carillon.hub.eventgrid;
 
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the address of a webhook and refuses those that are not on the public internet (RFC 6890):
@@ -13,6 +15,11 @@ final class TargetAddress {
 
   private TargetAddress() {}
 
+  /** The address that a host is, without asking anybody; null if it is a name. */
+  static @Nullable InetAddress literal(String host) {
+    return NetUtil.createInetAddressFromIpAddressString(host);
+  }
+
   /**
    * Resolves a host; blocks.
    *
@@ -20,8 +27,16 @@ final class TargetAddress {
    */
   static InetAddress resolve(String host, boolean privateTargets)
       throws UnknownHostException, ForbiddenTargetException {
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress[] all = InetAddress.getAllByName(bare);
+    return checked(privateTargets, InetAddress.getAllByName(host));
+  }
+
+  /**
+   * The first of a host's addresses.
+   *
+   * @throws ForbiddenTargetException if one of them may not be called
+   */
+  static InetAddress checked(boolean privateTargets, InetAddress... all)
+      throws ForbiddenTargetException {
     for (InetAddress address : all) {
       if (!privateTargets && !isPublic(address)) {
         throw new ForbiddenTargetException();

@@ -4,6 +4,7 @@ import dev.carillon.hub.eventgrid.TargetAddress.ForbiddenTargetException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -17,7 +18,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Calls webhooks: at the address that was checked and no other, without following redirects, and
@@ -27,11 +31,14 @@ final class Webhook {
 
   private static final int MAX_BODY = 64 << 10;
   private static final int MAX_CONNECTIONS = 16;
+  private static final int MOST_LOOKUPS = 4;
 
   private final Vertx vertx;
   private final boolean privateTargets;
   private final long timeoutMillis;
   private final HttpClient client;
+  private final WorkerExecutor lookups;
+  private final Map<String, Future<InetAddress>> lookingUp = new HashMap<>();
 
   Webhook(Vertx vertx, boolean privateTargets, Duration timeout) {
     this.vertx = vertx;
@@ -41,16 +48,41 @@ final class Webhook {
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout((int) timeoutMillis).setTcpNoDelay(true),
             new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(1000));
+    this.lookups = vertx.createSharedWorkerExecutor("carillon-lookup", MOST_LOOKUPS);
   }
 
   /** Calls a webhook; the future never fails. */
   Future<WebhookAnswer> call(
       HttpMethod method, URI target, Map<String, String> headers, Buffer body) {
-    return vertx
-        .<InetAddress>executeBlocking(
-            () -> TargetAddress.resolve(target.getHost(), privateTargets), false)
+    return find(target.getHost())
         .compose(address -> call(method, target, address, headers, body))
         .otherwise(Webhook::failed);
+  }
+
+  private Future<InetAddress> find(String host) {
+    InetAddress literal = TargetAddress.literal(host);
+    if (literal != null) {
+      try {
+        return Future.succeededFuture(TargetAddress.checked(privateTargets, literal));
+      } catch (ForbiddenTargetException e) {
+        return Future.failedFuture(e);
+      }
+    }
+    return lookUp(host)
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .recover(e -> Future.failedFuture(e instanceof TimeoutException ? unknown(host) : e));
+  }
+
+  /** Looks a name up, on a thread that nothing else needs; once for all that ask meanwhile. */
+  private Future<InetAddress> lookUp(String host) {
+    Future<InetAddress> known = lookingUp.get(host);
+    if (known != null) {
+      return known;
+    }
+    Future<InetAddress> found =
+        lookups.executeBlocking(() -> TargetAddress.resolve(host, privateTargets), false);
+    lookingUp.put(host, found);
+    return found.onComplete(done -> lookingUp.remove(host));
   }
 
   private Future<WebhookAnswer> call(
@@ -116,6 +148,10 @@ final class Webhook {
             body.appendBuffer(chunk);
           }
         });
+  }
+
+  private static UnknownHostException unknown(String host) {
+    return new UnknownHostException(host + " was not found in time");
   }
 
   private static WebhookAnswer failed(Throwable error) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,8 +49,18 @@ class TargetAddressTest {
   void isRefusedUnlessAllowed() throws Exception {
     assertThatThrownBy(() -> TargetAddress.resolve("localhost", false))
         .isInstanceOf(TargetAddress.ForbiddenTargetException.class);
-    assertThatThrownBy(() -> TargetAddress.resolve("[::1]", false))
-        .isInstanceOf(TargetAddress.ForbiddenTargetException.class);
-    assertThat(TargetAddress.resolve("127.0.0.1", true).isLoopbackAddress()).isTrue();
+    assertThat(TargetAddress.resolve("localhost", true).isLoopbackAddress()).isTrue();
+    for (String literal : List.of("[::1]", "127.0.0.1", "[::ffff:10.0.0.1]")) {
+      InetAddress address = Objects.requireNonNull(TargetAddress.literal(literal));
+      assertThatThrownBy(() -> TargetAddress.checked(false, address))
+          .isInstanceOf(TargetAddress.ForbiddenTargetException.class);
+      assertThat(TargetAddress.checked(true, address)).isEqualTo(address);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "1.2.3", "1.2.3.4.5", "999.1.1.1", "1.2.3.4.example"})
+  void isLookedUpWhereItIsAName(String host) {
+    assertThat(TargetAddress.literal(host)).isNull();
   }
 }
