@@ -1,6 +1,8 @@
 package dev.carillon.hub.eventgrid;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param file a JSON file that lists topics and subscriptions; null for topics that come into being
  *     on first use
  * @param bearer whose tokens are taken
+ * @param publicUrl where webhooks and publishers reach the hub, an http or https URL without a
+ *     path; null for the address that it listens on
  * @param privateTargets whether webhooks may be private or link-local addresses, this machine
  *     included, and plain HTTP
  * @param timeScale what waits between delivery attempts are divided by; 1 but in tests
@@ -23,6 +27,7 @@ public record EventGridSettings(
     @Nullable Path key,
     @Nullable Path file,
     Bearer bearer,
+    @Nullable URI publicUrl,
     boolean privateTargets,
     double timeScale) {
 
@@ -31,34 +36,57 @@ public record EventGridSettings(
     if ((certificate == null) != (key == null)) {
       throw new IllegalArgumentException("a certificate needs its key, and a key its certificate");
     }
+    if (publicUrl != null && !isOrigin(publicUrl)) {
+      throw new IllegalArgumentException(
+          "the public URL is not of the form https://host:port: " + publicUrl);
+    }
     if (!(timeScale >= 1)) {
       throw new IllegalArgumentException("the time scale is below 1: " + timeScale);
     }
   }
 
+  private static boolean isOrigin(URI url) {
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    return (scheme.equals("http") || scheme.equals("https"))
+        && url.getHost() != null
+        && url.getUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null
+        && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"));
+  }
+
   /** No HTTPS port, any topic, no bearer tokens, public webhooks only. */
   public static EventGridSettings ofDefaults() {
-    return new EventGridSettings(null, null, null, null, Bearer.none(), false, 1);
+    return new EventGridSettings(null, null, null, null, Bearer.none(), null, false, 1);
   }
 
   /** These settings with an HTTPS port; 0 picks a free one, null opens none. */
   public EventGridSettings withPort(@Nullable Integer value) {
-    return new EventGridSettings(value, certificate, key, file, bearer, privateTargets, timeScale);
+    return new EventGridSettings(
+        value, certificate, key, file, bearer, publicUrl, privateTargets, timeScale);
   }
 
   /** These settings with a file of topics and subscriptions. */
   public EventGridSettings withFile(@Nullable Path value) {
-    return new EventGridSettings(port, certificate, key, value, bearer, privateTargets, timeScale);
+    return new EventGridSettings(
+        port, certificate, key, value, bearer, publicUrl, privateTargets, timeScale);
   }
 
   /** These settings with other bearer tokens. */
   public EventGridSettings withBearer(Bearer value) {
-    return new EventGridSettings(port, certificate, key, file, value, privateTargets, timeScale);
+    return new EventGridSettings(
+        port, certificate, key, file, value, publicUrl, privateTargets, timeScale);
+  }
+
+  /** These settings with the URL by which others reach the hub. */
+  public EventGridSettings withPublicUrl(@Nullable URI value) {
+    return new EventGridSettings(
+        port, certificate, key, file, bearer, value, privateTargets, timeScale);
   }
 
   /** These settings with webhooks on this machine and time that runs faster: for tests. */
   public EventGridSettings forTests(double scale) {
-    return new EventGridSettings(port, certificate, key, file, bearer, true, scale);
+    return new EventGridSettings(port, certificate, key, file, bearer, publicUrl, true, scale);
   }
 
   /**

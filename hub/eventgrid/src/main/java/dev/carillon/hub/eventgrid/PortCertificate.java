@@ -2,6 +2,8 @@ package dev.carillon.hub.eventgrid;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,13 +13,19 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate of the HTTPS port: the operator's own, or one that the hub makes at its first
- * start and keeps, for names of this machine. That one signs itself and nothing else, so whoever
- * trusts it trusts only this hub.
+ * start, and again when it is reached by other names. That one signs itself and nothing else, so
+ * whoever trusts it trusts only this hub.
  *
  * @param certificate a PEM file
  * @param key a PEM file, PKCS #8
@@ -43,11 +51,13 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
    * the rest of a start, so that shall go on meanwhile. Writes nothing.
    *
    * @param folder where one that the hub makes is kept
-   * @param bind the address that the port is bound to, for which it shall be good as well
+   * @param bind the address that the port is bound to, for which it shall be good as well, like the
+   *     host of the settings' public URL
    */
   public static CompletableFuture<@Nullable Made> begin(
       EventGridSettings settings, Path folder, String bind) {
-    if (settings.port() == null || settings.certificate() != null || keptIn(folder).isGood()) {
+    Set<String> hosts = hosts(settings.publicUrl(), bind);
+    if (settings.port() == null || settings.certificate() != null || keptIn(folder).isGood(hosts)) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<@Nullable Made> made = new CompletableFuture<>();
@@ -55,7 +65,7 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
         new Thread(
             () -> {
               try {
-                made.complete(SelfSigned.make(bind));
+                made.complete(SelfSigned.make(hosts));
               } catch (Throwable e) {
                 made.completeExceptionally(e);
               }
@@ -98,14 +108,35 @@ public record PortCertificate(Path certificate, Path key, boolean fresh) {
     return new PortCertificate(folder.resolve("certificate.pem"), folder.resolve("key.pem"), false);
   }
 
-  private boolean isGood() {
+  private static Set<String> hosts(@Nullable URI publicUrl, String bind) {
+    Set<String> hosts = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", canonical("::1")));
+    hosts.add(canonical(bind));
+    if (publicUrl != null) {
+      hosts.add(canonical(publicUrl.getHost()));
+    }
+    return hosts;
+  }
+
+  /** A host in the one way in which a certificate's names are compared. */
+  private static String canonical(String host) {
+    InetAddress literal = TargetAddress.literal(host);
+    return literal == null ? host.toLowerCase(Locale.ROOT) : literal.getHostAddress();
+  }
+
+  private boolean isGood(Set<String> hosts) {
     if (!Files.isReadable(certificate) || !Files.isReadable(key)) {
       return false;
     }
     try (InputStream in = Files.newInputStream(certificate)) {
       X509Certificate found =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      return found.getNotAfter().toInstant().minus(RENEW_BEFORE).isAfter(Instant.now());
+      Collection<List<?>> names = found.getSubjectAlternativeNames();
+      return found.getNotAfter().toInstant().minus(RENEW_BEFORE).isAfter(Instant.now())
+          && names != null
+          && names.stream()
+              .map(name -> canonical(String.valueOf(name.get(1))))
+              .collect(Collectors.toSet())
+              .containsAll(hosts);
     } catch (IOException | GeneralSecurityException e) {
       return false; // whatever it is, a new one takes its place
     }

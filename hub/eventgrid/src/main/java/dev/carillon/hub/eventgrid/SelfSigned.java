@@ -13,7 +13,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -43,31 +42,22 @@ final class SelfSigned {
   private SelfSigned() {}
 
   /**
-   * Makes a key and a certificate for names of this machine.
+   * Makes a key and a certificate.
    *
-   * @param bind an address that it shall be good for as well
+   * @param hosts the names and addresses that it is good for
    */
-  static Made make(String bind) throws IOException {
+  static Made make(Set<String> hosts) throws IOException {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
-      return new Made(
-          pem(sign(pair, names(bind))), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+      return new Made(pem(sign(pair, hosts)), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("no certificate can be made: " + e.getMessage(), e);
     }
   }
 
-  private static Set<String> names(String bind) {
-    Set<String> names = new LinkedHashSet<>(Set.of("127.0.0.1", "::1"));
-    if (bind.matches("[0-9.]+") || bind.contains(":")) {
-      names.add(bind);
-    }
-    return names;
-  }
-
-  private static X509Certificate sign(KeyPair pair, Set<String> addresses)
+  private static X509Certificate sign(KeyPair pair, Set<String> hosts)
       throws GeneralSecurityException, OperatorCreationException, IOException {
     Instant now = Instant.now();
     X500Name name = new X500Name("CN=localhost, O=Carillon hub");
@@ -79,12 +69,16 @@ final class SelfSigned {
             Date.from(now.plus(VALID)),
             name,
             pair.getPublic());
-    GeneralName[] all = new GeneralName[addresses.size() + 1];
-    all[0] = new GeneralName(GeneralName.dNSName, "localhost");
-    int next = 1;
-    for (String address : addresses) {
-      all[next++] = new GeneralName(GeneralName.iPAddress, address);
-    }
+    GeneralName[] all =
+        hosts.stream()
+            .map(
+                host ->
+                    new GeneralName(
+                        TargetAddress.literal(host) == null
+                            ? GeneralName.dNSName
+                            : GeneralName.iPAddress,
+                        host))
+            .toArray(GeneralName[]::new);
     JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
     builder
         .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(all))

@@ -40,6 +40,7 @@ public final class Subscriptions implements AutoCloseable {
   private final Context loop;
   private final EventLog events;
   private final KeptState state;
+  private final @Nullable URI publicUrl;
   private final boolean privateTargets;
   private final RetrySchedule schedule;
   private final List<SubscriptionRequest> listed;
@@ -59,6 +60,7 @@ public final class Subscriptions implements AutoCloseable {
     this.loop = vertx.getOrCreateContext();
     this.events = events;
     this.state = new KeptState(vertx, folder);
+    this.publicUrl = settings.publicUrl();
     this.privateTargets = settings.privateTargets();
     this.schedule = new RetrySchedule(settings.timeScale());
     this.listed = listed;
@@ -90,12 +92,12 @@ public final class Subscriptions implements AutoCloseable {
   /**
    * Goes on with the subscriptions that there are, and adds those that the settings list.
    *
-   * @param hub where webhooks that validate by hand reach this hub
+   * @param address where this hub listens; webhooks are told so unless it has a public URL
    */
-  public void start(URI hub) {
+  public void start(URI address) {
     onLoop(
             () -> {
-              admission.by(new Handshake(webhook, hub));
+              admission.by(new Handshake(webhook, publicUrl == null ? address : publicUrl));
               SubscriptionStore store = state.existing();
               if (store != null) {
                 store.all().stream().filter(SubscriptionRecord::validated).forEach(this::deliver);

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PortCertificateTest {
 
@@ -20,8 +24,12 @@ class PortCertificateTest {
   @TempDir private Path folder;
 
   private PortCertificate find(EventGridSettings settings) throws IOException {
+    return find(settings, "192.168.7.7");
+  }
+
+  private PortCertificate find(EventGridSettings settings, String bind) throws IOException {
     return PortCertificate.of(
-        settings, folder, PortCertificate.begin(settings, folder, "192.168.7.7").join());
+        settings, folder, PortCertificate.begin(settings, folder, bind).join());
   }
 
   @Test
@@ -46,10 +54,33 @@ class PortCertificateTest {
   }
 
   @Test
+  void isMadeAgainForNamesThatItDoesNotHave() throws Exception {
+    for (String bind : List.of("127.0.0.1", "10.0.0.5", "fd00::5", "hub.local")) {
+      PortCertificate made = find(SETTINGS, bind);
+      assertThat(made.fresh()).as(bind).isEqualTo(true);
+      assertThat(find(SETTINGS, bind).fresh()).as(bind).isFalse();
+    }
+    EventGridSettings reached = SETTINGS.withPublicUrl(URI.create("https://Hub.example:8443"));
+    assertThat(find(reached, "127.0.0.1").fresh()).isTrue();
+    assertThat(find(reached, "::1").fresh()).isFalse();
+    assertThat(find(SETTINGS, "127.0.0.1").fresh()).as("has all that it needs").isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"hub.example", "ftp://hub", "https://u:p@hub", "https://hub/a", "https://hub?a"})
+  void isNotMadeForWhatIsNoPublicUrl(String url) {
+    assertThatThrownBy(() -> SETTINGS.withPublicUrl(URI.create(url)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("public URL");
+  }
+
+  @Test
   void isTheOperatorsOwnWhereThereIsOne() throws Exception {
     Path missing = folder.resolve("none.pem");
     EventGridSettings own =
-        new EventGridSettings(0, missing, missing, null, EventGridSettings.Bearer.none(), false, 1);
+        new EventGridSettings(
+            0, missing, missing, null, EventGridSettings.Bearer.none(), null, false, 1);
     assertThatThrownBy(() -> find(own))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("none.pem");

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.eventgrid.EventGridSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -78,6 +79,15 @@ final class EventGridOptions {
   private @Nullable String token;
 
   @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      defaultValue = "${env:CARILLON_PUBLIC_URL}",
+      description =
+          "Where webhooks reach this hub, such as https://hub.example:8443, for validation and in"
+              + " its certificate (CARILLON_PUBLIC_URL; default: the address it listens on).")
+  private @Nullable URI publicUrl;
+
+  @Option(
       names = "--eventgrid-private-targets",
       defaultValue = "${env:CARILLON_EVENTGRID_PRIVATE_TARGETS:-false}",
       description =
@@ -110,6 +120,7 @@ final class EventGridOptions {
         key,
         file,
         new EventGridSettings.Bearer(issuer, keys, audience, token),
+        publicUrl,
         privateTargets,
         timeScale);
   }

@@ -50,6 +50,20 @@ class SubscriptionLifeTest extends SubscribedHub {
   }
 
   @Test
+  void tellsWebhooksTheUrlByWhichTheyReachIt() throws Exception {
+    hub.close();
+    EventGridSettings reached =
+        EventGridSettings.ofDefaults().withPublicUrl(URI.create("https://hub.example:8443"));
+    hub =
+        RunningHub.with(
+            HubConfig.ofDefaults(data.resolve("data")).withEventGrid(reached.forTests(1000)));
+    webhook.validates(false);
+    subscribe("outside", "");
+    assertThat(webhook.validationUrl())
+        .startsWith("https://hub.example:8443/api/eventgrid/validate?subscription=outside&code=");
+  }
+
+  @Test
   void refusesWebhooksThatAreAwayPrivateOrNonsense() throws Exception {
     assertThat(
             hub.put(ALL + "/away", "{\"topic\":\"t\",\"endpointUrl\":\"http://127.0.0.1:1/\"}")
