@@ -29,8 +29,7 @@ record DeliveryFilter(
     if (request == null) {
       return new DeliveryFilter("", "", false, List.of(), List.of());
     }
-    List<AdvancedFilter> advanced =
-        request.advancedFilters() == null ? List.of() : List.copyOf(request.advancedFilters());
+    List<AdvancedFilter> advanced = present("filter.advancedFilters", request.advancedFilters());
     if (advanced.size() > MOST_ADVANCED) {
       throw new IllegalArgumentException("advancedFilters are more than " + MOST_ADVANCED);
     }
@@ -45,10 +44,18 @@ record DeliveryFilter(
         cased(request.subjectBeginsWith(), caseSensitive),
         cased(request.subjectEndsWith(), caseSensitive),
         caseSensitive,
-        request.includedEventTypes() == null
-            ? List.of()
-            : List.copyOf(request.includedEventTypes()),
+        present("filter.includedEventTypes", request.includedEventTypes()),
         advanced);
+  }
+
+  private static <T> List<T> present(String field, @Nullable List<T> given) {
+    if (given == null) {
+      return List.of();
+    }
+    if (given.contains(null)) {
+      throw new IllegalArgumentException(field + " holds a null");
+    }
+    return List.copyOf(given);
   }
 
   /**

@@ -214,6 +214,16 @@ class SubscriptionLifeTest extends SubscribedHub {
     }
   }
 
+  @Test
+  void namesWhatIsNullInAFilter() throws Exception {
+    for (String field : List.of("includedEventTypes", "advancedFilters")) {
+      String filter = ",\"filter\":{\"" + field + "\":[null]}";
+      HttpResponse<String> refused = subscribe("nulls", filter);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("filter." + field);
+    }
+  }
+
   private HubConfig listing(String more) throws Exception {
     Path file = data.resolve("eventgrid.json");
     Files.writeString(
@@ -234,5 +244,15 @@ class SubscriptionLifeTest extends SubscribedHub {
     await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
     publish(0, 1);
     awaitIds(List.of("e0"));
+  }
+
+  @Test
+  void saysWhatIsWrongInAFile() throws Exception {
+    hub.close();
+    HubConfig config = listing(",\"filter\":{\"includedEventTypes\":[null]}");
+    assertThatThrownBy(() -> RunningHub.with(config))
+        .isInstanceOf(HubStartException.class)
+        .hasMessageContaining("listed")
+        .hasMessageContaining("filter.includedEventTypes");
   }
 }
