@@ -98,11 +98,11 @@ public final class Subscriptions implements AutoCloseable {
     onLoop(
             () -> {
               admission.by(new Handshake(webhook, publicUrl == null ? address : publicUrl));
+              listed.forEach(request -> admission.keepTrying(request, 1));
               SubscriptionStore store = state.existing();
               if (store != null) {
-                store.all().stream().filter(SubscriptionRecord::validated).forEach(this::deliver);
+                store.all().stream().filter(this::isToBegin).forEach(this::deliver);
               }
-              listed.forEach(request -> admission.keepTrying(request, 1));
               return true;
             })
         .onFailure(e -> log.error("subscriptions cannot be started", e));
@@ -119,6 +119,10 @@ public final class Subscriptions implements AutoCloseable {
     return onLoop(() -> SubscriptionRequest.read(name, json))
         .compose(admission::admit)
         .map(record -> SubscriptionView.of(record, state.open()).toString());
+  }
+
+  private boolean isToBegin(SubscriptionRecord record) {
+    return record.validated() && !couriers.containsKey(String.valueOf(record.request().name()));
   }
 
   private void deliver(SubscriptionRecord record) {

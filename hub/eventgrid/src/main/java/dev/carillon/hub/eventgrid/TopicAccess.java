@@ -2,7 +2,6 @@ package dev.carillon.hub.eventgrid;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -75,8 +74,8 @@ public final class TopicAccess {
       return new Refusal(
           400, "exactly one of aeg-sas-key, aeg-sas-token and Authorization is taken at once");
     }
-    List<TopicKey> keys = new ArrayList<>(topics.getOrDefault(topic, List.of()));
-    keys = keys.isEmpty() ? hubKeys : keys;
+    List<TopicKey> own = topics.getOrDefault(topic, List.of());
+    List<TopicKey> keys = own.isEmpty() ? hubKeys : own;
     boolean open = keys.isEmpty() && !bearerTaken;
     if (shown.key() != null) {
       String key = shown.key();

@@ -247,6 +247,23 @@ class SubscriptionLifeTest extends SubscribedHub {
   }
 
   @Test
+  void sendsWhatIsDueOnceAtAStart() throws Exception {
+    hub.close();
+    hub = RunningHub.with(listing(""));
+    await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
+    webhook.script(call -> 503);
+    publish(0, 1);
+    await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"pending\":1"));
+    hub.close();
+    webhook.calls().clear();
+    webhook.script(call -> 200);
+    hub = RunningHub.with(listing(""));
+    publish(1, 2);
+    await().atMost(PATIENCE).until(() -> webhook.ids().contains("e1"));
+    awaitIds(List.of("e0", "e1"));
+  }
+
+  @Test
   void saysWhatIsWrongInAFile() throws Exception {
     hub.close();
     HubConfig config = listing(",\"filter\":{\"includedEventTypes\":[null]}");
