@@ -29,8 +29,9 @@ import java.util.concurrent.locks.LockSupport;
  * delay; when it keeps throwing, throws an {@link EventException} that is not retryable, or the
  * message holds no event, the message goes to the queue's dead letters with the reason in its
  * headers ({@code x-carillon-reason, -error, -attempts, -failed-at, -queue, -exchange,
- * -routing-key}), from where {@link #redrive} brings it back. The same event is handled once, as
- * far as the ids of the last ones handled are remembered: everything is at least once on the wire.
+ * -routing-key}), from where {@link #redrive} brings it back. The same event, by source and id, is
+ * handled once, as far as the last ones handled are remembered: everything is at least once on the
+ * wire.
  *
  * <p>It connects by itself, also to a broker that comes later, and again whenever the connection
  * falls. Thread-safe.

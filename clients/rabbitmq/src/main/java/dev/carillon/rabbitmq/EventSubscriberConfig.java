@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param prefetch how many messages a consumer holds at most; default 100
  * @param concurrency how many consumers, each with a thread, call a subscription's handler; default
  *     1, which keeps the order
- * @param retryAttempts how often an event whose handler threw is handed over again; default 3
+ * @param retryAttempts how often an event whose handler threw is handed over again; default 3. All
+ *     waits together are at most 15 minutes, since the event is not acknowledged meanwhile, and
+ *     RabbitMQ takes it back after 30
  * @param retryDelay the wait before the first of them, doubled from then on; default 1 s
- * @param maxRetryDelay the longest wait, at most 15 minutes since the broker takes back what is not
- *     acknowledged; default 1 minute
+ * @param maxRetryDelay the longest wait, at most 15 minutes; default 1 minute
  * @param deadLetters whether messages of a named queue that cannot be handled go to the queue
  *     {@code <queue>.dead-letters} with their reason; default true. If not, they are dropped
- * @param rememberedIds of how many events handled last the ids are known, so that the same event is
- *     not handled again; default 10,000, 0 to handle everything that comes
+ * @param rememberedIds of how many events handled last sources and ids are known, so that the same
+ *     event is not handled again; default 10,000, 0 to handle everything that comes
  * @param connectionTimeout how long TCP and TLS may take; default 10 s
  * @param socketTimeout how long the broker may take to answer; default 10 s
  * @param heartbeat default 10 minutes; RabbitMQ's own wish, 60 s, wins where it is smaller

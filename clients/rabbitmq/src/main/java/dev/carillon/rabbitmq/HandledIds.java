@@ -1,5 +1,6 @@
 package dev.carillon.rabbitmq;
 
+import io.cloudevents.CloudEvent;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,20 +37,27 @@ final class HandledIds {
   }
 
   /** Begins with an event; {@code NEW} must be followed by {@link #end}. */
-  synchronized Known begin(String id) {
+  synchronized Known begin(CloudEvent event) {
     if (capacity == 0) {
       return Known.NEW;
     }
+    String id = id(event);
     if (handled.containsKey(id)) {
       return Known.HANDLED;
     }
     return inHand.add(id) ? Known.NEW : Known.IN_HAND;
   }
 
-  synchronized void end(String id, boolean success) {
+  synchronized void end(CloudEvent event, boolean success) {
+    String id = id(event);
     inHand.remove(id);
     if (success && capacity > 0) {
       handled.put(id, Boolean.TRUE);
     }
+  }
+
+  /** An id is unique only together with its source. */
+  private static String id(CloudEvent event) {
+    return event.getSource() + "\n" + event.getId();
   }
 }

@@ -131,8 +131,8 @@ final class RabbitSubscription implements Subscription {
       queue.channel().basicAck(received.envelope.getDeliveryTag(), false);
       return null;
     }
-    return switch (ids.begin(event.getId())) {
-      case IN_HAND -> config.retryDelay();
+    return switch (ids.begin(event)) {
+      case IN_HAND -> config.delayAfter(1);
       case HANDLED -> {
         counters.duplicates.increment();
         queue.channel().basicAck(received.envelope.getDeliveryTag(), false);
@@ -146,7 +146,7 @@ final class RabbitSubscription implements Subscription {
       throws IOException, InterruptedException, TimeoutException {
     synchronized (gate) {
       if (!isActive()) {
-        ids.end(event.getId(), false);
+        ids.end(event, false);
         return config.retryDelay(); // the channel ends next, and the broker takes it back
       }
     }
@@ -157,7 +157,7 @@ final class RabbitSubscription implements Subscription {
     } catch (Throwable e) { // errors too: the next event comes in any case
       thrown = e;
     }
-    ids.end(event.getId(), thrown == null);
+    ids.end(event, thrown == null);
     if (thrown == null) {
       handled.increment();
       counters.handled.increment();
