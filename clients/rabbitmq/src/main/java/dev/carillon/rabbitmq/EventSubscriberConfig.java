@@ -62,8 +62,9 @@ public record EventSubscriberConfig(
     @Nullable SSLContext sslContext) {
 
   private static final Duration BLOCKED = Duration.ofMinutes(5);
-  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
   private static final int MOST_PREFETCHED = 65_535;
+  private static final int MOST_DOUBLINGS = 20;
 
   /**
    * Checks the ranges.
@@ -79,8 +80,19 @@ public record EventSubscriberConfig(
     Ranges.atLeast("concurrency", concurrency, 1);
     Ranges.atLeast("retryAttempts", retryAttempts, 0);
     Ranges.positive("retryDelay", retryDelay);
-    if (maxRetryDelay.compareTo(LONGEST_DELAY) > 0) {
+    if (maxRetryDelay.compareTo(LONGEST_WAIT) > 0) {
       throw new IllegalArgumentException("maxRetryDelay is above 15 minutes: " + maxRetryDelay);
+    }
+    int doubled = Math.min(retryAttempts, MOST_DOUBLINGS);
+    Duration wait =
+        delay(MOST_DOUBLINGS + 1, retryDelay, maxRetryDelay).multipliedBy(retryAttempts - doubled);
+    for (int attempt = 1; attempt <= doubled; attempt++) {
+      wait = wait.plus(delay(attempt, retryDelay, maxRetryDelay));
+    }
+    if (wait.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "retryAttempts, retryDelay and maxRetryDelay add up to more than 15 minutes: "
+              + (retryAttempts + ", " + retryDelay + ", " + maxRetryDelay));
     }
     Ranges.atLeast("rememberedIds", rememberedIds, 0);
     queueArguments = Map.copyOf(queueArguments);
@@ -104,6 +116,18 @@ public record EventSubscriberConfig(
         reconnectDelay,
         maxReconnectDelay,
         sslContext);
+  }
+
+  /** The wait after an event's handler has thrown, so many times. */
+  Duration delayAfter(int attempts) {
+    return delay(attempts, retryDelay, maxRetryDelay);
+  }
+
+  private static Duration delay(int attempt, Duration first, Duration longest) {
+    int doublings = Math.min(MOST_DOUBLINGS, attempt - 1);
+    return first.compareTo(longest.dividedBy(1L << doublings)) > 0
+        ? longest
+        : first.multipliedBy(1L << doublings);
   }
 
   /** Where dead letters of the queue are kept; null if they are not. */

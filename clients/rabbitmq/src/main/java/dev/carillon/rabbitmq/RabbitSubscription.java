@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class RabbitSubscription implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(RabbitSubscription.class);
-  private static final int MOST_DOUBLINGS = 20;
 
   private final EventSubscriberConfig config;
   private final EventFilter filter;
@@ -179,12 +178,7 @@ final class RabbitSubscription implements Subscription {
       setAside(queue, received, "handler-failed", thrown);
       return null;
     }
-    return delay(received.attempts);
-  }
-
-  private Duration delay(int attempts) {
-    Duration delay = config.retryDelay().multipliedBy(1L << Math.min(MOST_DOUBLINGS, attempts - 1));
-    return delay.compareTo(config.maxRetryDelay()) > 0 ? config.maxRetryDelay() : delay;
+    return config.delayAfter(received.attempts);
   }
 
   private void setAside(OpenQueue queue, Received received, String reason, Throwable error)

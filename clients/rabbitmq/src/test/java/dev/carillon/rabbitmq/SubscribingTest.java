@@ -10,6 +10,8 @@ import dev.carillon.core.EventHandler;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.testkit.engines.RabbitBroker;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,6 +173,38 @@ final class SubscribingTest {
           .until(() -> subscriber.stats().handled() + subscriber.stats().duplicates() == 60);
       assertThat(received).extracting(CloudEvent::getId).hasSize(20).doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void eventsOfDifferentSourcesAreDifferentThoughTheirIdsAreTheSame() {
+    try (EventSubscriber subscriber = subscribed(settings(), received::add);
+        EventPublisher publisher = publisher()) {
+      for (String source : List.of("/orders", "/stock", "/orders")) {
+        publisher.sendAndAwait(
+            CloudEventBuilder.v1()
+                .withId("1")
+                .withSource(URI.create(source))
+                .withType("workout.moved")
+                .build(),
+            PATIENCE);
+      }
+      await().atMost(PATIENCE).until(() -> subscriber.stats().duplicates() == 1);
+      assertThat(received)
+          .extracting(event -> event.getSource().toString())
+          .containsExactly("/orders", "/stock");
+    }
+  }
+
+  @Test
+  void refusesRetriesThatTakeLongerThanTheBrokerWaits() {
+    EventSubscriberConfigBuilder settings =
+        settings().retryDelay(Duration.ofSeconds(1)).maxRetryDelay(Duration.ofMinutes(1));
+    assertThat(settings.retryAttempts(19).build().retryAttempts()).isEqualTo(19);
+    assertThatThrownBy(() -> settings.retryAttempts(40).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("retryAttempts", "retryDelay", "maxRetryDelay", "15 minutes");
+    assertThatThrownBy(() -> settings.retryAttempts(Integer.MAX_VALUE).build())
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
