@@ -4,10 +4,13 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.impl.Frame;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetters {
 
   private static final String PREFIX = "x-carillon-";
+  private static final String EXCHANGE = PREFIX + "exchange";
+  private static final String ROUTING_KEY = PREFIX + "routing-key";
   private static final String REDRIVEN = PREFIX + "redriven";
+  private static final String DROPPED = PREFIX + "headers-dropped";
+  private static final Set<String> LASTING = Set.of(EXCHANGE, ROUTING_KEY, DROPPED);
   private static final int PERSISTENT = 2;
   private static final int LONGEST_REASON = 1_000;
   private static final String DEFAULT_EXCHANGE = "";
@@ -52,7 +59,8 @@ public final class DeadLetters {
   public record Letter(Envelope envelope, AmqpMessage message, String queue, int attempts) {}
 
   /**
-   * Sets a message aside, and acknowledges it.
+   * Sets a message aside, and acknowledges it. Headers that leave no room for the reason are left
+   * out, the largest first; {@code x-carillon-headers-dropped} says how many.
    *
    * @param reason in a word, for programs
    * @param error in a sentence, for people
@@ -68,14 +76,27 @@ public final class DeadLetters {
     headers.put(PREFIX + "attempts", letter.attempts());
     headers.put(PREFIX + "failed-at", Instant.now().toString());
     headers.put(PREFIX + "queue", letter.queue());
-    headers.put(PREFIX + "exchange", letter.envelope().getExchange());
-    headers.put(PREFIX + "routing-key", letter.envelope().getRoutingKey());
+    headers.put(EXCHANGE, exchangeOf(letter.message(), letter.envelope().getExchange()));
+    headers.put(
+        ROUTING_KEY, origin(letter.message(), ROUTING_KEY, letter.envelope().getRoutingKey()));
     publish(queue, letter.message().properties(), headers, letter.message().body());
     channel.basicAck(letter.envelope().getDeliveryTag(), false);
   }
 
+  /** The exchange of a message: where it came from at first, if it was brought back since. */
+  static String exchangeOf(AmqpMessage message, String latest) {
+    return origin(message, EXCHANGE, latest);
+  }
+
+  private static String origin(AmqpMessage message, String header, String latest) {
+    Map<String, Object> headers = message.properties().getHeaders();
+    Object first = headers == null || !headers.containsKey(REDRIVEN) ? null : headers.get(header);
+    return first == null ? latest : first.toString();
+  }
+
   /**
-   * Brings dead letters back to the queue where they failed.
+   * Brings dead letters back to the queue where they failed. They keep the exchange and the routing
+   * key that they came with at first, since these are part of what the event is.
    *
    * @return how many
    */
@@ -92,7 +113,7 @@ public final class DeadLetters {
         headers.putAll(known);
       }
       Object times = headers.get(REDRIVEN);
-      headers.keySet().removeIf(name -> name.startsWith(PREFIX));
+      headers.keySet().removeIf(name -> name.startsWith(PREFIX) && !LASTING.contains(name));
       headers.put(REDRIVEN, times instanceof Number number ? number.intValue() + 1 : 1);
       publish(to, dead.getProps(), headers, dead.getBody());
       channel.basicAck(dead.getEnvelope().getDeliveryTag(), false);
@@ -113,12 +134,45 @@ public final class DeadLetters {
         DEFAULT_EXCHANGE,
         to,
         true,
-        properties.builder().headers(headers).deliveryMode(PERSISTENT).expiration(null).build(),
+        fitting(properties.builder().deliveryMode(PERSISTENT).expiration(null), headers, body),
         body);
     channel.waitForConfirmsOrDie(confirmMillis);
     if (returned) {
       throw new IOException("there is no queue " + to + " any more");
     }
+  }
+
+  /** All headers must fit into one frame: beyond that the client throws, having counted them. */
+  private BasicProperties fitting(
+      BasicProperties.Builder properties, Map<String, Object> headers, byte[] body)
+      throws IOException {
+    int room = channel.getConnection().getFrameMax();
+    int dropped = 0;
+    BasicProperties whole = properties.headers(headers).build();
+    while (room > 0 && whole.toFrame(channel.getChannelNumber(), body.length).size() > room) {
+      String largest = largest(headers);
+      if (largest == null) {
+        break;
+      }
+      headers.remove(largest);
+      dropped++;
+      headers.put(DROPPED, dropped);
+      whole = properties.headers(headers).build();
+    }
+    return whole;
+  }
+
+  private static @Nullable String largest(Map<String, Object> headers) throws IOException {
+    String largest = null;
+    long most = 0;
+    for (Map.Entry<String, Object> header : headers.entrySet()) {
+      long size = Frame.tableSize(Collections.singletonMap(header.getKey(), header.getValue()));
+      if (size > most && !header.getKey().startsWith(PREFIX)) {
+        largest = header.getKey();
+        most = size;
+      }
+    }
+    return largest;
   }
 
   private static String cut(String text) {

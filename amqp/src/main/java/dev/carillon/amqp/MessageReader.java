@@ -28,7 +28,8 @@ public final class MessageReader {
   /**
    * The event of a message.
    *
-   * @param exchange the exchange that it came through, which is the source of those that name none
+   * @param exchange the exchange that it came through, which is the source of those that name none;
+   *     a message that was brought back from dead letters says itself where it came from at first
    * @throws EventValidationException if it holds none, with everything that is wrong
    */
   public CloudEvent read(AmqpMessage message, String exchange) {
@@ -54,7 +55,7 @@ public final class MessageReader {
     if (!media.isEmpty() && !EnvelopeFormat.isJson(media)) {
       throw unknown(media);
     }
-    return Envelope.read(message, "/" + exchange);
+    return Envelope.read(message, "/" + DeadLetters.exchangeOf(message, exchange));
   }
 
   private static EventValidationException unknown(String media) {

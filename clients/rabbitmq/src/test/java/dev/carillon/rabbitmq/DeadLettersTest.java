@@ -1,0 +1,174 @@
+package dev.carillon.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.GetResponse;
+import dev.carillon.amqp.AmqpUrl;
+import dev.carillon.core.EventFilter;
+import dev.carillon.core.EventRejectedException;
+import dev.carillon.hub.amqp.AmqpIntake;
+import dev.carillon.hub.amqp.AmqpRecorder;
+import io.cloudevents.CloudEvent;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What cannot be handled is set aside whole, and comes back as the event that it was. */
+@Timeout(120)
+final class DeadLettersTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final String url = Brokers.shared().url();
+  private final BoundQueue queue = new BoundQueue(url);
+  private final List<CloudEvent> received = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void delete() {
+    Brokers.with(url, channel -> channel.queueDelete(deadLetters()));
+    queue.delete();
+  }
+
+  private String deadLetters() {
+    return queue.queue() + ".dead-letters";
+  }
+
+  private EventSubscriber subscriber() {
+    return EventSubscriber.of(
+        EventSubscriberConfig.builder()
+            .rabbitmqUrl(url)
+            .exchangeName(queue.exchange())
+            .queue(queue.queue())
+            .bindings("#")
+            .retryAttempts(0)
+            .reconnectDelay(Duration.ofMillis(50))
+            .build());
+  }
+
+  private AmqpIntake intake(AmqpRecorder recorder) {
+    AmqpIntake intake =
+        AmqpIntake.start(AmqpUrl.of(url), queue.exchange(), queue.queue(), recorder);
+    assertThat(intake.awaitConsuming(PATIENCE)).isTrue();
+    return intake;
+  }
+
+  private void publish(String id) {
+    try (EventPublisher publisher =
+        EventPublisher.of(RabbitPeer.settings(url, queue.exchange()).build())) {
+      publisher.publishOrThrow(OutgoingEvent.of("workout.moved", Map.of()).withId(id));
+    }
+  }
+
+  /** A message that is no event, with headers that just fit into a frame. */
+  private void publishMalformed() {
+    Map<String, Object> headers = Map.of("large", "x".repeat(130_800), "small", "kept");
+    Brokers.with(
+        url,
+        channel -> {
+          channel.basicPublish(
+              queue.exchange(),
+              "any",
+              new BasicProperties.Builder().headers(headers).build(),
+              new byte[] {'?'});
+          return true;
+        });
+  }
+
+  /** The headers of a dead letter, which stays where it is. */
+  private Map<String, Object> deadLetter() {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(firstDeadLetter()).isNotEmpty());
+    return firstDeadLetter();
+  }
+
+  private Map<String, Object> firstDeadLetter() {
+    return Brokers.with(
+        url,
+        channel -> {
+          GetResponse dead = channel.basicGet(deadLetters(), false);
+          return dead == null ? Map.of() : dead.getProps().getHeaders();
+        });
+  }
+
+  @Test
+  void whatIsBroughtBackIsTheSameEventAndStillNamesItsExchange() {
+    String source = "/" + queue.exchange();
+    try (EventSubscriber subscriber = subscriber()) {
+      subscriber.subscribe(
+          EventFilter.all().withSource(source),
+          event -> {
+            received.add(event);
+            throw new EventRejectedException("not now", false, null);
+          });
+      publish("event-1");
+      await().atMost(PATIENCE).until(() -> subscriber.stats().deadLettered() == 1);
+      assertThat(subscriber.redrive(10)).isEqualTo(1);
+      await().atMost(PATIENCE).until(() -> subscriber.stats().deadLettered() == 2);
+    }
+    assertThat(received)
+        .extracting(CloudEvent::getSource)
+        .hasSize(2)
+        .allMatch(known -> known.toString().equals(source));
+    Map<String, Object> headers = deadLetter();
+    assertThat(headers.get("x-carillon-exchange")).hasToString(queue.exchange());
+    assertThat(headers.get("x-carillon-routing-key")).hasToString("workout.moved");
+    assertThat(headers.get("x-carillon-queue")).hasToString(queue.queue());
+    assertThat(headers.get("x-carillon-redriven")).isEqualTo(1);
+  }
+
+  @Test
+  void theHubKnowsAnEventAgainThatWasBroughtBack() {
+    AmqpRecorder refusing =
+        events -> {
+          boolean first = received.isEmpty();
+          received.addAll(events);
+          return Collections.nCopies(events.size(), first ? "not now" : null);
+        };
+    try (AmqpIntake intake = intake(refusing);
+        EventSubscriber subscriber = subscriber()) {
+      publish("event-1");
+      await().atMost(PATIENCE).until(() -> intake.malformed() == 1);
+      await().atMost(PATIENCE).until(() -> subscriber.redrive(10) == 1);
+      await().atMost(PATIENCE).until(() -> received.size() == 2);
+      assertThat(received.get(1).getSource()).hasToString("/" + queue.exchange());
+    }
+  }
+
+  @Test
+  void headersThatFillAFrameHoldUpNoSubscriber() {
+    try (EventSubscriber subscriber = subscriber()) {
+      subscriber.subscribe(EventFilter.all(), received::add);
+      assertThat(subscriber.awaitConsuming(PATIENCE)).isTrue();
+      publishMalformed();
+      publish("event-1");
+      await().atMost(PATIENCE).until(() -> received.size() == 1);
+      assertThat(subscriber.stats().skipped()).isEqualTo(1);
+    }
+    Map<String, Object> headers = deadLetter();
+    assertThat(headers.get("x-carillon-headers-dropped")).isEqualTo(1);
+    assertThat(headers.get("x-carillon-reason")).hasToString("malformed");
+    assertThat(headers.get("small")).hasToString("kept");
+  }
+
+  @Test
+  void headersThatFillAFrameDoNotHoldUpTheHub() {
+    AmqpRecorder recorder =
+        events -> {
+          received.addAll(events);
+          return Collections.nCopies(events.size(), null);
+        };
+    try (AmqpIntake intake = intake(recorder)) {
+      publishMalformed();
+      publish("event-1");
+      await().atMost(PATIENCE).until(() -> received.size() == 1);
+      assertThat(intake.malformed()).isEqualTo(1);
+    }
+    assertThat(deadLetter().get("x-carillon-headers-dropped")).isEqualTo(1);
+  }
+}
