@@ -24,14 +24,14 @@ final class BinaryFormat implements MessageFormat {
     Map<String, Object> headers = new HashMap<>();
     for (String name : event.getAttributeNames()) {
       if (!name.equals("datacontenttype")) {
-        headers.put(PREFIX + name, String.valueOf(event.getAttribute(name)));
+        headers.put(PREFIX + name, Properties.text(event.getAttribute(name)));
       }
     }
     for (String name : event.getExtensionNames()) {
       Object value = event.getExtension(name);
-      headers.put(PREFIX + name, value instanceof Boolean ? value : String.valueOf(value));
+      headers.put(PREFIX + name, value instanceof Boolean ? value : Properties.text(value));
       if (Properties.isTrace(name)) {
-        headers.put(name, String.valueOf(value));
+        headers.put(name, Properties.text(value));
       }
     }
     CloudEventData data = event.getData();

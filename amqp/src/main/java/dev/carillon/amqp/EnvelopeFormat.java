@@ -52,7 +52,7 @@ final class EnvelopeFormat implements MessageFormat {
 
   private static void put(Map<String, Object> headers, String name, @Nullable Object value) {
     if (value != null) {
-      headers.put(HEADER_PREFIX + name, value.toString());
+      headers.put(HEADER_PREFIX + name, Properties.text(value));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.carillon.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.types.Time;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 
@@ -22,6 +24,16 @@ final class Properties {
         .messageId(event.getId())
         .type(event.getType())
         .timestamp(time == null ? null : Date.from(time.toInstant()));
+  }
+
+  /** The text of an attribute, as CloudEvents has it. */
+  static String text(Object value) {
+    if (value instanceof OffsetDateTime time) {
+      return Time.writeTime(time);
+    }
+    return value instanceof byte[] bytes
+        ? Base64.getEncoder().encodeToString(bytes)
+        : value.toString();
   }
 
   /** Trace context goes by its own name, where tracers look for it. */
