@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a broker is: {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS, as the
  * AMQP URI specification of RabbitMQ has it. Left out are guest:guest, port 5672 (5671 with TLS)
- * and the virtual host {@code /}, which a single slash means as well. Printed without credentials
- * and parameters.
+ * and the virtual host {@code /}, which a single slash means as well. An {@code @} that does not
+ * end the credentials must be percent-encoded. Printed without credentials and parameters.
  */
 public final class AmqpUrl {
 
@@ -38,6 +38,13 @@ public final class AmqpUrl {
     } catch (URISyntaxException e) {
       // its message and its cause would print the text as it is
       throw new IllegalArgumentException("not a URL: " + mask(text) + " (" + e.getReason() + ")");
+    }
+    if (text.chars().filter(c -> c == '@').count() > (uri.getRawUserInfo() == null ? 0 : 1)) {
+      // some of the credentials have become a path, and would be printed
+      throw new IllegalArgumentException(
+          "not a URL: "
+              + mask(text)
+              + " (/, #, ? and @ in user, password or path must be %-encoded)");
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!(scheme.equals("amqp") || scheme.equals("amqps")) || uri.getHost() == null) {
