@@ -7,6 +7,7 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import java.io.IOException;
 import java.util.List;
@@ -40,6 +41,15 @@ final class EventData {
     }
     throw new EventValidationException(
         SchemaRegistry.VERSION_EXTENSION, "is not a version: " + named);
+  }
+
+  /** An event that names its version: a given one if it names none, and that is not the first. */
+  static CloudEvent versioned(CloudEvent event, int version) {
+    return version == 1 || event.getExtension(SchemaRegistry.VERSION_EXTENSION) != null
+        ? event
+        : CloudEventBuilder.v1(event)
+            .withExtension(SchemaRegistry.VERSION_EXTENSION, version)
+            .build();
   }
 
   /**
@@ -97,19 +107,29 @@ final class EventData {
     }
   }
 
+  /** The same, by a version that need not be there. */
+  static List<Violation> validate(String type, int version, byte[] data, TypeVersions versions) {
+    VersionedSchema schema = versions.schema(version);
+    return schema == null ? unregistered(type, version) : validate(data, schema);
+  }
+
   /** What is wrong with the data of an event, by the version that it names or else the latest. */
   static List<Violation> validate(CloudEvent event, TypeVersions versions) {
     try {
       int version = version(event, versions.latest());
       VersionedSchema schema = versions.schema(version);
       return schema == null
-          ? List.of(
-              new Violation(
-                  SchemaRegistry.VERSION_EXTENSION,
-                  "is not a registered version of " + event.getType() + ": " + version))
+          ? unregistered(event.getType(), version)
           : schema.validate(json(event, DataJson.CHECKING));
     } catch (EventValidationException e) {
       return e.violations();
     }
+  }
+
+  private static List<Violation> unregistered(String type, int version) {
+    return List.of(
+        new Violation(
+            SchemaRegistry.VERSION_EXTENSION,
+            "is not a registered version of " + type + ": " + version));
   }
 }

@@ -223,10 +223,39 @@ public final class SchemaRegistry {
     return schema == null ? List.of() : EventData.validate(data, schema);
   }
 
-  /** What is wrong with an event's data, by the version that it names or else the latest. */
-  List<Violation> validate(CloudEvent event) {
-    TypeVersions versions = validating ? types.knownOrWarned(event.getType()) : null;
-    return versions == null ? List.of() : EventData.validate(event, versions);
+  /**
+   * Checks data against one version of a type.
+   *
+   * @param version the version; one that is not registered is a violation itself
+   * @see #validate(String, byte[])
+   */
+  public List<Violation> validate(String type, int version, byte[] data) {
+    TypeVersions versions = validating ? types.knownOrWarned(type) : null;
+    return versions == null ? List.of() : EventData.validate(type, version, data, versions);
+  }
+
+  /**
+   * Checks an event's data against the version that its {@link #VERSION_EXTENSION} names, or else
+   * the latest.
+   *
+   * @return the event, naming the version that it was checked against unless that is version 1; the
+   *     same event if it does already, or its type is not registered
+   * @throws EventValidationException with everything that is wrong
+   */
+  public CloudEvent validated(CloudEvent event) {
+    if (event == null) {
+      throw new EventValidationException("event", "is missing");
+    }
+    String type = event.getType();
+    TypeVersions versions = validating ? types.knownOrWarned(type) : types.known(type);
+    if (versions == null) {
+      return event;
+    }
+    List<Violation> violations = validating ? EventData.validate(event, versions) : List.of();
+    if (!violations.isEmpty()) {
+      throw new EventValidationException(violations);
+    }
+    return EventData.versioned(event, versions.latest());
   }
 
   /**

@@ -3,15 +3,12 @@ package dev.carillon.schemas;
 import dev.carillon.core.Capabilities;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.EventValidationException;
-import dev.carillon.core.EventValidationException.Violation;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,23 +42,28 @@ public final class ValidatingSink implements EventSink {
 
   @Override
   public CompletableFuture<Receipt> send(CloudEvent event) {
-    List<Violation> violations = registry.validate(event);
-    return violations.isEmpty()
-        ? sink.send(versioned(event))
-        : CompletableFuture.failedFuture(new EventValidationException(violations));
+    CloudEvent valid;
+    try {
+      valid = registry.validated(event);
+    } catch (EventValidationException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return sink.send(valid);
   }
 
   @Override
   public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+    if (events == null) {
+      return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
+    }
     List<@Nullable Outcome> outcomes = new ArrayList<>(events.size());
     List<CloudEvent> valid = new ArrayList<>(events.size());
     for (CloudEvent event : events) {
-      List<Violation> violations = registry.validate(event);
-      if (violations.isEmpty()) {
-        valid.add(versioned(event));
+      try {
+        valid.add(registry.validated(event));
         outcomes.add(null);
-      } else {
-        outcomes.add(Outcome.failed(event.getId(), new EventValidationException(violations)));
+      } catch (EventValidationException e) {
+        outcomes.add(Outcome.failed(event == null ? "" : event.getId(), e));
       }
     }
     CompletableFuture<List<Outcome>> sent =
@@ -73,16 +75,6 @@ public final class ValidatingSink implements EventSink {
   private static List<Outcome> merged(List<@Nullable Outcome> outcomes, List<Outcome> answers) {
     Iterator<Outcome> answer = answers.iterator();
     return outcomes.stream().map(known -> known == null ? answer.next() : known).toList();
-  }
-
-  private CloudEvent versioned(CloudEvent event) {
-    OptionalInt latest = registry.latestVersion(event.getType());
-    boolean says = event.getExtension(SchemaRegistry.VERSION_EXTENSION) != null;
-    return says || latest.orElse(1) == 1
-        ? event
-        : CloudEventBuilder.v1(event)
-            .withExtension(SchemaRegistry.VERSION_EXTENSION, latest.getAsInt())
-            .build();
   }
 
   @Override

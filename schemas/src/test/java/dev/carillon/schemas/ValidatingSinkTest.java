@@ -11,7 +11,9 @@ import io.cloudevents.jackson.JsonCloudEventData;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +126,44 @@ class ValidatingSinkTest {
             .withExtension("schemaversion", version)
             .build();
     assertThatThrownBy(() -> sink.sendAndAwait(event, SHORT)).hasMessageContaining("schemaversion");
+  }
+
+  @Test
+  void namesNoOtherVersionThanItCheckedAgainstThoughOneIsRegisteredMeanwhile() {
+    String[] fields = {"even", "odd"};
+    CompletableFuture<Void> registering =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int version = 1; version <= 300; version++) {
+                String field = fields[version % 2];
+                registry.register("growing", version, "{\"required\": [\"" + field + "\"]}");
+              }
+            });
+    while (!registering.isDone()) {
+      sink.sendAll(List.of(event("1", "growing", "{\"even\": 1}"))).join();
+    }
+    assertThat(registering).succeedsWithin(SHORT);
+    assertThat(behind.events)
+        .filteredOn(
+            event -> registry.knows("growing") && event.getExtension("schemaversion") != null)
+        .allMatch(
+            event -> Integer.parseInt(event.getExtension("schemaversion").toString()) % 2 == 0);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what must not be null is
+  void whatIsNullFailsThroughTheFutureToo() {
+    assertThat(sink.send(null))
+        .failsWithin(SHORT)
+        .withThrowableThat()
+        .withMessageContaining("event");
+    assertThat(sink.sendAll(null))
+        .failsWithin(SHORT)
+        .withThrowableThat()
+        .withMessageContaining("events");
+    List<Outcome> outcomes =
+        sink.sendAll(Arrays.asList(null, event("2", "workout.created", GOOD))).join();
+    assertThat(outcomes).extracting(Outcome::isAccepted).containsExactly(false, true);
   }
 
   @Test
