@@ -8,8 +8,8 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
 import dev.carillon.schemas.SchemaRegistry;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,6 +32,9 @@ final class Encoder {
   private static final int LONGEST_SHORT_STRING = 255;
   private static final int MOST_BYTES_OF_A_CHAR = 3;
 
+  /** RabbitMQ's, unless it is configured otherwise. Headers must fit into one. */
+  private static final int LARGEST_FRAME = 128 << 10;
+
   private final EventPublisherConfig config;
   private final @Nullable SchemaRegistry schemas;
   private final DataWriter data;
@@ -47,7 +50,10 @@ final class Encoder {
   }
 
   /** The delivery of a domain event; throws {@link EventValidationException}. */
-  Delivery encode(OutgoingEvent event, boolean awaited) {
+  Delivery encode(@Nullable OutgoingEvent event, boolean awaited) {
+    if (event == null) {
+      throw new EventValidationException("event", "is missing");
+    }
     requireType(event.type());
     String organization = organization(event.organizationId());
     String id = event.id() == null ? UUID.randomUUID().toString() : event.id();
@@ -57,10 +63,8 @@ final class Encoder {
       return envelope(event, id, organization, time.truncatedTo(ChronoUnit.MICROS), awaited);
     }
     byte[] content = data.write(event.data());
-    validate(event.type(), content);
-    AmqpMessage message =
-        named(config.format().write(cloudEvent(event.type(), id, organization, time, content)));
-    return delivery(id, event.type(), message, awaited);
+    CloudEvent whole = validated(cloudEvent(event.type(), id, organization, time, content));
+    return delivery(id, event.type(), named(config.format().write(whole)), awaited);
   }
 
   /** The delivery of a CloudEvent; throws {@link EventValidationException}. */
@@ -72,19 +76,14 @@ final class Encoder {
     requireId(event.getId());
     Object named = event.getExtension(ORGANIZATION);
     String organization = organization(named == null ? null : named.toString());
-    validate(event);
     MessageFormat format = config.format() == null ? MessageFormat.json() : config.format();
-    CloudEventBuilder whole = CloudEventBuilder.v1(event).withExtension(ORGANIZATION, organization);
-    extend(whole, event, TRACEPARENT, traceparent());
-    extend(whole, event, SchemaRegistry.VERSION_EXTENSION, version(event.getType()));
-    return delivery(event.getId(), event.getType(), named(format.write(whole.build())), false);
-  }
-
-  private static void extend(
-      CloudEventBuilder whole, CloudEvent event, String name, @Nullable String value) {
-    if (value != null && event.getExtension(name) == null) {
-      whole.withExtension(name, value);
+    CloudEventBuilder whole =
+        CloudEventBuilder.v1(validated(event)).withExtension(ORGANIZATION, organization);
+    String context = event.getExtension(TRACEPARENT) == null ? traceparent() : null;
+    if (context != null) {
+      whole.withExtension(TRACEPARENT, context);
     }
+    return delivery(event.getId(), event.getType(), named(format.write(whole.build())), false);
   }
 
   /** The usual way, in one go: head and data into one array of bytes. */
@@ -93,9 +92,8 @@ final class Encoder {
     String type = event.type();
     DataWriter.Body written =
         data.write(json -> Envelope.begin(json, id, type, organization, time), event.data());
-    if (schemas != null) {
-      validate(type, written.data());
-    }
+    int version = latestVersion(type);
+    validate(type, version, written);
     BasicProperties properties =
         new BasicProperties.Builder()
             .contentType(JSON)
@@ -104,26 +102,40 @@ final class Encoder {
             .type(type)
             .timestamp(Date.from(time))
             .appId(config.appId())
-            .headers(headers(type))
+            .headers(headers(version))
             .build();
     return delivery(id, type, new AmqpMessage(properties, written.body()), awaited);
   }
 
   private AmqpMessage named(AmqpMessage message) {
-    return new AmqpMessage(
-        message.properties().builder().appId(config.appId()).build(), message.body());
+    BasicProperties properties = message.properties().builder().appId(config.appId()).build();
+    requireFrame(properties);
+    return new AmqpMessage(properties, message.body());
   }
 
-  private @Nullable Map<String, Object> headers(String type) {
+  /** What the client cannot write would end the channel, which its neighbours are on as well. */
+  private static void requireFrame(BasicProperties properties) {
+    int bytes;
+    try {
+      bytes = properties.toFrame(0, 0).size();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new EventValidationException("event", "cannot be sent: " + e.getMessage());
+    }
+    if (bytes > LARGEST_FRAME) {
+      throw new EventValidationException(
+          "event", "has " + bytes + " bytes beside its data, more than the " + LARGEST_FRAME);
+    }
+  }
+
+  private @Nullable Map<String, Object> headers(int version) {
     String context = traceparent();
-    String version = version(type);
-    if (version == null) {
+    if (version == 1) {
       return context == null ? null : Map.of(TRACEPARENT, context);
     }
     String header = MessageFormat.HEADER_PREFIX + SchemaRegistry.VERSION_EXTENSION;
     return context == null
-        ? Map.of(header, version)
-        : Map.of(TRACEPARENT, context, header, version);
+        ? Map.of(header, Integer.toString(version))
+        : Map.of(TRACEPARENT, context, header, Integer.toString(version));
   }
 
   private CloudEvent cloudEvent(
@@ -137,14 +149,7 @@ final class Encoder {
             .withExtension(ORGANIZATION, organization)
             .withData(JSON, content);
     String context = traceparent();
-    String version = version(type);
-    if (context != null) {
-      event.withExtension(TRACEPARENT, context);
-    }
-    if (version != null) {
-      event.withExtension(SchemaRegistry.VERSION_EXTENSION, version);
-    }
-    return event.build();
+    return (context == null ? event : event.withExtension(TRACEPARENT, context)).build();
   }
 
   private Delivery delivery(String id, String type, AmqpMessage message, boolean awaited) {
@@ -203,27 +208,21 @@ final class Encoder {
     }
   }
 
+  private int latestVersion(String type) {
+    return schemas == null ? 1 : schemas.latestVersion(type).orElse(1);
+  }
+
   /** A type without a schema passes; the registry names it in the log. */
-  private void validate(String type, byte[] content) {
+  private void validate(String type, int version, DataWriter.Body written) {
     if (schemas != null) {
-      List<Violation> violations = schemas.validate(type, content);
+      List<Violation> violations = schemas.validate(type, version, written.data());
       if (!violations.isEmpty()) {
         throw new EventValidationException(violations);
       }
     }
   }
 
-  /** Events of an older version, which say so, are not held against the latest. */
-  private void validate(CloudEvent event) {
-    CloudEventData content = event.getData();
-    if (content != null && event.getExtension(SchemaRegistry.VERSION_EXTENSION) == null) {
-      validate(event.getType(), content.toBytes());
-    }
-  }
-
-  /** The version of its schema that data of a type is held against; null for the first. */
-  private @Nullable String version(String type) {
-    int latest = schemas == null ? 1 : schemas.latestVersion(type).orElse(1);
-    return latest == 1 ? null : Integer.toString(latest);
+  private CloudEvent validated(CloudEvent event) {
+    return schemas == null ? event : schemas.validated(event);
   }
 }

@@ -93,7 +93,10 @@ final class OpenChannel implements ConfirmListener {
   /** Why the broker ended this channel alone, in its words; null if it did not. */
   @Nullable String refusal() {
     ShutdownSignalException why = end;
-    return why != null && !why.isHardError() && why.getReason() instanceof AMQP.Channel.Close said
+    return why != null
+            && !why.isInitiatedByApplication()
+            && !why.isHardError()
+            && why.getReason() instanceof AMQP.Channel.Close said
         ? said.getReplyText()
         : null;
   }

@@ -1,0 +1,114 @@
+package dev.carillon.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Receipt;
+import dev.carillon.schemas.SchemaRegistry;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a publisher takes as a sink, and refuses through the future. */
+@Timeout(120)
+final class SinkTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String WORKOUT = "{\"workout_id\": \"1\", \"title\": \"Yoga\"}";
+
+  private final SchemaRegistry schemas = SchemaRegistry.ofDefaults();
+  private final BoundQueue queue = new BoundQueue(Brokers.shared().url());
+  private final EventPublisher publisher =
+      EventPublisher.of(
+          RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+              .schemas(schemas)
+              .channels(1)
+              .build());
+
+  @AfterEach
+  void close() {
+    publisher.close();
+    queue.delete();
+  }
+
+  private static CloudEventBuilder event(String id) {
+    return CloudEventBuilder.v1()
+        .withId(id)
+        .withSource(URI.create("/test"))
+        .withType("workout.created");
+  }
+
+  private static CloudEventBuilder event(String id, String data) {
+    return event(id).withData("application/json", data.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void assertInvalid(CompletableFuture<?> sent, String text) {
+    assertThat(sent)
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(EventValidationException.class)
+        .withMessageContaining(text);
+  }
+
+  @Test
+  void checksAnEventAgainstTheVersionThatItNames() {
+    schemas.register("workout.created", 2, "{\"required\": [\"id\"]}");
+    for (String version : List.of("1", "2")) {
+      assertInvalid(
+          publisher.send(event("1", "{}").withExtension("schemaversion", version).build()),
+          "is required");
+    }
+    for (String version : List.of("99", "banana")) {
+      assertInvalid(
+          publisher.send(event("1", WORKOUT).withExtension("schemaversion", version).build()),
+          "schemaversion");
+    }
+    assertInvalid(publisher.send(event("1", WORKOUT).build()), "data.id");
+    publisher.sendAndAwait(event("1", WORKOUT).withExtension("schemaversion", 1).build(), PATIENCE);
+    publisher.sendAndAwait(event("2", "{\"id\": 1}").build(), PATIENCE);
+    assertThat(publisher.publish("workout.created", Map.of("id", 1))).isTrue();
+    assertThat(queue.events())
+        .extracting(event -> String.valueOf(event.getExtension("schemaversion")))
+        .containsExactly("1", "2", "2");
+  }
+
+  @Test
+  void refusesAnEventWithoutTheDataThatItsTypeNeeds() {
+    assertInvalid(publisher.send(event("1").build()), "data: is required");
+    CloudEvent free = event("2").withType("locker.opened").build();
+    publisher.sendAndAwait(free, PATIENCE);
+    assertThat(queue.messages()).hasSize(1);
+  }
+
+  @Test
+  void attributesThatNoFrameHoldsFailAloneAndCostNoChannel() {
+    List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      CloudEventBuilder event = event("event-" + i, WORKOUT);
+      switch (i % 100) {
+        case 50 -> event.withExtension("large", "x".repeat(200_000));
+        case 51 -> event.withExtension("x".repeat(300), "name");
+        default -> event.withExtension("small", "x");
+      }
+      sent.add(publisher.send(event.build()));
+    }
+    for (int i = 0; i < sent.size(); i++) {
+      if (i % 100 == 50 || i % 100 == 51) {
+        assertInvalid(sent.get(i), "event");
+      } else {
+        assertThat(sent.get(i)).succeedsWithin(PATIENCE);
+      }
+    }
+    assertThat(publisher.stats().resent()).isZero();
+  }
+}
