@@ -138,11 +138,6 @@ public final class AmqpLink implements AutoCloseable {
     return since == 0 ? -1 : System.nanoTime() - since;
   }
 
-  /** Threads for what callers do with what they are told, never those that read or write. */
-  public ExecutorService workers() {
-    return workers;
-  }
-
   /** Cuts the connection without farewell, since its peer is no longer there, and connects anew. */
   public void cut(String why) {
     ConnectionAttempt made = latest;

@@ -15,7 +15,7 @@ final class Workers {
   private Workers() {}
 
   /**
-   * A pool for what callers do with what they are told. Its queue needs no bound of its own: only
+   * A pool for what a connection tells its consumers. Its queue needs no bound of its own: only
    * what is in flight, which is bounded, puts work there. After its shutdown, work runs on the
    * thread that brings it.
    */

@@ -36,7 +36,7 @@ final class Dispatch {
     this.counters = counters;
     link = new AmqpLink(config.link());
     backlog = new Backlog(config.maxPending(), config.maxPendingBytes());
-    settlement = new Settlement(config.clock(), link.workers(), backlog, counters);
+    settlement = new Settlement(config.clock(), backlog, counters);
     channels = new AtomicReferenceArray<>(config.channels());
     long tick = Math.min(config.publishTimeout().toNanos(), config.socketTimeout().toNanos()) / 20;
     afterTick =

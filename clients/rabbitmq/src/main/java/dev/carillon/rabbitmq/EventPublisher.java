@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * sent for an event without an organization.
  *
  * <p>Thread-safe; one publisher serves a whole application. No thread is held by {@link
- * #publishAsync} and {@link #send}; their futures complete on threads of the publisher. As a sink
- * it carries CloudEvents, the organization as extension {@code organizationid}; receipts say {@link
- * Guarantee#ACKNOWLEDGED}.
+ * #publishAsync} and {@link #send}; their futures complete on threads of the publisher, where what
+ * hangs on them may wait for others. As a sink it carries CloudEvents, the organization as
+ * extension {@code organizationid}; receipts say {@link Guarantee#ACKNOWLEDGED}.
  */
 public final class EventPublisher implements EventSink {
 

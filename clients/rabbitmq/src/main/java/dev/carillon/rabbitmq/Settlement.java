@@ -7,19 +7,30 @@ import dev.carillon.core.Receipt;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives deliveries their results: at once where a thread only waits, else on the workers. */
+/**
+ * Gives deliveries their results: at once where a thread only waits, else on threads of its own,
+ * which end when they are idle. What hangs on a result may wait for that of another event: the pool
+ * adds a thread for one that waits so.
+ */
 final class Settlement {
 
+  private static final int FEWEST_THREADS = 2;
+  private static final int MOST_THREADS = 4;
+  private static final int MOST_WAITING_THREADS = 256;
+  private static final int IDLE_SECONDS = 1;
+
   private final Clock clock;
-  private final Executor workers;
+  private final ForkJoinPool callbacks = newPool();
   private final Backlog backlog;
   private final Counters counters;
 
-  Settlement(Clock clock, Executor workers, Backlog backlog, Counters counters) {
+  Settlement(Clock clock, Backlog backlog, Counters counters) {
     this.clock = clock;
-    this.workers = workers;
     this.backlog = backlog;
     this.counters = counters;
   }
@@ -48,14 +59,31 @@ final class Settlement {
       }
     }
     if (watched) {
-      workers.execute(() -> finishWatched(claimed, now));
+      callbacks.execute(new Watched(claimed, now));
     }
   }
 
-  private void finishWatched(List<Delivery> claimed, Instant now) {
-    for (Delivery delivery : claimed) {
-      if (!delivery.awaited) {
-        finish(delivery, now);
+  /** What was settled together; a thread that is held up in the midst of it leaves the rest. */
+  private final class Watched implements Runnable {
+
+    private final List<Delivery> claimed;
+    private final Instant now;
+    private final AtomicInteger next = new AtomicInteger();
+
+    Watched(List<Delivery> claimed, Instant now) {
+      this.claimed = claimed;
+      this.now = now;
+    }
+
+    @Override
+    public void run() {
+      if (next.get() < claimed.size() - 1) {
+        callbacks.execute(this); // goes on with it, should this thread be held up
+      }
+      for (int i = next.getAndIncrement(); i < claimed.size(); i = next.getAndIncrement()) {
+        if (!claimed.get(i).awaited) {
+          finish(claimed.get(i), now);
+        }
       }
     }
   }
@@ -68,5 +96,24 @@ final class Settlement {
       delivery.result().completeExceptionally(failure);
     }
     backlog.release(delivery.size());
+  }
+
+  private static ForkJoinPool newPool() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new ForkJoinPool(
+        Math.max(FEWEST_THREADS, Math.min(MOST_THREADS, processors)),
+        pool -> {
+          ForkJoinWorkerThread thread = new ForkJoinWorkerThread(pool) {};
+          thread.setName("carillon-rabbitmq-callbacks");
+          return thread;
+        },
+        null,
+        true,
+        0,
+        MOST_WAITING_THREADS,
+        1,
+        null,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS);
   }
 }
