@@ -36,7 +36,7 @@ final class Backlog {
             ? new SinkClosedException("the publisher is closed", false)
             : count > maxEvents
                 ? new SinkFullException(maxEvents + " events are under way already")
-                : sum > maxBytes && count > 1
+                : sum > maxBytes && sum > size
                     ? new SinkFullException(maxBytes + " bytes are under way already")
                     : null;
     if (refusal != null) {
@@ -45,8 +45,21 @@ final class Backlog {
     return refusal;
   }
 
+  /** Whether there is room for so many bytes. */
+  boolean hasRoom(int size) {
+    return bytes.get() <= maxBytes - size;
+  }
+
   void release(int size) {
+    releaseBytes(size);
+    releaseEvent();
+  }
+
+  void releaseBytes(int size) {
     bytes.addAndGet(-size);
+  }
+
+  void releaseEvent() {
     if (events.decrementAndGet() == 0 && closed) {
       drained.complete(null);
     }

@@ -6,13 +6,17 @@ import dev.carillon.core.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** Sends a list of any length in its order, so many at a time, and holds no thread meanwhile. */
+/**
+ * Sends a list of any length in its order, as much at a time as fits; holds no thread meanwhile.
+ */
 final class BatchRun<E> {
 
   private final List<E> events;
   private final int width;
+  private final BooleanSupplier room;
   private final Function<E, String> id;
   private final Function<E, CompletableFuture<Receipt>> send;
   private final List<Outcome> outcomes;
@@ -20,16 +24,19 @@ final class BatchRun<E> {
 
   /**
    * @param width how many to have under way at once
+   * @param room whether another would be taken; the first at a time is sent in any case
    * @param id names an event's outcome
    * @param send starts an event; does not throw
    */
   BatchRun(
       List<E> events,
       int width,
+      BooleanSupplier room,
       Function<E, String> id,
       Function<E, CompletableFuture<Receipt>> send) {
     this.events = events;
     this.width = width;
+    this.room = room;
     this.id = id;
     this.send = send;
     outcomes = new ArrayList<>(events.size());
@@ -45,7 +52,12 @@ final class BatchRun<E> {
       List<E> part =
           events.subList(outcomes.size(), Math.min(events.size(), outcomes.size() + width));
       List<CompletableFuture<Outcome>> sent = new ArrayList<>(part.size());
-      part.forEach(event -> sent.add(outcome(event)));
+      for (E event : part) {
+        if (!sent.isEmpty() && !room.getAsBoolean()) {
+          break;
+        }
+        sent.add(outcome(event));
+      }
       CompletableFuture<Void> all = CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
       if (!all.isDone()) {
         CompletableFuture<Void> unused =

@@ -69,6 +69,11 @@ final class Dispatch {
     return delivery.result();
   }
 
+  /** Whether an event would be taken now, however large. */
+  boolean hasRoom() {
+    return backlog.hasRoom(config.maxEventBytes());
+  }
+
   private @Nullable EventException prospect() {
     long blocked = link.blockedNanos();
     return blocked > config.publishTimeout().toNanos()

@@ -172,6 +172,7 @@ public final class EventPublisher implements EventSink {
     return new BatchRun<>(
             named,
             width(),
+            dispatch::hasRoom,
             event -> String.valueOf(event.id()),
             event -> submit(event.type(), () -> encoder.encode(event, false), lane))
         .run();
@@ -191,6 +192,7 @@ public final class EventPublisher implements EventSink {
     return new BatchRun<>(
             new ArrayList<>(events),
             width(),
+            dispatch::hasRoom,
             event -> event == null ? "" : event.getId(),
             event -> submit(typeOf(event), () -> encoder.encode(event), lane))
         .run();

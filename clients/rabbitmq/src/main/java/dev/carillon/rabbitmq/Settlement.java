@@ -90,12 +90,13 @@ final class Settlement {
 
   private void finish(Delivery delivery, Instant now) {
     EventException failure = delivery.failure();
+    backlog.releaseBytes(delivery.size()); // what hangs on the result may send the next
     if (failure == null) {
       delivery.result().complete(new Receipt(delivery.eventId, Guarantee.ACKNOWLEDGED, now));
     } else {
       delivery.result().completeExceptionally(failure);
     }
-    backlog.release(delivery.size());
+    backlog.releaseEvent();
   }
 
   private static ForkJoinPool newPool() {

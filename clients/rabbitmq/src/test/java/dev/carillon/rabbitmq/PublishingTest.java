@@ -21,12 +21,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,20 +236,36 @@ final class PublishingTest {
   }
 
   @Test
-  void whatHangsOnAFutureMayPublishAndWait() throws Exception {
-    try (EventPublisher publisher = EventPublisher.of(settings().channels(1).build())) {
-      List<CompletableFuture<Boolean>> chains = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        chains.add(
-            publisher
-                .publishAsync("workout.created", WORKOUT)
-                .thenApply(receipt -> publisher.publish("workout.updated", WORKOUT)));
+  void headersThatTheClientCannotWriteFailAlone() {
+    AtomicReference<String> trace = new AtomicReference<>();
+    EventPublisherConfigBuilder traced = settings().traceparent(trace::get).retryAttempts(9);
+    try (EventPublisher publisher = EventPublisher.of(traced.channels(1).build())) {
+      List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        trace.set("x".repeat(i % 3 == 0 ? 55 : 200_000));
+        sent.add(publisher.publishAsync("workout.created", WORKOUT));
       }
-      for (CompletableFuture<Boolean> chain : chains) {
-        assertThat(chain.get(30, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < sent.size(); i++) {
+        boolean good = sent.get(i).handle((receipt, error) -> error == null).join();
+        assertThat(good).as("event " + i).isEqualTo(i % 3 == 0);
       }
     }
-    assertThat(queue.messages()).hasSize(100);
+  }
+
+  @Test
+  void aBatchOfMoreBytesThanMayBeUnderWayIsCut() {
+    EventPublisherConfigBuilder narrow = settings().maxPendingBytes(1 << 20);
+    try (EventPublisher publisher = EventPublisher.of(narrow.maxEventBytes(300 << 10).build());
+        EventPublisher narrower = EventPublisher.of(narrow.maxEventBytes(2 << 20).build())) {
+      assertThat(publisher.publishBatch(ofKilobytes(100, 50))).allMatch(Outcome::isAccepted);
+      assertThat(narrower.publishBatch(ofKilobytes(1_500, 3))).allMatch(Outcome::isAccepted);
+      assertThat(publisher.stats().failed()).isZero();
+    }
+  }
+
+  private static List<OutgoingEvent> ofKilobytes(int kilobytes, int count) {
+    Map<String, Object> data = Map.of("text", "x".repeat(kilobytes << 10));
+    return Collections.nCopies(count, OutgoingEvent.of("workout.moved", data));
   }
 
   @Test
