@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
-import dev.carillon.schemas.DomainEvent;
+import dev.carillon.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events' data as JSON: dates as ISO 8601, nulls as they are, and nothing that JSON cannot
- * hold. Thread-safe.
+ * Writes events' data as JSON: dates as ISO 8601, nulls as they are, records as their schemas have
+ * them, and nothing that JSON cannot hold. Thread-safe.
  */
 final class DataWriter {
 
@@ -134,7 +134,7 @@ final class DataWriter {
         head.write(json);
         from = desk.position() + 1; // a colon comes first
       }
-      MAPPER.writeValue(json, data instanceof DomainEvent known ? known.toData() : data);
+      MAPPER.writeValue(json, data instanceof Record one ? SchemaRegistry.toData(one) : data);
       int to = desk.position();
       if (head != null) {
         json.writeEndObject();

@@ -11,14 +11,18 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,10 +31,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class PublishedDataTest {
 
+  private final SchemaRegistry schemas = SchemaRegistry.ofDefaults();
   private final BoundQueue queue = new BoundQueue(Brokers.shared().url());
   private final EventPublisher publisher =
       EventPublisher.of(
           RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+              .schemas(schemas)
               .maxEventBytes(16 << 20)
               .build());
 
@@ -110,6 +116,25 @@ final class PublishedDataTest {
     assertThat(arrived.get("text").textValue()).isEqualTo(data.get("text"));
     assertThat(arrives(nested(490)).isObject()).isTrue();
   }
+
+  @Test
+  void aRecordArrivesAsItsSchemaHasIt() throws Exception {
+    schemas.register("some.type", 1, Rented.class);
+    Rented rented =
+        new Rented("7", Optional.empty(), null, OffsetDateTime.parse("2026-11-01T12:00Z"));
+    assertThat(arrives(rented))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree("{\"locker_id\": \"7\", \"until_when\": \"2026-11-01T12:00:00Z\"}"));
+    refuses(new Rated(Double.NaN), "data");
+  }
+
+  /** Data of a type of one's own. */
+  public record Rented(
+      String lockerId, Optional<String> note, @Nullable Integer size, OffsetDateTime untilWhen) {}
+
+  /** Data with a number. */
+  public record Rated(double stars) {}
 
   @Test
   void aLargeEventArrives() throws Exception {
