@@ -51,9 +51,12 @@ final class Dispatch {
 
   /** Sends a delivery; its result always comes. */
   CompletableFuture<Receipt> submit(Delivery delivery, int lane) {
-    EventException refusal = prospect();
+    EventException refusal = backlog.reserve(delivery.size());
     if (refusal == null) {
-      refusal = backlog.reserve(delivery.size());
+      refusal = prospect();
+      if (refusal != null) {
+        backlog.release(delivery.size());
+      }
     }
     if (refusal != null) {
       delivery.claim(refusal);

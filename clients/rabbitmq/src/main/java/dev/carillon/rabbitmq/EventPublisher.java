@@ -101,17 +101,13 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes an event of an organization, and waits: {@link #publish(String, Object)}. */
   public boolean publish(String type, Object data, @Nullable String organizationId) {
-    try {
-      publishOrThrow(type, data, organizationId);
-      return true;
-    } catch (EventException e) {
-      return false;
-    }
+    return isPublished(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
   }
 
   /** Publishes one of the domain's own events, and waits: {@link #publish(String, Object)}. */
   public boolean publish(DomainEvent event) {
-    return publish(event.type(), event, null);
+    OutgoingEvent outgoing = event == null ? null : OutgoingEvent.of(event);
+    return isPublished(submit(typeOf(outgoing), () -> encoder.encode(outgoing, true)));
   }
 
   /** Publishes an event of the supplier's organization without waiting. */
@@ -132,7 +128,7 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes an event without waiting: {@link #publishAsync(String, Object, String)}. */
   public CompletableFuture<Receipt> publishAsync(OutgoingEvent event) {
-    return submit(event.type(), () -> encoder.encode(event, false));
+    return submit(typeOf(event), () -> encoder.encode(event, false));
   }
 
   /**
@@ -149,7 +145,7 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
   public Receipt publishOrThrow(OutgoingEvent event) {
-    return await(submit(event.type(), () -> encoder.encode(event, true)));
+    return await(submit(typeOf(event), () -> encoder.encode(event, true)));
   }
 
   /**
@@ -164,17 +160,21 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes events together without waiting: {@link #publishBatch}. */
   public CompletableFuture<List<Outcome>> publishBatchAsync(List<OutgoingEvent> events) {
-    List<OutgoingEvent> named = new ArrayList<>(events.size());
+    if (events == null) {
+      return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
+    }
+    List<@Nullable OutgoingEvent> named = new ArrayList<>(events.size());
     for (OutgoingEvent event : events) {
-      named.add(event.id() == null ? event.withId(UUID.randomUUID().toString()) : event);
+      named.add(
+          event == null || event.id() != null ? event : event.withId(UUID.randomUUID().toString()));
     }
     int lane = dispatch.lane();
-    return new BatchRun<>(
+    return new BatchRun<@Nullable OutgoingEvent>(
             named,
             width(),
             dispatch::hasRoom,
-            event -> String.valueOf(event.id()),
-            event -> submit(event.type(), () -> encoder.encode(event, false), lane))
+            event -> event == null ? "" : String.valueOf(event.id()),
+            event -> submit(typeOf(event), () -> encoder.encode(event, false), lane))
         .run();
   }
 
@@ -238,6 +238,10 @@ public final class EventPublisher implements EventSink {
     return event == null ? null : event.getType();
   }
 
+  private static @Nullable String typeOf(@Nullable OutgoingEvent event) {
+    return event == null ? null : event.type();
+  }
+
   private int width() {
     return Math.max(1, Math.min(config.maxInFlight(), config.maxPending() / 2));
   }
@@ -267,6 +271,15 @@ public final class EventPublisher implements EventSink {
       return CompletableFuture.failedFuture(failure);
     }
     return dispatch.submit(delivery, lane);
+  }
+
+  private static boolean isPublished(CompletableFuture<Receipt> sent) {
+    try {
+      await(sent);
+      return true;
+    } catch (EventException e) {
+      return false;
+    }
   }
 
   private static <T> T await(CompletableFuture<T> sent) {

@@ -65,6 +65,8 @@ final class BadDaysTest {
       assertThat(why.mayHaveArrived()).isFalse();
       assertThat(why).hasMessageNotContaining("secret");
       assertThat(publisher.toString()).doesNotContain("secret").contains("***@127.0.0.1");
+      publisher.close();
+      assertThat(failure(publisher)).isInstanceOf(SinkClosedException.class);
     }
     try (FaultProxy proxy = FaultProxy.before(broker.port())) {
       proxy.refuse();

@@ -2,8 +2,11 @@ package dev.carillon.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.schemas.DomainEvent;
 import dev.carillon.schemas.SchemaRegistry;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -11,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -110,5 +114,22 @@ final class SinkTest {
       }
     }
     assertThat(publisher.stats().resent()).isZero();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what must not be null is
+  void whatIsNullFailsThroughTheFutureToo() {
+    assertThat(publisher.publish((DomainEvent) null)).isFalse();
+    assertThat(publisher.publish(null, Map.of())).isFalse();
+    assertThat(publisher.lastFailure()).containsInstanceOf(EventValidationException.class);
+    assertInvalid(publisher.publishAsync(null), "event: is missing");
+    assertInvalid(publisher.send(null), "event: is missing");
+    assertInvalid(publisher.sendAll(null), "events: is missing");
+    assertInvalid(publisher.publishBatchAsync(null), "events: is missing");
+    OutgoingEvent good = OutgoingEvent.of("workout.moved", Map.of());
+    List<Outcome> outcomes = publisher.publishBatch(Arrays.asList(good, null, good));
+    assertThat(outcomes).extracting(Outcome::isAccepted).containsExactly(true, false, true);
+    EventException why = ((Outcome.Failed) outcomes.get(1)).error();
+    assertThat(why).isInstanceOf(EventValidationException.class);
   }
 }
