@@ -144,8 +144,10 @@ final class QueryCommand {
       mixinStandardHelpOptions = true)
   int conversation(
       @Mixin AnalyticsAddress address,
+      @Mixin QuestionFilter filter,
       @Parameters(paramLabel = "ID", description = "The conversation.") String id) {
-    return print(ask(address, client -> client.getEventsByConversation(id)), OF_EVENTS);
+    return print(
+        ask(address, client -> client.getEventsByConversation(id, filter.query())), OF_EVENTS);
   }
 
   private int table(

@@ -10,8 +10,8 @@ import dev.carillon.hub.store.AnalyticsStore.SessionErrors;
 import dev.carillon.hub.store.AnalyticsStore.SessionLatency;
 import dev.carillon.hub.store.AnalyticsStore.SlowSession;
 import dev.carillon.hub.store.AnalyticsStore.Totals;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.EventVersion;
-import dev.carillon.hub.store.LogFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import java.util.UUID;
 final class ClickHouseQueries {
 
   private static final int MAX_ROWS = 100_000;
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 32L << 20;
   private static final int THROWN_BY_QUERY = 395;
   private static final String FINAL =
       " SETTINGS final = 1, do_not_merge_across_partitions_select_final = 1";
@@ -77,7 +77,7 @@ final class ClickHouseQueries {
           .toList();
     } catch (IOException e) {
       if (ClickHouse.code(e) == THROWN_BY_QUERY) {
-        throw new LogFullException("these events are too large together: ask for fewer");
+        throw new AnswerTooLargeException();
       }
       throw e;
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
-import dev.carillon.hub.store.LogFullException;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -141,7 +141,7 @@ final class AnalyticsStoreContractTest {
 
   @Test
   void refuseEventsThatAreTooLargeTogether() throws Exception {
-    String input = "x".repeat(16 << 20);
+    String input = "x".repeat(8 << 20);
     EventFields fields =
         EventFields.builder().conversationId("large").eventName("event_a").input(input).build();
     bothFilled(
@@ -150,8 +150,8 @@ final class AnalyticsStoreContractTest {
         store -> {
           assertThat(await(store.events(AnalyticsQuery.all(3)))).hasSize(3);
           assertThatThrownBy(() -> await(store.events(AnalyticsQuery.all(4))))
-              .hasCauseInstanceOf(LogFullException.class)
-              .hasMessageContaining("these events are too large together: ask for fewer");
+              .hasCauseInstanceOf(AnswerTooLargeException.class)
+              .hasMessageContaining("too large: ask for fewer events");
           assertThat(await(store.totals(AnalyticsQuery.all(1))).events()).isEqualTo(5);
         });
   }
