@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; one publisher serves a whole application. No thread is held by {@link
  * #publishAsync} and {@link #send}; their futures complete on threads of the publisher, where what
- * hangs on them may wait for others. As a sink it carries CloudEvents, the organization as
- * extension {@code organizationid}; receipts say {@link Guarantee#ACKNOWLEDGED}.
+ * hangs on them may publish and wait; for other futures and batches up to 256 at a time, beyond
+ * which the wait throws {@link java.util.concurrent.RejectedExecutionException}. As a sink it
+ * carries CloudEvents, the organization as extension {@code organizationid}; receipts say {@link
+ * Guarantee#ACKNOWLEDGED}.
  */
 public final class EventPublisher implements EventSink {
 
@@ -140,12 +143,12 @@ public final class EventPublisher implements EventSink {
    * @throws EventPublishException for every other reason
    */
   public Receipt publishOrThrow(String type, Object data, @Nullable String organizationId) {
-    return await(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
+    return confirmed(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
   }
 
   /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
   public Receipt publishOrThrow(OutgoingEvent event) {
-    return await(submit(typeOf(event), () -> encoder.encode(event, true)));
+    return confirmed(submit(typeOf(event), () -> encoder.encode(event, true)));
   }
 
   /**
@@ -275,11 +278,23 @@ public final class EventPublisher implements EventSink {
 
   private static boolean isPublished(CompletableFuture<Receipt> sent) {
     try {
-      await(sent);
+      confirmed(sent);
       return true;
     } catch (EventException e) {
       return false;
     }
+  }
+
+  /** Waits for what no thread of the pool completes: it need not bring another in for this one. */
+  private static Receipt confirmed(CompletableFuture<Receipt> sent) {
+    CountDownLatch settled = new CountDownLatch(1);
+    CompletableFuture<Receipt> unused = sent.whenComplete((receipt, error) -> settled.countDown());
+    try {
+      settled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // told below
+    }
+    return await(sent);
   }
 
   private static <T> T await(CompletableFuture<T> sent) {

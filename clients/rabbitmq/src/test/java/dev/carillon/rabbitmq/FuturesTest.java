@@ -53,8 +53,8 @@ final class FuturesTest {
 
   @Test
   void forAnEventThatItPublishes() {
-    assertAllTrue(chains(50, receipt -> publisher.publish("workout.moved", DATA)));
-    assertThat(queue.messages()).hasSize(100);
+    assertAllTrue(chains(600, receipt -> publisher.publish("workout.moved", DATA)));
+    assertThat(queue.messages()).hasSize(1_200);
   }
 
   @Test
