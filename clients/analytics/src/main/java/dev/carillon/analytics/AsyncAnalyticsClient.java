@@ -72,14 +72,16 @@ public final class AsyncAnalyticsClient {
         && Answer.envelope(notFound.body().getBytes(StandardCharsets.UTF_8)) != null;
   }
 
-  /** Reads the events of a conversation: {@link AnalyticsClient#getEventsByConversation(String)}. */
+  /**
+   * Reads the events of a conversation: {@link AnalyticsClient#getEventsByConversation(String)}.
+   */
   public CompletableFuture<List<AnalyticsEvent>> getEventsByConversation(String conversationId) {
     return getEventsByConversation(conversationId, AnalyticsQuery.ofDefaults());
   }
 
   /**
-   * Reads some events of a conversation: {@link
-   * AnalyticsClient#getEventsByConversation(String, AnalyticsQuery)}.
+   * Reads some events of a conversation: {@link AnalyticsClient#getEventsByConversation(String,
+   * AnalyticsQuery)}.
    */
   public CompletableFuture<List<AnalyticsEvent>> getEventsByConversation(
       String conversationId, AnalyticsQuery query) {

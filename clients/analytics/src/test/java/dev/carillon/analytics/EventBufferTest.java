@@ -358,8 +358,7 @@ class EventBufferTest {
       waiting.forEach(Thread::start);
       await()
           .atMost(LONG)
-          .until(
-              () -> waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+          .until(() -> waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
 
       slow.close();
 

@@ -134,7 +134,10 @@ class SpillFolderTest {
     assertThatThrownBy(() -> client.openBuffer(policy()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(folder.toString());
-    Process other = SpillingProcess.of(folder, server.url(), "conversation", 1).redirectErrorStream(true).start();
+    Process other =
+        SpillingProcess.of(folder, server.url(), "conversation", 1)
+            .redirectErrorStream(true)
+            .start();
     BufferedReader said = other.inputReader(StandardCharsets.UTF_8);
     assertThat(said.readLine()).as("another process").contains("cannot use the spill folder");
     assertThat(said.lines()).anyMatch(line -> line.contains("another process uses it"));

@@ -137,7 +137,9 @@ class SpillTest {
 
   private Process start(String url, String conversation, int events) throws IOException {
     Process process =
-        SpillingProcess.of(folder, url, conversation, events).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        SpillingProcess.of(folder, url, conversation, events)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("tracked");
     return process;
   }
