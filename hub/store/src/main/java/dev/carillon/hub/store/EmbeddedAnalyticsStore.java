@@ -197,7 +197,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
     /** Keeps all events, and looks once a second while events are written. */
     public static Settings ofDefaults() {
-      return new Settings(Duration.ZERO, Duration.ofSeconds(1), 2, 256, "256MB");
+      return new Settings(Duration.ZERO, Duration.ofSeconds(1), 2, 256, Database.fairMemory());
     }
 
     /** These settings with another retention; zero keeps all. */

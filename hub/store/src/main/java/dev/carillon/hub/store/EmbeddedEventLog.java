@@ -231,7 +231,8 @@ public final class EmbeddedEventLog implements EventLog {
 
     /** Fit for a machine that also does other things: 150,000 events or 96 MiB may wait. */
     public static Settings ofDefaults() {
-      return new Settings(150_000, 96 << 20, 256, 2, 64 << 20, 2048, 4 << 20, "256MB");
+      return new Settings(
+          150_000, 96 << 20, 256, 2, 64 << 20, 2048, 4 << 20, Database.fairMemory());
     }
   }
 }
