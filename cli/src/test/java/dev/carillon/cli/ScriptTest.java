@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScriptTest {
 
   private static final List<String> TOOLS =
-      List.of("bash", "cksum", "dirname", "find", "grep", "locale", "mkdir", "readlink", "sort");
+      List.of(
+          "bash", "cat", "cksum", "dirname", "find", "grep", "locale", "mkdir", "readlink", "sort");
 
   @TempDir private Path root;
 
