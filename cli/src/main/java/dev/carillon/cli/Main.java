@@ -16,8 +16,7 @@ import picocli.CommandLine.ParameterException;
     description = "Publishes and receives events over many kinds of event systems.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CompletionCommand.class, CommandLine.HelpCommand.class})
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
   private static final int HELP_WIDTH = 100;
@@ -33,6 +32,9 @@ public final class Main {
           TestCommand.class,
           BenchCommand.class);
 
+  private static final List<Class<?>> ABOUT_COMMANDS =
+      List.of(CompletionCommand.class, CommandLine.HelpCommand.class);
+
   Main() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -42,14 +44,15 @@ public final class Main {
 
   /**
    * The command line for these arguments; writes to the standard streams unless told else. Where
-   * they begin with a command it has no other, since looking at all of them takes a seventh of a
-   * hub's start.
+   * they begin with a command it has no other but help, since looking at all of them takes a
+   * seventh of a hub's start.
    */
   static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new Main());
     List<Class<?>> asked =
         COMMANDS.stream().filter(command -> args.length > 0 && isNamed(command, args[0])).toList();
     (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
+    ABOUT_COMMANDS.forEach(line::addSubcommand);
     return line.setUsageHelpWidth(HELP_WIDTH)
         .setParameterExceptionHandler(Main::explainUsage)
         .setExecutionExceptionHandler(Main::explainFailure);

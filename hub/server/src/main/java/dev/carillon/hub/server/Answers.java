@@ -60,6 +60,7 @@ final class Answers {
           .end(body)
           .onComplete(taken -> budget.giveBack(body.length()));
     } else {
+      response.headers().clear(); // what was said of the answer
       Problem.busy(1, "too many large answers at once").answer(context);
     }
   }

@@ -43,7 +43,9 @@ final class BodyReading {
     request.endHandler(
         end -> {
           if (finish()) {
-            onBody.accept(body == null ? new byte[0] : body.getBytes());
+            byte[] bytes = body == null ? new byte[0] : body.getBytes();
+            body = null;
+            onBody.accept(bytes);
           }
         });
   }

@@ -84,9 +84,21 @@ final class Ingest<E> {
       sent = together;
       durable.whenComplete(
           (nothing, failure) ->
-              loop.runOnContext(ignored -> together.forEach(each -> settle(each, failure))));
+              loop.runOnContext(
+                  ignored -> {
+                    forget(durable);
+                    together.forEach(each -> settle(each, failure));
+                  }));
     }
     sent.add(new Sent<>(entries, group));
+  }
+
+  /** Lets go of what has come back, which would else be kept until the next comes. */
+  private void forget(CompletableFuture<Void> durable) {
+    if (underWay == durable) {
+      underWay = null;
+      sent = List.of();
+    }
   }
 
   private void settle(Sent<E> sent, @Nullable Throwable failure) {

@@ -89,7 +89,7 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
       response.putHeader("Retry-After", Integer.toString(retryAfterSeconds));
     }
     boolean azure = AzureError.isWantedBy(context);
-    if (!azure && Envelope.isSpokenAt(context.normalizedPath())) {
+    if (!azure && Envelope.isSpokenAt(context.request().path())) {
       Envelope.refuse(context, this);
       return;
     }

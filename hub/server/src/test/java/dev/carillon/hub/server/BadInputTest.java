@@ -278,10 +278,13 @@ class BadInputTest {
     }
     assertProblem(hub.get("/nothing/here"), 404);
     assertProblem(hub.post("/health/live", "{}"), 405);
-    try (Socket socket = hub.socket()) {
-      String request = "GET /api/events?limit=%zz HTTP/1.1\r\nHost: x\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      assertThat(statusOf(socket)).isEqualTo(400);
+    for (String target : List.of("/api/events?limit=%zz", "/%zz", "/event/%")) {
+      try (Socket socket = hub.socket()) {
+        String request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("json", "\"");
+      }
     }
   }
 

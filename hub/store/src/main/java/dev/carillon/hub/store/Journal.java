@@ -49,6 +49,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final long MAX_SLOWDOWN_MILLIS = 250;
+  private static final int MAX_HANDED_OVER = 4096;
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Path folder;
@@ -101,15 +102,14 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     if (entries.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    long bytes = 0;
     for (E entry : entries) {
-      int length = entry.json().length;
-      if (length > Segment.MAX_RECORD) {
+      if (entry.json().length > Segment.MAX_RECORD) {
         return CompletableFuture.failedFuture(
-            new IllegalArgumentException("a record of " + length + " bytes cannot be read again"));
+            new IllegalArgumentException(
+                "a record of " + entry.json().length + " bytes cannot be read again"));
       }
-      bytes += length + Segment.RECORD_HEADER;
     }
+    long bytes = bytesOf(entries);
     try {
       backlog.enter(entries.size(), bytes);
     } catch (LogFullException e) {
@@ -125,6 +125,14 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       LockSupport.unpark(thread);
     }
     return durable;
+  }
+
+  private static <E extends Entry> long bytesOf(List<E> entries) {
+    long bytes = 0;
+    for (E entry : entries) {
+      bytes += entry.json().length + Segment.RECORD_HEADER;
+    }
+    return bytes;
   }
 
   private @Nullable CompletableFuture<Void> gather(List<E> entries, long bytes) {
@@ -212,11 +220,20 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       return;
     }
     long first = next;
-    follower.durable(first, group.entries, group.bytes);
+    handOver(first, group);
     appended.add(group.entries.size());
     next = first + group.entries.size();
     group.durable.complete(null);
     rollWhenLarge();
+  }
+
+  /** Some at a time: followers bound what they take at once, but take all that they are given. */
+  private void handOver(long first, Group<E> group) {
+    for (int done = 0; done < group.entries.size(); done += MAX_HANDED_OVER) {
+      int end = Math.min(done + MAX_HANDED_OVER, group.entries.size());
+      List<E> some = group.entries.subList(done, end);
+      follower.durable(first + done, some, bytesOf(some));
+    }
   }
 
   private void fail(Group<E> group, IOException e) {

@@ -147,6 +147,9 @@ final class JournalOperationLog implements OperationLog, OperationSource {
       if (stretch != null) {
         place(stretch.first(), stretch.entries(), operations);
       }
+      if (lastPolled >= leftUpTo) {
+        closeLeft();
+      }
     } catch (IOException | RuntimeException e) {
       closeLeft(); // where it stands now is not known: the next look begins behind what was polled
       throw new LogUnavailableException("the journal cannot be read: " + e.getMessage(), e);
