@@ -15,52 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The folder of a spill: how large it gets, who uses it, and what it may hold by accident. */
-class SpillFolderTest {
-
-  private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(50);
-
-  private final ScriptedServer server = ScriptedServer.accepting();
-  private final AnalyticsClient client = clientOf(server.url());
-
-  @TempDir private Path folder;
-
-  @AfterEach
-  void close() {
-    client.close();
-    server.close();
-  }
-
-  private static AnalyticsClient clientOf(String url) {
-    return AnalyticsClient.builder()
-        .baseUrl(url)
-        .maxRetries(0)
-        .retryDelay(Duration.ofMillis(2))
-        .closeTimeout(Duration.ofSeconds(2))
-        .build();
-  }
-
-  private BufferPolicy policy() {
-    return BufferPolicy.builder().batch(10, 1 << 20).maxAge(SHORT).spill(folder).build();
-  }
-
-  private static List<CompletableFuture<String>> track(EventBuffer buffer, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(
-            i ->
-                buffer.trackEvent(
-                    TrackedEvent.builder("c", "event_a").input("number " + i).build()))
-        .toList();
-  }
+class SpillFolderTest extends SpillingClient {
 
   private List<Path> files() {
     try (Stream<Path> files = Files.list(folder)) {

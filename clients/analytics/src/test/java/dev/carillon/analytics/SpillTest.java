@@ -7,7 +7,6 @@ import dev.carillon.analytics.ScriptedServer.Reply;
 import dev.carillon.testkit.FaultProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,48 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a spill keeps, and for how long. */
-class SpillTest {
-
-  private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(50);
-
-  private final ScriptedServer server = ScriptedServer.accepting();
-  private final AnalyticsClient client = clientOf(server.url());
-
-  @TempDir private Path folder;
-
-  @AfterEach
-  void close() {
-    client.close();
-    server.close();
-  }
-
-  private static AnalyticsClient clientOf(String url) {
-    return AnalyticsClient.builder()
-        .baseUrl(url)
-        .maxRetries(0)
-        .retryDelay(Duration.ofMillis(2))
-        .closeTimeout(Duration.ofSeconds(2))
-        .build();
-  }
-
-  private BufferPolicy policy() {
-    return BufferPolicy.builder().batch(10, 1 << 20).maxAge(SHORT).spill(folder).build();
-  }
-
-  private static List<CompletableFuture<String>> track(EventBuffer buffer, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(
-            i ->
-                buffer.trackEvent(
-                    TrackedEvent.builder("c", "event_a").input("number " + i).build()))
-        .toList();
-  }
+class SpillTest extends SpillingClient {
 
   private static List<String> numbers(int from, int to) {
     return IntStream.range(from, to).mapToObj(i -> "number " + i).toList();
