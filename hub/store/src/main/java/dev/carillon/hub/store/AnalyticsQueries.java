@@ -98,13 +98,23 @@ final class AnalyticsQueries {
     }
   }
 
+  /** Versions by their {@link VersionTable#COLUMNS}. */
+  private static List<EventVersion> versions(
+      DuckDBConnection connection, String sql, List<AnalyticsConditions> where)
+      throws SQLException {
+    Pieces.Reader pieces = new Pieces.Reader();
+    List<EventVersion> found = rows(connection, sql, where, row -> VersionTable.read(row, pieces));
+    pieces.finish(connection);
+    return found;
+  }
+
   Optional<EventVersion> find(UUID id) throws SQLException {
     String sql =
         "SELECT "
             + VersionTable.COLUMNS
             + " FROM versions WHERE id = ? ORDER BY version DESC LIMIT 1";
     AnalyticsConditions where = new AnalyticsConditions("", List.of(id));
-    return snapshot(connection -> rows(connection, sql, where, VersionTable::read)).stream()
+    return snapshot(connection -> versions(connection, sql, List.of(where))).stream()
         .filter(version -> version.state() == EventVersion.State.LIVE)
         .findFirst();
   }
@@ -145,7 +155,7 @@ final class AnalyticsQueries {
               .collect(joining(","));
       String sql =
           "SELECT " + VersionTable.COLUMNS + " FROM versions WHERE version IN (" + numbers + ")";
-      for (EventVersion version : rows(connection, sql, List.of(), VersionTable::read)) {
+      for (EventVersion version : versions(connection, sql, List.of())) {
         versions.put(version.version(), version);
       }
     }

@@ -50,10 +50,7 @@ final class Database implements AutoCloseable {
     writer();
   }
 
-  /**
-   * An eighth of what the machine has, from 256 MB to 2 GB. DuckDB works on 2,048 rows at once, and
-   * takes up to twice the room of all of them: with 256 MB they may have 60 KB each.
-   */
+  /** An eighth of what the machine has, from 256 MB to 2 GB. */
   static String fairMemory() {
     long bytes =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();

@@ -100,16 +100,19 @@ final class EventQueries {
       return List.of();
     }
     Map<Long, byte[]> json = new HashMap<>();
+    Pieces.Reader pieces = new Pieces.Reader();
     String positions =
         found.stream().map(one -> Long.toString(one.position())).collect(joining(","));
     try (Statement select = connection.createStatement();
         ResultSet rows =
             select.executeQuery(
-                "SELECT position, event FROM events WHERE position IN (" + positions + ")")) {
+                "SELECT position, size, event FROM events WHERE position IN (" + positions + ")")) {
       while (rows.next()) {
-        json.put(rows.getLong(1), rows.getBytes(2));
+        long position = rows.getLong(1);
+        json.put(position, pieces.begin(position, rows.getInt(2), rows.getBytes(3)));
       }
     }
+    pieces.finish(connection);
     List<StoredEvent> events = new ArrayList<>(found.size());
     for (Found one : found) {
       events.add(new StoredEvent(one.position(), Objects.requireNonNull(json.get(one.position()))));

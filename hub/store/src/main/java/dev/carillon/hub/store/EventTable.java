@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import dev.carillon.hub.store.EventJson.Identity;
 import dev.carillon.hub.store.Tail.Placed;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +50,12 @@ final class EventTable {
 
   // Of the transaction, if there is one.
   private final List<Placed> suspects = new ArrayList<>();
-  private @Nullable DuckDBAppender appender;
-  private int appended;
+  private @Nullable EventAppender appender;
 
   EventTable(Database database) throws SQLException {
     this.database = database;
     execute(SCHEMA);
+    execute(Pieces.SCHEMA);
   }
 
   /** The highest position that is stored; 0 when there is none. */
@@ -97,8 +97,7 @@ final class EventTable {
    */
   void begin() throws SQLException {
     execute("BEGIN TRANSACTION");
-    appender = database.writer().createAppender("events");
-    appended = 0;
+    appender = new EventAppender(database.writer());
   }
 
   /**
@@ -111,17 +110,17 @@ final class EventTable {
    * @return how many it has dealt with: all, or fewer if it is full, and to be committed
    */
   int add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
-    DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction");
+    EventAppender rows = Objects.requireNonNull(appender, "no transaction");
     for (int i = 0; i < entries.size(); i++) {
-      if (suspects.size() >= MAX_SUSPECTS || appended + suspects.size() >= ROW_GROUP) {
+      if (suspects.size() >= MAX_SUSPECTS || rows.count() + suspects.size() >= ROW_GROUP) {
         settle(rows, tail);
       }
-      if (appended >= ROW_GROUP) {
+      if (rows.count() >= ROW_GROUP) {
         return i;
       }
       Placed event = new Placed(first + i, entries.get(i));
       if (event.entry().freshId() || !mayBeThere(event.entry().id())) {
-        append(rows, event);
+        rows.append(event);
         tail.add(event);
       } else {
         suspects.add(event);
@@ -131,16 +130,16 @@ final class EventTable {
   }
 
   /** Adds those of the suspects that are not there yet. */
-  private void settle(DuckDBAppender rows, Tail tail) throws SQLException {
+  private void settle(EventAppender rows, Tail tail) throws SQLException {
     if (suspects.isEmpty()) {
       return;
     }
-    rows.flush(); // so that the look-up sees what this transaction has
+    rows.flush(); // so that the look-up sees them
     Set<Identity> stored = lookUp();
     List<Placed> late = new ArrayList<>();
     for (Placed suspect : suspects) {
-      if (stored.add(Identity.of(suspect.entry()))) {
-        append(rows, suspect);
+      if (stored.add(suspect.entry().identity())) {
+        rows.append(suspect);
         late.add(suspect);
       } else {
         duplicates.increment();
@@ -151,9 +150,9 @@ final class EventTable {
   }
 
   void commit(Tail tail) throws SQLException {
-    try (DuckDBAppender rows = Objects.requireNonNull(appender, "no transaction")) {
+    try (EventAppender rows = Objects.requireNonNull(appender, "no transaction")) {
       settle(rows, tail);
-      rows.flush(); // close() would keep an error to itself
+      rows.flush();
     }
     appender = null;
     execute("COMMIT");
@@ -219,13 +218,6 @@ final class EventTable {
     }
   }
 
-  /** What makes an event unique, by the standard. */
-  private record Identity(String id, String source) {
-    static Identity of(LogEntry entry) {
-      return new Identity(entry.id(), entry.source());
-    }
-  }
-
   /** The events that have a suspect's key and source; found by one look through all keys. */
   private Set<Identity> lookUp() throws SQLException {
     String keys =
@@ -248,7 +240,7 @@ final class EventTable {
       }
       try (ResultSet events = select.executeQuery()) {
         while (events.next()) {
-          found.add(Identity.of(LogEntry.of(events.getBytes(1))));
+          found.add(EventJson.identity(events.getBytes(1)));
         }
       }
     }
@@ -267,29 +259,6 @@ final class EventTable {
     }
     SeenKeys loaded = earlier;
     return recently || loaded == null || loaded.mightContain(key);
-  }
-
-  private void append(DuckDBAppender rows, Placed event) throws SQLException {
-    LogEntry entry = event.entry();
-    rows.beginRow();
-    rows.append(event.position())
-        .append(SeenKeys.keyOf(entry.id()))
-        .append(entry.source())
-        .append(entry.type());
-    append(rows, entry.subject());
-    rows.appendEpochMicros(micros(entry.time()));
-    append(rows, entry.labels());
-    rows.append(entry.json().length).append(entry.json());
-    rows.endRow();
-    appended++;
-  }
-
-  private static void append(DuckDBAppender rows, @Nullable String value) throws SQLException {
-    if (value == null) {
-      rows.appendNull();
-    } else {
-      rows.append(value);
-    }
   }
 
   static long micros(Instant time) {

@@ -9,11 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -47,37 +46,22 @@ final class VersionTable {
 
   static final String COLUMNS =
       "version, id, state, conversation_id, event_name, failed, latency,"
-          + " epoch_ms(created_at), epoch_ms(updated_at), data";
+          + " epoch_ms(created_at), epoch_ms(updated_at), size, data";
 
   private final Database database;
-  private final SeenKeys recent = new SeenKeys();
-  private volatile @Nullable SeenKeys earlier;
+  private final VersionLookup lookup;
   private long last = -1;
 
   VersionTable(Database database) throws SQLException {
     this.database = database;
+    this.lookup = new VersionLookup(database);
     execute(SCHEMA);
+    execute(Pieces.SCHEMA);
     execute(RollUp.SCHEMA);
   }
 
-  /**
-   * Reads which events are there into the memory that spares look-ups; until that is done, every
-   * event is looked up.
-   */
   void loadKeys() throws SQLException {
-    SeenKeys loaded = new SeenKeys();
-    try (DuckDBConnection connection = database.reader();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id FROM versions")) {
-      while (rows.next()) {
-        loaded.add(keyOf((UUID) rows.getObject(1)));
-      }
-    }
-    earlier = loaded;
-  }
-
-  private static long keyOf(UUID id) {
-    return id.getMostSignificantBits() * 0x9E3779B97F4A7C15L ^ id.getLeastSignificantBits();
+    lookup.loadKeys();
   }
 
   static long position(DuckDBConnection connection, String source) throws SQLException {
@@ -90,15 +74,26 @@ final class VersionTable {
     }
   }
 
-  /** Carries out a batch in one transaction. */
+  /**
+   * Carries out a batch, in one transaction unless what it updates is too large to be in memory at
+   * once.
+   */
   Map<Effect, Integer> write(Batch batch) throws SQLException {
+    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    for (Batch part : lookup.parts(batch)) {
+      writeAtOnce(part).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+    }
+    return effects;
+  }
+
+  private Map<Effect, Integer> writeAtOnce(Batch batch) throws SQLException {
     try {
       execute("BEGIN TRANSACTION"); // an appender by itself would commit on its own
       long first = next();
       long position = position(database.writer(), batch.source());
       List<Batch.Placed> operations =
           batch.operations().stream().filter(placed -> placed.position() > position).toList();
-      Resolution resolution = BatchResolver.resolve(operations, this::bases);
+      Resolution resolution = BatchResolver.resolve(operations, lookup);
       append(resolution.changes(), first);
       move(batch.source(), Math.max(position, batch.last()));
       execute("COMMIT");
@@ -113,15 +108,12 @@ final class VersionTable {
 
   private long next() throws SQLException {
     if (last < 0) {
-      try (Statement statement = database.writer().createStatement();
-          ResultSet rows =
-              statement.executeQuery(
-                  "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
-                      + " (SELECT coalesce(max(version), 0) FROM retired),"
-                      + " (SELECT coalesce(max(position), 0) FROM rolled_up))")) {
-        rows.next();
-        last = rows.getLong(1);
-      }
+      last =
+          RollUp.number(
+              database.writer(),
+              "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
+                  + " (SELECT coalesce(max(version), 0) FROM retired),"
+                  + " (SELECT coalesce(max(position), 0) FROM rolled_up))");
     }
     return last + 1;
   }
@@ -132,14 +124,15 @@ final class VersionTable {
     }
     DuckDBConnection writer = database.writer();
     try (DuckDBAppender rows = writer.createAppender("versions");
+        Pieces.Writer pieces = new Pieces.Writer(writer);
         DuckDBAppender retired = writer.createAppender("retired");
         DuckDBAppender moved = writer.createAppender("moved")) {
       long number = first;
       for (Change change : changes) {
-        append(rows, number, change.version());
+        append(rows, pieces, number, change.version());
         EventVersion base = change.base();
         if (base == null) {
-          recent.add(keyOf(change.version().id()));
+          lookup.add(change.version().id());
         } else {
           retired.beginRow();
           retired.append(base.version());
@@ -149,6 +142,7 @@ final class VersionTable {
         number++;
       }
       rows.flush(); // close() would keep an error to itself
+      pieces.flush();
       retired.flush();
       moved.flush();
     }
@@ -167,7 +161,8 @@ final class VersionTable {
     }
   }
 
-  private static void append(DuckDBAppender rows, long number, EventVersion version)
+  private static void append(
+      DuckDBAppender rows, Pieces.Writer pieces, long number, EventVersion version)
       throws SQLException {
     EventFields fields = version.fields();
     boolean live = version.state() == State.LIVE;
@@ -189,7 +184,7 @@ final class VersionTable {
     }
     rows.appendEpochMicros(EventTable.micros(version.createdAt()));
     rows.appendEpochMicros(EventTable.micros(version.updatedAt()));
-    rows.append(fields.json().length).append(fields.json());
+    rows.append(fields.json().length).append(pieces.write(number, fields.json()));
     rows.endRow();
   }
 
@@ -201,52 +196,23 @@ final class VersionTable {
     }
   }
 
-  private Map<UUID, EventVersion> bases(Set<UUID> ids) throws SQLException {
-    SeenKeys loaded = earlier;
-    DuckDBConnection writer = database.writer();
-    int count = 0;
-    execute("CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
-    try (DuckDBAppender wanted = writer.createAppender("temp", "main", "wanted")) {
-      for (UUID id : ids) {
-        long key = keyOf(id);
-        if (loaded == null || loaded.mightContain(key) || recent.mightContain(key)) {
-          wanted.beginRow();
-          wanted.append(id);
-          wanted.endRow();
-          count++;
-        }
-      }
-      wanted.flush();
-    }
-    return count == 0 ? Map.of() : find(writer);
-  }
-
-  private static Map<UUID, EventVersion> find(DuckDBConnection writer) throws SQLException {
-    Map<UUID, EventVersion> found = new HashMap<>();
-    try (Statement select = writer.createStatement();
-        ResultSet rows =
-            select.executeQuery(
-                "SELECT " + COLUMNS + " FROM versions SEMI JOIN wanted USING (id)")) {
-      while (rows.next()) {
-        EventVersion version = read(rows);
-        found.merge(version.id(), version, (a, b) -> a.version() > b.version() ? a : b);
-      }
-    }
-    return found;
-  }
-
-  /** Makes a version of a row of {@link #COLUMNS}. */
-  static EventVersion read(ResultSet row) throws SQLException {
+  /** Makes a version of a row of {@link #COLUMNS}, whole when the pieces are finished. */
+  static EventVersion read(ResultSet row, Pieces.Reader pieces) throws SQLException {
+    long number = row.getLong(1);
     boolean failed = row.getBoolean(6);
     Boolean failedOrNot = row.wasNull() ? null : failed;
     double latency = row.getDouble(7);
     Double latencyOrNot = row.wasNull() ? null : latency;
     return new EventVersion(
         Objects.requireNonNull((UUID) row.getObject(2)),
-        row.getLong(1),
+        number,
         state(row.getByte(3)),
         new EventFields(
-            row.getString(4), row.getString(5), failedOrNot, latencyOrNot, row.getBytes(10)),
+            row.getString(4),
+            row.getString(5),
+            failedOrNot,
+            latencyOrNot,
+            pieces.begin(number, row.getInt(10), row.getBytes(11))),
         Instant.ofEpochMilli(row.getLong(8)),
         Instant.ofEpochMilli(row.getLong(9)));
   }

@@ -1,0 +1,61 @@
+package dev.carillon.hub.store;
+
+import dev.carillon.hub.store.Tail.Placed;
+import java.sql.SQLException;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** Appends events to the table within a transaction of a connection. Used by one thread. */
+final class EventAppender implements AutoCloseable {
+
+  private final DuckDBAppender rows;
+  private final Pieces.Writer pieces;
+  private int count;
+
+  EventAppender(DuckDBConnection connection) throws SQLException {
+    rows = connection.createAppender("events");
+    pieces = new Pieces.Writer(connection);
+  }
+
+  /** How many events were appended. */
+  int count() {
+    return count;
+  }
+
+  void append(Placed event) throws SQLException {
+    LogEntry entry = event.entry();
+    rows.beginRow();
+    rows.append(event.position())
+        .append(SeenKeys.keyOf(entry.id()))
+        .append(entry.source())
+        .append(entry.type());
+    append(entry.subject());
+    rows.appendEpochMicros(EventTable.micros(entry.time()));
+    append(entry.labels());
+    rows.append(entry.json().length).append(pieces.write(event.position(), entry.json()));
+    rows.endRow();
+    count++;
+  }
+
+  private void append(@Nullable String value) throws SQLException {
+    if (value == null) {
+      rows.appendNull();
+    } else {
+      rows.append(value);
+    }
+  }
+
+  /** Has the transaction see what was appended; {@link #close} would keep an error to itself. */
+  void flush() throws SQLException {
+    rows.flush();
+    pieces.flush();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (pieces) {
+      rows.close();
+    }
+  }
+}
