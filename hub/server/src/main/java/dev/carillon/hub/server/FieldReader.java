@@ -16,8 +16,12 @@ final class FieldReader {
 
   private static final int MAX_LIST = 1000;
 
+  /** How many characters all lists of an event may have: queries look through all of them. */
+  private static final int MAX_LISTED = 64 << 10;
+
   private final JsonParser json;
   private final List<Violation> violations = new ArrayList<>(0);
+  private int listed;
 
   FieldReader(JsonParser json) {
     this.json = json;
@@ -72,11 +76,15 @@ final class FieldReader {
         json.skipChildren();
       } else if (count < MAX_LIST) {
         texts.add(json.getText());
+        listed += json.getTextLength();
       }
       count++;
     }
     if (count > MAX_LIST) {
       wrong(field, "has more than " + MAX_LIST + " elements");
+    }
+    if (listed > MAX_LISTED) {
+      wrong(field, "brings the event's lists to more than " + MAX_LISTED + " characters");
     }
     return texts;
   }

@@ -102,6 +102,18 @@ class BadInputTest {
   }
 
   @Test
+  void refusesListsThatAreTooLong() throws Exception {
+    String many = "\"" + "t\",\"".repeat(1000) + "t\"";
+    String long64 = String.join(",", Collections.nCopies(65, "\"" + "t".repeat(1024) + "\""));
+    for (String tags : List.of(many, long64)) {
+      String body = "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"tags\":[" + tags + "]}";
+      HttpResponse<String> answer = hub.post(PUBLISH, body);
+      assertProblem(answer, 400);
+      assertThat(answer.body()).contains("\"tags\"");
+    }
+  }
+
+  @Test
   void refusesNestingWithoutEnd() throws Exception {
     String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
     String body = "{\"topic\":\"t\",\"subjects\":[],\"data\":" + deep + "}";

@@ -102,9 +102,9 @@ final class AnalyticsQueries {
   private static List<EventVersion> versions(
       DuckDBConnection connection, String sql, List<AnalyticsConditions> where)
       throws SQLException {
-    Pieces.Reader pieces = new Pieces.Reader();
-    List<EventVersion> found = rows(connection, sql, where, row -> VersionTable.read(row, pieces));
-    pieces.finish(connection);
+    Chunks.Reader chunks = new Chunks.Reader();
+    List<EventVersion> found = rows(connection, sql, where, row -> VersionTable.read(row, chunks));
+    chunks.finish(connection);
     return found;
   }
 

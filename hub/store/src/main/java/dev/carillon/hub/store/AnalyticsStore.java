@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 public interface AnalyticsStore extends AutoCloseable {
 
   /**
-   * Carries out a batch's operations and notes its last position, both or neither.
+   * Carries out a batch's operations and notes its last position. What is carried out and the
+   * position up to which it is become durable together: a batch that is written again, because it
+   * failed, is carried out from there on.
    *
-   * @return how many operations did what
-   * @throws IOException if nothing was written, as far as is known; the batch may be written again
+   * @return how many operations did what, with those of batches that failed half-way
+   * @throws IOException if not all was written, as far as is known; the batch may be written again
    */
   Map<Effect, Integer> write(Batch batch) throws IOException;
 

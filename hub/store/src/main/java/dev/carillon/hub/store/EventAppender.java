@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class EventAppender implements AutoCloseable {
 
   private final DuckDBAppender rows;
-  private final Pieces.Writer pieces;
+  private final Chunks.Writer chunks;
   private int count;
 
   EventAppender(DuckDBConnection connection) throws SQLException {
     rows = connection.createAppender("events");
-    pieces = new Pieces.Writer(connection);
+    chunks = new Chunks.Writer(connection);
   }
 
   /** How many events were appended. */
@@ -33,7 +33,7 @@ final class EventAppender implements AutoCloseable {
     append(entry.subject());
     rows.appendEpochMicros(EventTable.micros(entry.time()));
     append(entry.labels());
-    rows.append(entry.json().length).append(pieces.write(event.position(), entry.json()));
+    rows.append(entry.json().length).append(chunks.write(event.position(), entry.json()));
     rows.endRow();
     count++;
   }
@@ -49,12 +49,12 @@ final class EventAppender implements AutoCloseable {
   /** Has the transaction see what was appended; {@link #close} would keep an error to itself. */
   void flush() throws SQLException {
     rows.flush();
-    pieces.flush();
+    chunks.flush();
   }
 
   @Override
   public void close() throws SQLException {
-    try (pieces) {
+    try (chunks) {
       rows.close();
     }
   }

@@ -22,9 +22,6 @@ final class EventJson {
 
   private EventJson() {}
 
-  /** What makes an event unique, by the standard. */
-  record Identity(String id, String source) {}
-
   static LogEntry write(LogEntry.Builder event, Instant time) {
     Labels labels = new Labels();
     byte[] bytes = JsonBytes.of(json -> write(json, event, time, labels));
@@ -97,28 +94,22 @@ final class EventJson {
     return new LogEntry(id, source, type, subject, time, labels.text(), false, bytes);
   }
 
-  /** Reads what makes an event unique, for which the beginning of its JSON is enough. */
-  static Identity identity(byte[] beginning) {
-    String id = null;
-    String source = null;
+  /** Reads an event's id, for which the beginning of its JSON is enough. */
+  static String id(byte[] beginning) {
     try (JsonParser json = JSON.createParser(beginning)) {
       json.nextToken();
-      while ((id == null || source == null) && json.nextToken() == JsonToken.FIELD_NAME) {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         String value = json.nextTextValue();
-        switch (name) {
-          case "id" -> id = value;
-          case "source" -> source = value;
-          default -> {}
+        if (name.equals("id") && value != null) {
+          return value;
         }
+        json.skipChildren();
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("not an event: " + e.getMessage(), e);
     }
-    if (id == null || source == null) {
-      throw new IllegalArgumentException("not an event: id or source is missing");
-    }
-    return new Identity(id, source);
+    throw new IllegalArgumentException("not an event: its id is missing");
   }
 
   private static void writeAttribute(JsonGenerator json, String name, Object value)

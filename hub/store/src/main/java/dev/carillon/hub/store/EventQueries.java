@@ -100,7 +100,7 @@ final class EventQueries {
       return List.of();
     }
     Map<Long, byte[]> json = new HashMap<>();
-    Pieces.Reader pieces = new Pieces.Reader();
+    Chunks.Reader chunks = new Chunks.Reader();
     String positions =
         found.stream().map(one -> Long.toString(one.position())).collect(joining(","));
     try (Statement select = connection.createStatement();
@@ -109,10 +109,10 @@ final class EventQueries {
                 "SELECT position, size, event FROM events WHERE position IN (" + positions + ")")) {
       while (rows.next()) {
         long position = rows.getLong(1);
-        json.put(position, pieces.begin(position, rows.getInt(2), rows.getBytes(3)));
+        json.put(position, chunks.begin(position, rows.getInt(2), rows.getBytes(3)));
       }
     }
-    pieces.finish(connection);
+    chunks.finish(connection);
     List<StoredEvent> events = new ArrayList<>(found.size());
     for (Found one : found) {
       events.add(new StoredEvent(one.position(), Objects.requireNonNull(json.get(one.position()))));

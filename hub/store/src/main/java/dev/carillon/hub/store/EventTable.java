@@ -1,6 +1,5 @@
 package dev.carillon.hub.store;
 
-import dev.carillon.hub.store.EventJson.Identity;
 import dev.carillon.hub.store.Tail.Placed;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,7 +31,10 @@ final class EventTable {
   private static final int MAX_SUSPECTS = 16_384;
   private static final int FEW = 64; // keys that are named one by one
 
-  /** Zstandard, since it takes less time than what DuckDB would choose, and a third of the room. */
+  /**
+   * Of what is long, column {@code event} holds the beginning (see {@link Chunks}). Zstandard,
+   * since it takes less time than what DuckDB would choose, and a third of the room.
+   */
   private static final String SCHEMA =
       """
       CREATE TABLE IF NOT EXISTS events (
@@ -55,7 +57,7 @@ final class EventTable {
   EventTable(Database database) throws SQLException {
     this.database = database;
     execute(SCHEMA);
-    execute(Pieces.SCHEMA);
+    execute(Chunks.SCHEMA);
   }
 
   /** The highest position that is stored; 0 when there is none. */
@@ -138,7 +140,7 @@ final class EventTable {
     Set<Identity> stored = lookUp();
     List<Placed> late = new ArrayList<>();
     for (Placed suspect : suspects) {
-      if (stored.add(suspect.entry().identity())) {
+      if (stored.add(Identity.of(suspect.entry()))) {
         rows.append(suspect);
         late.add(suspect);
       } else {
@@ -218,6 +220,13 @@ final class EventTable {
     }
   }
 
+  /** What makes an event unique, by the standard. */
+  private record Identity(String id, String source) {
+    static Identity of(LogEntry entry) {
+      return new Identity(entry.id(), entry.source());
+    }
+  }
+
   /** The events that have a suspect's key and source; found by one look through all keys. */
   private Set<Identity> lookUp() throws SQLException {
     String keys =
@@ -231,7 +240,7 @@ final class EventTable {
             ? keys
             : "SELECT unnest(CAST('[" + keys + "]' AS BIGINT[]))"; // takes less time to parse
     String query = // others may have the same ids
-        "SELECT event FROM events WHERE key IN (%s) AND source IN (%s)"
+        "SELECT source, event FROM events WHERE key IN (%s) AND source IN (%s)"
             .formatted(wanted, String.join(",", Collections.nCopies(sources.size(), "?")));
     Set<Identity> found = new HashSet<>();
     try (PreparedStatement select = database.writer().prepareStatement(query)) {
@@ -240,7 +249,8 @@ final class EventTable {
       }
       try (ResultSet events = select.executeQuery()) {
         while (events.next()) {
-          found.add(EventJson.identity(events.getBytes(1)));
+          String source = Objects.requireNonNull(events.getString(1));
+          found.add(new Identity(EventJson.id(events.getBytes(2)), source));
         }
       }
     }

@@ -21,9 +21,9 @@ final class Housekeeping implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private static final int PIECE = 50_000;
-  private static final String DELETE_DOOMED =
-      "DELETE FROM versions WHERE version IN (FROM doomed);"
-          + "DELETE FROM pieces WHERE owner IN (FROM doomed)";
+  private static final String DELETE_VERSIONS =
+      "DELETE FROM versions WHERE version IN (FROM doomed)";
+  private static final String DELETE_CHUNKS = "DELETE FROM chunks WHERE owner IN (FROM doomed)";
   private static final Duration ORPHANS_LIVE = Duration.ofDays(7);
 
   /** How many periods it rests when nothing was written, and only age can make something to do. */
@@ -142,7 +142,10 @@ final class Housekeeping implements AutoCloseable {
             + PIECE);
     long count = RollUp.number(connection, "SELECT count(*) FROM doomed");
     RollUp.inTransaction(
-        connection, DELETE_DOOMED, "DELETE FROM retired WHERE version IN (FROM doomed)");
+        connection,
+        DELETE_VERSIONS,
+        DELETE_CHUNKS,
+        "DELETE FROM retired WHERE version IN (FROM doomed)");
     compacted.add(count);
     retired = RollUp.number(connection, "SELECT count(*) FROM retired");
     return count;
@@ -185,7 +188,8 @@ final class Housekeeping implements AutoCloseable {
           "INSERT INTO moved SELECT 0, conversation_id, max(created_at) FROM versions"
               + " WHERE version IN (FROM doomed) AND conversation_id IS NOT NULL"
               + " GROUP BY conversation_id, CAST(created_at AS DATE)",
-          DELETE_DOOMED);
+          DELETE_VERSIONS,
+          DELETE_CHUNKS);
     }
     return count;
   }

@@ -53,10 +53,6 @@ public record LogEntry(
     return EventJson.read(json);
   }
 
-  EventJson.Identity identity() {
-    return new EventJson.Identity(id, source);
-  }
-
   /**
    * The values of an attribute that holds a list: the strings of a JSON array's text; a text that
    * is none counts as one value.

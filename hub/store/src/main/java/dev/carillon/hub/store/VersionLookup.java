@@ -2,11 +2,13 @@ package dev.carillon.hub.store;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.carillon.hub.store.BatchResolver.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,9 +25,14 @@ final class VersionLookup implements BatchResolver.Bases {
 
   private static final long MAX_BYTES = 64L << 20;
 
+  /** The newest version of each event that is wanted. */
+  private static final String WANTED =
+      " FROM versions SEMI JOIN wanted USING (id) ANTI JOIN retired USING (version)";
+
   private final Database database;
   private final SeenKeys recent = new SeenKeys();
   private volatile @Nullable SeenKeys earlier;
+  private long largest = -1;
 
   VersionLookup(Database database) {
     this.database = database;
@@ -47,9 +54,18 @@ final class VersionLookup implements BatchResolver.Bases {
     earlier = loaded;
   }
 
-  /** Remembers that an event is there. */
-  void add(UUID id) {
-    recent.add(keyOf(id));
+  private boolean mayBeThere(UUID id) {
+    SeenKeys loaded = earlier;
+    long key = keyOf(id);
+    return loaded == null || loaded.mightContain(key) || recent.mightContain(key);
+  }
+
+  /** Remembers what a change leaves there. */
+  void add(Change change) {
+    if (change.base() == null) {
+      recent.add(keyOf(change.version().id()));
+    }
+    largest = Math.max(largest, change.version().fields().json().length);
   }
 
   private static long keyOf(UUID id) {
@@ -59,36 +75,47 @@ final class VersionLookup implements BatchResolver.Bases {
   /** Cuts a batch in parts, so that what is there of a part's events is in memory at once. */
   List<Batch> parts(Batch batch) throws SQLException {
     List<Batch.Placed> operations = batch.operations();
-    Map<UUID, Long> sizes = sizes(operations);
+    long there = operations.stream().filter(each -> mayBeThere(each.operation().eventId())).count();
+    if (there * largest() <= MAX_BYTES) {
+      return List.of(batch);
+    }
+    Map<UUID, Integer> sizes = sizes(operations);
     List<Batch> parts = new ArrayList<>();
+    Set<UUID> named = new HashSet<>();
     int from = 0;
     long bytes = 0;
     for (int i = 0; i < operations.size(); i++) {
-      long size = sizes.getOrDefault(operations.get(i).operation().eventId(), 0L);
-      if (bytes + size > MAX_BYTES && i > from) {
+      UUID id = operations.get(i).operation().eventId();
+      int size = sizes.getOrDefault(id, 0);
+      if (bytes + size > MAX_BYTES && !named.contains(id) && i > from) {
         long end = operations.get(i - 1).position();
         parts.add(new Batch(batch.source(), operations.subList(from, i), end));
         from = i;
         bytes = 0;
+        named.clear();
       }
-      bytes += size;
+      bytes += named.add(id) ? size : 0;
     }
     List<Batch.Placed> rest = operations.subList(from, operations.size());
     parts.add(new Batch(batch.source(), rest, batch.last()));
     return parts;
   }
 
-  /** How much room all versions of an event take, where there are any. */
-  private Map<UUID, Long> sizes(List<Batch.Placed> operations) throws SQLException {
-    Map<UUID, Long> sizes = new HashMap<>();
+  /** How large the largest version is, or was. */
+  private long largest() throws SQLException {
+    if (largest < 0) {
+      largest = RollUp.number(database.writer(), "SELECT coalesce(max(size), 0) FROM versions");
+    }
+    return largest;
+  }
+
+  private Map<UUID, Integer> sizes(List<Batch.Placed> operations) throws SQLException {
+    Map<UUID, Integer> sizes = new HashMap<>();
     if (want(operations.stream().map(placed -> placed.operation().eventId()).collect(toSet()))) {
       try (Statement select = database.writer().createStatement();
-          ResultSet rows =
-              select.executeQuery(
-                  "SELECT id, sum(size)::BIGINT FROM versions SEMI JOIN wanted USING (id)"
-                      + " GROUP BY id")) {
+          ResultSet rows = select.executeQuery("SELECT id, size" + WANTED)) {
         while (rows.next()) {
-          sizes.put((UUID) rows.getObject(1), rows.getLong(2));
+          sizes.put((UUID) rows.getObject(1), rows.getInt(2));
         }
       }
     }
@@ -102,38 +129,34 @@ final class VersionLookup implements BatchResolver.Bases {
     }
     DuckDBConnection writer = database.writer();
     Map<UUID, EventVersion> found = new HashMap<>();
-    Pieces.Reader pieces = new Pieces.Reader();
+    Chunks.Reader chunks = new Chunks.Reader();
     try (Statement select = writer.createStatement();
-        ResultSet rows =
-            select.executeQuery(
-                "SELECT " + VersionTable.COLUMNS + " FROM versions SEMI JOIN wanted USING (id)")) {
+        ResultSet rows = select.executeQuery("SELECT " + VersionTable.COLUMNS + WANTED)) {
       while (rows.next()) {
-        EventVersion version = VersionTable.read(rows, pieces);
-        found.merge(version.id(), version, (a, b) -> a.version() > b.version() ? a : b);
+        EventVersion version = VersionTable.read(rows, chunks);
+        found.put(version.id(), version);
       }
     }
-    pieces.finish(writer);
+    chunks.finish(writer);
     return found;
   }
 
   /** Puts those events that may be there into the table {@code wanted}; false if there is none. */
   private boolean want(Set<UUID> ids) throws SQLException {
+    List<UUID> wanted = ids.stream().filter(this::mayBeThere).toList();
+    if (wanted.isEmpty()) {
+      return false;
+    }
     DuckDBConnection writer = database.writer();
     RollUp.execute(writer, "CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
-    boolean any = false;
-    SeenKeys loaded = earlier;
-    try (DuckDBAppender wanted = writer.createAppender("temp", "main", "wanted")) {
-      for (UUID id : ids) {
-        long key = keyOf(id);
-        if (loaded == null || loaded.mightContain(key) || recent.mightContain(key)) {
-          wanted.beginRow();
-          wanted.append(id);
-          wanted.endRow();
-          any = true;
-        }
+    try (DuckDBAppender rows = writer.createAppender("temp", "main", "wanted")) {
+      for (UUID id : wanted) {
+        rows.beginRow();
+        rows.append(id);
+        rows.endRow();
       }
-      wanted.flush();
+      rows.flush();
     }
-    return any;
+    return true;
   }
 }

@@ -50,13 +50,14 @@ final class VersionTable {
 
   private final Database database;
   private final VersionLookup lookup;
+  private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class); // not yet told
   private long last = -1;
 
   VersionTable(Database database) throws SQLException {
     this.database = database;
     this.lookup = new VersionLookup(database);
     execute(SCHEMA);
-    execute(Pieces.SCHEMA);
+    execute(Chunks.SCHEMA);
     execute(RollUp.SCHEMA);
   }
 
@@ -76,14 +77,16 @@ final class VersionTable {
 
   /**
    * Carries out a batch, in one transaction unless what it updates is too large to be in memory at
-   * once.
+   * once. If it fails, a first part of the batch may be written, whose operations are passed over
+   * when they come again.
    */
   Map<Effect, Integer> write(Batch batch) throws SQLException {
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     for (Batch part : lookup.parts(batch)) {
       writeAtOnce(part).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
     }
-    return effects;
+    Map<Effect, Integer> told = Map.copyOf(effects);
+    effects.clear();
+    return told;
   }
 
   private Map<Effect, Integer> writeAtOnce(Batch batch) throws SQLException {
@@ -124,16 +127,15 @@ final class VersionTable {
     }
     DuckDBConnection writer = database.writer();
     try (DuckDBAppender rows = writer.createAppender("versions");
-        Pieces.Writer pieces = new Pieces.Writer(writer);
+        Chunks.Writer chunks = new Chunks.Writer(writer);
         DuckDBAppender retired = writer.createAppender("retired");
         DuckDBAppender moved = writer.createAppender("moved")) {
       long number = first;
       for (Change change : changes) {
-        append(rows, pieces, number, change.version());
+        append(rows, chunks, number, change.version());
         EventVersion base = change.base();
-        if (base == null) {
-          lookup.add(change.version().id());
-        } else {
+        lookup.add(change);
+        if (base != null) {
           retired.beginRow();
           retired.append(base.version());
           retired.endRow();
@@ -142,7 +144,7 @@ final class VersionTable {
         number++;
       }
       rows.flush(); // close() would keep an error to itself
-      pieces.flush();
+      chunks.flush();
       retired.flush();
       moved.flush();
     }
@@ -162,7 +164,7 @@ final class VersionTable {
   }
 
   private static void append(
-      DuckDBAppender rows, Pieces.Writer pieces, long number, EventVersion version)
+      DuckDBAppender rows, Chunks.Writer chunks, long number, EventVersion version)
       throws SQLException {
     EventFields fields = version.fields();
     boolean live = version.state() == State.LIVE;
@@ -184,7 +186,7 @@ final class VersionTable {
     }
     rows.appendEpochMicros(EventTable.micros(version.createdAt()));
     rows.appendEpochMicros(EventTable.micros(version.updatedAt()));
-    rows.append(fields.json().length).append(pieces.write(number, fields.json()));
+    rows.append(fields.json().length).append(chunks.write(number, fields.json()));
     rows.endRow();
   }
 
@@ -196,8 +198,8 @@ final class VersionTable {
     }
   }
 
-  /** Makes a version of a row of {@link #COLUMNS}, whole when the pieces are finished. */
-  static EventVersion read(ResultSet row, Pieces.Reader pieces) throws SQLException {
+  /** Makes a version of a row of {@link #COLUMNS}, whole when the chunks are finished. */
+  static EventVersion read(ResultSet row, Chunks.Reader chunks) throws SQLException {
     long number = row.getLong(1);
     boolean failed = row.getBoolean(6);
     Boolean failedOrNot = row.wasNull() ? null : failed;
@@ -212,7 +214,7 @@ final class VersionTable {
             row.getString(5),
             failedOrNot,
             latencyOrNot,
-            pieces.begin(number, row.getInt(10), row.getBytes(11))),
+            chunks.begin(number, row.getInt(10), row.getBytes(11))),
         Instant.ofEpochMilli(row.getLong(8)),
         Instant.ofEpochMilli(row.getLong(9)));
   }

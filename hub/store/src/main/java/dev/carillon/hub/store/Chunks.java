@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values that are too long for a row. DuckDB works on 2,048 rows at once, and takes up to twice the
  * room of all of them; so a row holds the beginning of a long value only, and the rest lies in
- * pieces in a table of its own. Used on connections that are handed in.
+ * chunks in a table of its own. Used on connections that are handed in.
  */
-final class Pieces {
+final class Chunks {
 
   static final String SCHEMA =
       """
-      CREATE TABLE IF NOT EXISTS pieces (
+      CREATE TABLE IF NOT EXISTS chunks (
         owner BIGINT NOT NULL, number INTEGER NOT NULL,
-        piece BLOB NOT NULL USING COMPRESSION zstd);
+        chunk BLOB NOT NULL USING COMPRESSION zstd);
       """;
 
   private static final int LONGEST_IN_ROW = 8 << 10;
-  private static final int PIECE = 2 << 10;
+  private static final int CHUNK = 2 << 10;
   private static final int VECTOR = 2048;
+  private static final int TIMEOUT_SECONDS = 30;
 
-  private Pieces() {}
+  private Chunks() {}
 
   /** Writes long values within a transaction of a connection. */
   static final class Writer implements AutoCloseable {
@@ -51,11 +52,11 @@ final class Pieces {
         return value;
       }
       if (rows == null) {
-        rows = connection.createAppender("pieces");
+        rows = connection.createAppender("chunks");
       }
       int number = 0;
-      for (int from = LONGEST_IN_ROW; from < value.length; from += PIECE) {
-        int to = Math.min(from + PIECE, value.length);
+      for (int from = LONGEST_IN_ROW; from < value.length; from += CHUNK) {
+        int to = Math.min(from + CHUNK, value.length);
         rows.beginRow();
         rows.append(owner).append(number++).append(Arrays.copyOfRange(value, from, to));
         rows.endRow();
@@ -110,7 +111,7 @@ final class Pieces {
       long first = owners.get(0);
       long last = owners.get(owners.size() - 1);
       int half = owners.size() / 2;
-      if (half > 0 && count(connection, first, last) > VECTOR + 2 * pieces(first, last)) {
+      if (half > 0 && count(connection, first, last) > VECTOR + 2 * chunks(first, last)) {
         finish(connection, owners.subList(0, half));
         finish(connection, owners.subList(half, owners.size()));
       } else {
@@ -118,9 +119,9 @@ final class Pieces {
       }
     }
 
-    private long pieces(long first, long last) {
+    private long chunks(long first, long last) {
       return unfinished.subMap(first, true, last, true).values().stream()
-          .mapToLong(value -> (value.length - LONGEST_IN_ROW + PIECE - 1) / PIECE)
+          .mapToLong(value -> (value.length - LONGEST_IN_ROW + CHUNK - 1) / CHUNK)
           .sum();
     }
 
@@ -135,14 +136,14 @@ final class Pieces {
 
     private void read(DuckDBConnection connection, long first, long last) throws SQLException {
       Map<Long, byte[]> values = unfinished;
-      try (PreparedStatement select = select(connection, "owner, number, piece", first, last);
+      try (PreparedStatement select = select(connection, "owner, number, chunk", first, last);
           ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           byte[] value = values.get(rows.getLong(1));
           if (value != null) {
-            byte[] piece = rows.getBytes(3);
+            byte[] chunk = rows.getBytes(3);
             System.arraycopy(
-                piece, 0, value, LONGEST_IN_ROW + rows.getInt(2) * PIECE, piece.length);
+                chunk, 0, value, LONGEST_IN_ROW + rows.getInt(2) * CHUNK, chunk.length);
           }
         }
       }
@@ -152,7 +153,8 @@ final class Pieces {
         DuckDBConnection connection, String what, long first, long last) throws SQLException {
       PreparedStatement select =
           connection.prepareStatement(
-              "SELECT " + what + " FROM pieces WHERE owner BETWEEN ? AND ?");
+              "SELECT " + what + " FROM chunks WHERE owner BETWEEN ? AND ?");
+      select.setQueryTimeout(TIMEOUT_SECONDS);
       select.setLong(1, first);
       select.setLong(2, last);
       return select;
