@@ -10,6 +10,7 @@ import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
+import dev.carillon.hub.store.StoreBusyException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -170,7 +171,23 @@ final class ClickHouse implements AutoCloseable {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause(); // the outer ones say no more than that it failed
     }
-    return new IOException("ClickHouse at " + url + " failed: " + cause.getMessage(), thrown);
+    String message = "ClickHouse at " + url + " failed: " + cause.getMessage();
+    return isBusy(thrown)
+        ? new StoreBusyException(message, thrown)
+        : new IOException(message, thrown);
+  }
+
+  /** Whether the server is short of something, or the way to it is. */
+  private static boolean isBusy(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ServerException error) {
+        return error.isRetryable();
+      }
+      if (cause instanceof IOException || cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The number of the server's error that a failure comes from; 0 if it comes from elsewhere. */

@@ -28,6 +28,7 @@ public interface AnalyticsStore extends AutoCloseable {
    * failed, is carried out from there on.
    *
    * @return how many operations did what, with those of batches that failed half-way
+   * @throws StoreBusyException if not all was written, and not for anything that the batch holds
    * @throws IOException if not all was written, as far as is known; the batch may be written again
    */
   Map<Effect, Integer> write(Batch batch) throws IOException;

@@ -31,7 +31,7 @@ public final class AnalyticsWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AnalyticsWriter.class);
   private static final long RETRY_MILLIS = 500;
 
-  /** How often a single operation is tried: what is short of memory now may go well later. */
+  /** How often a single operation is tried, unless the store itself says that it is busy. */
   private static final int MAX_ATTEMPTS = 3;
 
   private final OperationSource source;
@@ -224,7 +224,7 @@ public final class AnalyticsWriter implements AutoCloseable {
         return false;
       }
       boolean last = batch.operations().size() <= 1;
-      if (last && (batch.operations().isEmpty() || ++attempts < MAX_ATTEMPTS)) {
+      if (last && mayGoWellLater(batch, e)) {
         fail(e);
         return false;
       }
@@ -236,6 +236,12 @@ public final class AnalyticsWriter implements AutoCloseable {
     long middle = batch.operations().get(half - 1).position();
     return write(new Batch(batch.source(), batch.operations().subList(0, half), middle))
         && write(batch);
+  }
+
+  private boolean mayGoWellLater(Batch batch, Exception reason) {
+    return batch.operations().isEmpty()
+        || reason instanceof StoreBusyException
+        || ++attempts < MAX_ATTEMPTS;
   }
 
   private Batch unwritten(Batch batch) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ class AnalyticsWriterTest {
 
   @TempDir private Path folder;
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger busy = new AtomicInteger();
   private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
   private final CountDownLatch begun = new CountDownLatch(1);
   private EmbeddedAnalyticsStore store;
@@ -80,6 +82,9 @@ class AnalyticsWriterTest {
                 List<Batch> batches = (List<Batch>) arguments[0];
                 return Optional.of((Prepared) () -> write(batches));
               }
+              if (method.getName().equals("write") && isLeft(busy)) {
+                throw new StoreBusyException("no memory", new IOException());
+              }
               try {
                 return method.invoke(store, arguments);
               } catch (InvocationTargetException e) {
@@ -92,7 +97,7 @@ class AnalyticsWriterTest {
     begun.countDown();
     open.acquireUninterruptibly();
     open.release();
-    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+    if (isLeft(failures)) {
       throw new IOException("cut off");
     }
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
@@ -100,6 +105,10 @@ class AnalyticsWriterTest {
       store.write(batch).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
     }
     return effects;
+  }
+
+  private static boolean isLeft(AtomicInteger times) {
+    return times.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   private void append(int first, int count) throws Exception {
@@ -123,6 +132,18 @@ class AnalyticsWriterTest {
       assertThat(journal.readable()).succeedsWithin(SOON);
       assertThat(events()).isEqualTo(round * 10L);
     }
+  }
+
+  @Test
+  void setsNothingAsideBecauseTheStoreIsBusy() throws Exception {
+    failures.set(1);
+    busy.set(5);
+    append(1, 1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(events()).isEqualTo(1));
+    assertThat(writer.stats().setAside()).isZero();
+    assertThat(journal.readable()).succeedsWithin(SOON);
   }
 
   @Test
