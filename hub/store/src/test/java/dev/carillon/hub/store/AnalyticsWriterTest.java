@@ -141,9 +141,9 @@ class AnalyticsWriterTest {
     append(1, 1);
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(events()).isEqualTo(1));
+        .untilAsserted(() -> assertThat(journal.readable()).succeedsWithin(SOON));
+    assertThat(events()).isEqualTo(1);
     assertThat(writer.stats().setAside()).isZero();
-    assertThat(journal.readable()).succeedsWithin(SOON);
   }
 
   @Test
