@@ -16,7 +16,7 @@ final class FieldReader {
 
   private static final int MAX_LIST = 1000;
 
-  /** How many characters all lists of an event may have: queries look through all of them. */
+  /** How many characters all lists together may have: queries look through those of events. */
   private static final int MAX_LISTED = 64 << 10;
 
   private final JsonParser json;
@@ -84,7 +84,7 @@ final class FieldReader {
       wrong(field, "has more than " + MAX_LIST + " elements");
     }
     if (listed > MAX_LISTED) {
-      wrong(field, "brings the event's lists to more than " + MAX_LISTED + " characters");
+      wrong(field, "brings all lists to more than " + MAX_LISTED + " characters");
     }
     return texts;
   }

@@ -46,9 +46,8 @@ final class EventTable {
       """;
 
   private final Database database;
-  private final SeenKeys recent = new SeenKeys();
+  private final StoredKeys keys = new StoredKeys();
   private final LongAdder duplicates = new LongAdder();
-  private volatile @Nullable SeenKeys earlier;
 
   // Of the transaction, if there is one.
   private final List<Placed> suspects = new ArrayList<>();
@@ -73,20 +72,9 @@ final class EventTable {
     }
   }
 
-  /**
-   * Reads what is stored already into the memory that spares look-ups; until that is done, every
-   * event is looked up.
-   */
+  /** Until that is done, every event that brings its id is looked up. */
   void loadKeys() throws SQLException {
-    SeenKeys loaded = new SeenKeys();
-    try (DuckDBConnection connection = database.reader();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT key FROM events")) {
-      while (rows.next()) {
-        loaded.add(rows.getLong(1));
-      }
-    }
-    earlier = loaded;
+    keys.load(database, "SELECT key FROM events", row -> row.getLong(1));
   }
 
   long duplicates() {
@@ -259,16 +247,7 @@ final class EventTable {
 
   /** Whether an event with this id may be there; remembers that there is one from now on. */
   private boolean mayBeThere(String id) {
-    if (HubIds.looksLikeOne(id)) {
-      return true;
-    }
-    long key = SeenKeys.keyOf(id);
-    boolean recently = recent.mightContain(key);
-    if (!recently) {
-      recent.add(key);
-    }
-    SeenKeys loaded = earlier;
-    return recently || loaded == null || loaded.mightContain(key);
+    return HubIds.looksLikeOne(id) || keys.note(SeenKeys.keyOf(id));
   }
 
   static long micros(Instant time) {

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the versions that operations change, on the writer's connection. Remembers which events are
@@ -30,40 +29,26 @@ final class VersionLookup implements BatchResolver.Bases {
       " FROM versions SEMI JOIN wanted USING (id) ANTI JOIN retired USING (version)";
 
   private final Database database;
-  private final SeenKeys recent = new SeenKeys();
-  private volatile @Nullable SeenKeys earlier;
+  private final StoredKeys keys = new StoredKeys();
   private long largest = -1;
 
   VersionLookup(Database database) {
     this.database = database;
   }
 
-  /**
-   * Reads which events are there into the memory that spares look-ups; until that is done, every
-   * event is looked up.
-   */
+  /** Until that is done, every event is looked up. */
   void loadKeys() throws SQLException {
-    SeenKeys loaded = new SeenKeys();
-    try (DuckDBConnection connection = database.reader();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT id FROM versions")) {
-      while (rows.next()) {
-        loaded.add(keyOf((UUID) rows.getObject(1)));
-      }
-    }
-    earlier = loaded;
+    keys.load(database, "SELECT id FROM versions", row -> keyOf((UUID) row.getObject(1)));
   }
 
   private boolean mayBeThere(UUID id) {
-    SeenKeys loaded = earlier;
-    long key = keyOf(id);
-    return loaded == null || loaded.mightContain(key) || recent.mightContain(key);
+    return keys.mightContain(keyOf(id));
   }
 
   /** Remembers what a change leaves there. */
   void add(Change change) {
     if (change.base() == null) {
-      recent.add(keyOf(change.version().id()));
+      keys.add(keyOf(change.version().id()));
     }
     largest = Math.max(largest, change.version().fields().json().length);
   }

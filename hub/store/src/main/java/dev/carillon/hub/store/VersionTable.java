@@ -82,14 +82,14 @@ final class VersionTable {
    */
   Map<Effect, Integer> write(Batch batch) throws SQLException {
     for (Batch part : lookup.parts(batch)) {
-      writeAtOnce(part).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+      writeAtOnce(part);
     }
     Map<Effect, Integer> told = Map.copyOf(effects);
     effects.clear();
     return told;
   }
 
-  private Map<Effect, Integer> writeAtOnce(Batch batch) throws SQLException {
+  private void writeAtOnce(Batch batch) throws SQLException {
     try {
       execute("BEGIN TRANSACTION"); // an appender by itself would commit on its own
       long first = next();
@@ -101,7 +101,7 @@ final class VersionTable {
       move(batch.source(), Math.max(position, batch.last()));
       execute("COMMIT");
       last = first + resolution.changes().size() - 1;
-      return resolution.effects();
+      resolution.effects().forEach((effect, times) -> effects.merge(effect, times, Integer::sum));
     } catch (SQLException | RuntimeException e) {
       last = -1; // it may have been committed after all
       abandon();
