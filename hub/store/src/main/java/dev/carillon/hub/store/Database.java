@@ -71,6 +71,25 @@ final class Database implements AutoCloseable {
     return writer;
   }
 
+  /** Whether a transaction can be committed at all; asked by the writer's thread. */
+  boolean isWritable() {
+    try {
+      Sql.execute(writer(), "CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** Ends the writer's transaction without a trace, if there is one. */
+  void rollBack() {
+    try {
+      Sql.execute(writer(), "ROLLBACK");
+    } catch (SQLException e) {
+      log.debug("a transaction was not rolled back", e); // it ended with its connection
+    }
+  }
+
   /** A new connection for one read, which the caller closes. */
   synchronized DuckDBConnection reader() throws SQLException {
     if (closed || root == null) {

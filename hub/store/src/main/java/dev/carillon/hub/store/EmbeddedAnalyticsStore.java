@@ -27,6 +27,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   private final Database database;
   private final VersionTable table;
   private final AnalyticsQueries queries;
+  private final SessionQueries sessions;
   private final Readers readers;
   private final Housekeeping housekeeping;
 
@@ -56,6 +57,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
     this.database = database;
     this.table = new VersionTable(database);
     this.queries = new AnalyticsQueries(database);
+    this.sessions = new SessionQueries(database);
     this.readers =
         new Readers(
             "carillon-analytics",
@@ -90,7 +92,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   @Override
   public boolean isWritable() {
     database.reset();
-    return table.isWritable();
+    return database.isWritable();
   }
 
   @Override
@@ -128,17 +130,17 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public CompletableFuture<List<SessionLatency>> latency(AnalyticsQuery query) {
-    return readers.run(() -> queries.latency(query));
+    return readers.run(() -> sessions.latency(query));
   }
 
   @Override
   public CompletableFuture<List<SessionErrors>> topErrors(AnalyticsQuery query) {
-    return readers.run(() -> queries.topErrors(query));
+    return readers.run(() -> sessions.topErrors(query));
   }
 
   @Override
   public CompletableFuture<List<SlowSession>> slowest(AnalyticsQuery query) {
-    return readers.run(() -> queries.slowest(query));
+    return readers.run(() -> sessions.slowest(query));
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.carillon.hub.store.Tail.Placed;
 import java.sql.SQLException;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
 /** Appends events to the table within a transaction of a connection. Used by one thread. */
 final class EventAppender implements AutoCloseable {
@@ -29,21 +28,14 @@ final class EventAppender implements AutoCloseable {
     rows.append(event.position())
         .append(SeenKeys.keyOf(entry.id()))
         .append(entry.source())
-        .append(entry.type());
-    append(entry.subject());
-    rows.appendEpochMicros(EventTable.micros(entry.time()));
-    append(entry.labels());
-    rows.append(entry.json().length).append(chunks.write(event.position(), entry.json()));
+        .append(entry.type())
+        .append(entry.subject())
+        .appendEpochMicros(EventTable.micros(entry.time()))
+        .append(entry.labels())
+        .append(entry.json().length)
+        .append(chunks.write(event.position(), entry.json()));
     rows.endRow();
     count++;
-  }
-
-  private void append(@Nullable String value) throws SQLException {
-    if (value == null) {
-      rows.appendNull();
-    } else {
-      rows.append(value);
-    }
   }
 
   /** Has the transaction see what was appended; {@link #close} would keep an error to itself. */

@@ -4,7 +4,6 @@ import dev.carillon.hub.store.Tail.Placed;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,21 +54,16 @@ final class EventTable {
 
   EventTable(Database database) throws SQLException {
     this.database = database;
-    execute(SCHEMA);
-    execute(Chunks.SCHEMA);
+    Sql.execute(database.writer(), SCHEMA);
+    Sql.execute(database.writer(), Chunks.SCHEMA);
   }
 
   /** The highest position that is stored; 0 when there is none. */
   long end() throws SQLException {
-    DuckDBConnection connection = database.writer();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT greatest((SELECT coalesce(max(position), 0) FROM events),"
-                    + " (SELECT coalesce(max(position), 0) FROM dead_letters))")) {
-      rows.next();
-      return rows.getLong(1);
-    }
+    return Sql.number(
+        database.writer(),
+        "SELECT greatest((SELECT coalesce(max(position), 0) FROM events),"
+            + " (SELECT coalesce(max(position), 0) FROM dead_letters))");
   }
 
   /** Until that is done, every event that brings its id is looked up. */
@@ -86,7 +80,7 @@ final class EventTable {
    * does not: it would commit on its own.
    */
   void begin() throws SQLException {
-    execute("BEGIN TRANSACTION");
+    Sql.execute(database.writer(), "BEGIN TRANSACTION");
     appender = new EventAppender(database.writer());
   }
 
@@ -145,7 +139,7 @@ final class EventTable {
       rows.flush();
     }
     appender = null;
-    execute("COMMIT");
+    Sql.execute(database.writer(), "COMMIT");
   }
 
   /** Ends the transaction without a trace, if there is one. */
@@ -157,11 +151,7 @@ final class EventTable {
     } catch (SQLException e) {
       log.debug("an appender was not closed", e);
     }
-    try {
-      execute("ROLLBACK");
-    } catch (SQLException e) {
-      log.debug("a transaction was not rolled back", e); // it ended with its connection
-    }
+    database.rollBack();
     appender = null;
     suspects.clear();
   }
@@ -180,12 +170,6 @@ final class EventTable {
     }
   }
 
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = database.writer().createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
   /** Sets an event aside that the table does not take. */
   void setAside(long position, LogEntry entry, String reason) throws SQLException {
     DuckDBConnection connection = database.writer();
@@ -195,16 +179,6 @@ final class EventTable {
       insert.setString(2, reason);
       insert.setBytes(3, entry.json());
       insert.executeUpdate();
-    }
-  }
-
-  /** Whether a transaction can be committed at all. */
-  boolean isWritable() {
-    try {
-      execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
-      return true;
-    } catch (SQLException e) {
-      return false;
     }
   }
 

@@ -142,7 +142,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   /** Stores events in transactions of their own, before the filler starts; false if it cannot. */
   boolean fill(long first, List<LogEntry> entries) {
-    return table.isWritable() && rescue.store(first, entries);
+    return database.isWritable() && rescue.store(first, entries);
   }
 
   boolean isHealthy() {
@@ -275,7 +275,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     open = false;
     while (!closed) {
       database.reset();
-      if (table.isWritable() && replay()) {
+      if (database.isWritable() && replay()) {
         failure = null;
         stored.accept(filled.get());
         log.info("the database can be written again");

@@ -132,22 +132,22 @@ final class Housekeeping implements AutoCloseable {
 
   /** Removes a piece of what is superseded; returns how many. */
   private long compact(DuckDBConnection connection) throws SQLException {
-    retired = RollUp.number(connection, "SELECT count(*) FROM retired");
+    retired = Sql.number(connection, "SELECT count(*) FROM retired");
     if (retired == 0) {
       return 0;
     }
-    RollUp.execute(
+    Sql.execute(
         connection,
         "CREATE OR REPLACE TEMP TABLE doomed AS SELECT version FROM retired ORDER BY version LIMIT "
             + PIECE);
-    long count = RollUp.number(connection, "SELECT count(*) FROM doomed");
-    RollUp.inTransaction(
+    long count = Sql.number(connection, "SELECT count(*) FROM doomed");
+    Sql.inTransaction(
         connection,
         DELETE_VERSIONS,
         DELETE_CHUNKS,
         "DELETE FROM retired WHERE version IN (FROM doomed)");
     compacted.add(count);
-    retired = RollUp.number(connection, "SELECT count(*) FROM retired");
+    retired = Sql.number(connection, "SELECT count(*) FROM retired");
     return count;
   }
 
@@ -171,7 +171,7 @@ final class Housekeeping implements AutoCloseable {
 
   private static long expirePiece(DuckDBConnection connection, String condition, Instant before)
       throws SQLException {
-    RollUp.execute(connection, "CREATE OR REPLACE TEMP TABLE doomed (version BIGINT)");
+    Sql.execute(connection, "CREATE OR REPLACE TEMP TABLE doomed (version BIGINT)");
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO doomed SELECT version FROM versions WHERE "
@@ -181,9 +181,9 @@ final class Housekeeping implements AutoCloseable {
       insert.setLong(1, EventTable.micros(before));
       insert.executeUpdate();
     }
-    long count = RollUp.number(connection, "SELECT count(*) FROM doomed");
+    long count = Sql.number(connection, "SELECT count(*) FROM doomed");
     if (count > 0) {
-      RollUp.inTransaction(
+      Sql.inTransaction(
           connection,
           "INSERT INTO moved SELECT 0, conversation_id, max(created_at) FROM versions"
               + " WHERE version IN (FROM doomed) AND conversation_id IS NOT NULL"

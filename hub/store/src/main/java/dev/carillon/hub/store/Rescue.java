@@ -54,7 +54,7 @@ final class Rescue {
     } catch (SQLException | RuntimeException e) {
       log.warn("storing {} events failed: {}", entries.size(), e.toString());
       database.reset();
-      if (!table.isWritable()) {
+      if (!database.isWritable()) {
         return false;
       }
       if (entries.size() == 1) {

@@ -1,6 +1,5 @@
 package dev.carillon.hub.store;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -51,14 +50,14 @@ final class RollUp {
    */
   static long findStaleConversations(DuckDBConnection connection) throws SQLException {
     long position = position(connection);
-    execute(
+    Sql.execute(
         connection,
         "CREATE OR REPLACE TEMP TABLE stale AS " + STALE_CONVERSATIONS.formatted(position));
-    if (number(connection, "SELECT count(*) FROM stale") == 0) {
+    if (Sql.number(connection, "SELECT count(*) FROM stale") == 0) {
       return 0;
     }
     long events =
-        number(
+        Sql.number(
             connection,
             "SELECT coalesce(sum(events), 0)::BIGINT FROM sessions SEMI JOIN stale"
                 + " USING (conversation_id)");
@@ -67,10 +66,10 @@ final class RollUp {
 
   /** Puts the stale days into the connection's table {@code stale_days}; false if there is none. */
   static boolean findStaleDays(DuckDBConnection connection) throws SQLException {
-    execute(
+    Sql.execute(
         connection,
         "CREATE OR REPLACE TEMP TABLE stale_days AS " + STALE_DAYS.formatted(position(connection)));
-    return number(connection, "SELECT count(*) FROM stale_days") > 0;
+    return Sql.number(connection, "SELECT count(*) FROM stale_days") > 0;
   }
 
   /** The condition that only stale days meet, with the bounds that spare reading the others. */
@@ -87,13 +86,13 @@ final class RollUp {
 
   /** The number of the last version that the statistics have. */
   static long position(DuckDBConnection connection) throws SQLException {
-    return number(connection, "SELECT max(position) FROM rolled_up");
+    return Sql.number(connection, "SELECT max(position) FROM rolled_up");
   }
 
   /** The number of the last version that is there. */
   static long end(DuckDBConnection connection) throws SQLException {
     long position = position(connection);
-    return number(
+    return Sql.number(
         connection,
         "SELECT coalesce(max(version), %1$d) FROM versions WHERE version > %1$d"
             .formatted(position));
@@ -102,7 +101,7 @@ final class RollUp {
   /** Whether anything is stale. */
   static boolean isStale(DuckDBConnection connection) throws SQLException {
     return end(connection) > position(connection)
-        || number(connection, "SELECT count(*) FROM moved") > 0;
+        || Sql.number(connection, "SELECT count(*) FROM moved") > 0;
   }
 
   /** Works out anew what is stale, a piece a transaction, and then says so. */
@@ -115,7 +114,7 @@ final class RollUp {
     if (findStaleDays(connection)) {
       refreshDays(connection);
     }
-    inTransaction(
+    Sql.inTransaction(
         connection,
         "UPDATE rolled_up SET position = " + end,
         "DELETE FROM moved WHERE version <= " + end);
@@ -123,13 +122,13 @@ final class RollUp {
 
   private static void refreshSessions(DuckDBConnection connection, long pieces, long piece)
       throws SQLException {
-    execute(
+    Sql.execute(
         connection,
         "CREATE OR REPLACE TEMP TABLE piece AS FROM stale WHERE hash(conversation_id) % "
             + pieces
             + " = "
             + piece);
-    inTransaction(
+    Sql.inTransaction(
         connection,
         "DELETE FROM sessions WHERE conversation_id IN (FROM piece)",
         "INSERT INTO sessions SELECT conversation_id, event_name, count(*),"
@@ -139,7 +138,7 @@ final class RollUp {
   }
 
   private static void refreshDays(DuckDBConnection connection) throws SQLException {
-    inTransaction(
+    Sql.inTransaction(
         connection,
         "DELETE FROM days WHERE day IN (FROM stale_days)",
         "INSERT INTO days SELECT CAST(created_at AS DATE), event_name, count(*),"
@@ -147,32 +146,5 @@ final class RollUp {
             + LIVE
             + inStaleDays(connection)
             + " GROUP BY ALL");
-  }
-
-  static void inTransaction(DuckDBConnection connection, String... statements) throws SQLException {
-    execute(connection, "BEGIN TRANSACTION");
-    try {
-      for (String sql : statements) {
-        execute(connection, sql);
-      }
-      execute(connection, "COMMIT");
-    } catch (SQLException e) {
-      execute(connection, "ROLLBACK");
-      throw e;
-    }
-  }
-
-  static void execute(DuckDBConnection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  static long number(DuckDBConnection connection, String sql) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(sql);
-        ResultSet rows = select.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    }
   }
 }

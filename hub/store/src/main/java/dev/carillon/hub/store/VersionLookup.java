@@ -89,7 +89,7 @@ final class VersionLookup implements BatchResolver.Bases {
   /** How large the largest version is, or was. */
   private long largest() throws SQLException {
     if (largest < 0) {
-      largest = RollUp.number(database.writer(), "SELECT coalesce(max(size), 0) FROM versions");
+      largest = Sql.number(database.writer(), "SELECT coalesce(max(size), 0) FROM versions");
     }
     return largest;
   }
@@ -133,7 +133,7 @@ final class VersionLookup implements BatchResolver.Bases {
       return false;
     }
     DuckDBConnection writer = database.writer();
-    RollUp.execute(writer, "CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
+    Sql.execute(writer, "CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
     try (DuckDBAppender rows = writer.createAppender("temp", "main", "wanted")) {
       for (UUID id : wanted) {
         rows.beginRow();

@@ -7,7 +7,6 @@ import dev.carillon.hub.store.StateMachine.Effect;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,9 +15,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The versions in DuckDB, as the writer sees them. A version's number is its place in the order of
@@ -27,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * and {@link #position}.
  */
 final class VersionTable {
-
-  private static final Logger log = LoggerFactory.getLogger(VersionTable.class);
 
   private static final String SCHEMA =
       """
@@ -56,9 +50,9 @@ final class VersionTable {
   VersionTable(Database database) throws SQLException {
     this.database = database;
     this.lookup = new VersionLookup(database);
-    execute(SCHEMA);
-    execute(Chunks.SCHEMA);
-    execute(RollUp.SCHEMA);
+    Sql.execute(database.writer(), SCHEMA);
+    Sql.execute(database.writer(), Chunks.SCHEMA);
+    Sql.execute(database.writer(), RollUp.SCHEMA);
   }
 
   void loadKeys() throws SQLException {
@@ -91,7 +85,8 @@ final class VersionTable {
 
   private void writeAtOnce(Batch batch) throws SQLException {
     try {
-      execute("BEGIN TRANSACTION"); // an appender by itself would commit on its own
+      Sql.execute(
+          database.writer(), "BEGIN TRANSACTION"); // an appender by itself would commit on its own
       long first = next();
       long position = position(database.writer(), batch.source());
       List<Batch.Placed> operations =
@@ -99,12 +94,12 @@ final class VersionTable {
       Resolution resolution = BatchResolver.resolve(operations, lookup);
       append(resolution.changes(), first);
       move(batch.source(), Math.max(position, batch.last()));
-      execute("COMMIT");
+      Sql.execute(database.writer(), "COMMIT");
       last = first + resolution.changes().size() - 1;
       resolution.effects().forEach((effect, times) -> effects.merge(effect, times, Integer::sum));
     } catch (SQLException | RuntimeException e) {
       last = -1; // it may have been committed after all
-      abandon();
+      database.rollBack();
       throw e;
     }
   }
@@ -112,7 +107,7 @@ final class VersionTable {
   private long next() throws SQLException {
     if (last < 0) {
       last =
-          RollUp.number(
+          Sql.number(
               database.writer(),
               "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
                   + " (SELECT coalesce(max(version), 0) FROM retired),"
@@ -170,8 +165,7 @@ final class VersionTable {
     boolean live = version.state() == State.LIVE;
     rows.beginRow();
     rows.append(number).append(version.id()).append(code(version.state()));
-    append(rows, fields.conversationId());
-    append(rows, fields.eventName());
+    rows.append(fields.conversationId()).append(fields.eventName());
     Boolean failed = fields.failed();
     if (failed != null || live) {
       rows.append(failed != null && failed);
@@ -188,14 +182,6 @@ final class VersionTable {
     rows.appendEpochMicros(EventTable.micros(version.updatedAt()));
     rows.append(fields.json().length).append(chunks.write(number, fields.json()));
     rows.endRow();
-  }
-
-  private static void append(DuckDBAppender rows, @Nullable String value) throws SQLException {
-    if (value == null) {
-      rows.appendNull();
-    } else {
-      rows.append(value);
-    }
   }
 
   /** Makes a version of a row of {@link #COLUMNS}, whole when the chunks are finished. */
@@ -251,15 +237,6 @@ final class VersionTable {
     }
   }
 
-  /** Ends the transaction without a trace, if there is one. */
-  private void abandon() {
-    try {
-      execute("ROLLBACK");
-    } catch (SQLException e) {
-      log.debug("a transaction was not rolled back", e); // it ended with its connection
-    }
-  }
-
   /** Sets an operation aside that the table does not take. */
   void setAside(String source, Batch.Placed operation, String reason) throws SQLException {
     try (PreparedStatement insert =
@@ -269,22 +246,6 @@ final class VersionTable {
       insert.setString(3, reason);
       insert.setBytes(4, operation.operation().toJson());
       insert.executeUpdate();
-    }
-  }
-
-  /** Whether a transaction can be committed at all. */
-  boolean isWritable() {
-    try {
-      execute("CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
-      return true;
-    } catch (SQLException e) {
-      return false;
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = database.writer().createStatement()) {
-      statement.execute(sql);
     }
   }
 }
