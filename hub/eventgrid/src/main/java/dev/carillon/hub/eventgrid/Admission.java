@@ -3,9 +3,9 @@ package dev.carillon.hub.eventgrid;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class Admission {
       if (known == null && state.open().all().size() >= MOST) {
         throw new IllegalArgumentException("there are " + MOST + " subscriptions already");
       }
-      if (known != null && known.validated() && endpoint(known).equals(subscription.endpoint())) {
+      if (known != null && known.validated() && isForTheSameWebhook(known, request)) {
         return add(new SubscriptionRecord(request, true, known.code(), known.codeUntil(), null));
       }
       return ask(request, subscription, known);
@@ -87,8 +87,8 @@ final class Admission {
     }
   }
 
-  private URI endpoint(SubscriptionRecord known) {
-    return Subscription.of(known.request(), privateTargets).endpoint();
+  private static boolean isForTheSameWebhook(SubscriptionRecord known, SubscriptionRequest asked) {
+    return Objects.equals(known.request().endpointUrl(), asked.endpointUrl());
   }
 
   private Future<SubscriptionRecord> ask(

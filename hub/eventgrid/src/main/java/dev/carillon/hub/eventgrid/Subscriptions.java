@@ -101,7 +101,7 @@ public final class Subscriptions implements AutoCloseable {
               listed.forEach(request -> admission.keepTrying(request, 1));
               SubscriptionStore store = state.existing();
               if (store != null) {
-                store.all().stream().filter(this::isToBegin).forEach(this::deliver);
+                store.all().stream().filter(this::isToBegin).forEach(this::goOn);
               }
               return true;
             })
@@ -123,6 +123,15 @@ public final class Subscriptions implements AutoCloseable {
 
   private boolean isToBegin(SubscriptionRecord record) {
     return record.validated() && !couriers.containsKey(String.valueOf(record.request().name()));
+  }
+
+  /** Delivers to a subscription that was kept, if its webhook is one that still may be called. */
+  private void goOn(SubscriptionRecord record) {
+    try {
+      deliver(record);
+    } catch (IllegalArgumentException e) {
+      log.error("subscription {} stands still: {}", record.request().name(), e.getMessage());
+    }
   }
 
   private void deliver(SubscriptionRecord record) {

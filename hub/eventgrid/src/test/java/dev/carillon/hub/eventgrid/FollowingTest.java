@@ -1,6 +1,7 @@
 package dev.carillon.hub.eventgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.LogEntry;
 import dev.carillon.hub.store.Page;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,11 +62,8 @@ class FollowingTest {
         Subscriptions.of(
             vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"));
     subscriptions.start(URI.create("http://127.0.0.1:1"));
-    String request =
-        "{\"topic\":\"t\",\"endpointUrl\":\"http://127.0.0.1:"
-            + webhook.getAddress().getPort()
-            + "/\"}";
-    subscriptions.put("following", request.getBytes(StandardCharsets.UTF_8)).await();
+    String endpoint = "http://127.0.0.1:" + webhook.getAddress().getPort() + "/";
+    subscriptions.put("following", request(endpoint)).await();
   }
 
   @AfterEach
@@ -149,5 +149,34 @@ class FollowingTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(arrived).containsExactlyInAnyOrderElementsOf(all));
+  }
+
+  @Test
+  void aWebhookThatMayNoLongerBeCalledStopsNoOtherAndCanBeChanged() throws Exception {
+    open.countDown();
+    subscriptions.close();
+    Path kept = folder.resolve("kept");
+    try (SubscriptionStore store = SubscriptionStore.open(kept)) {
+      SubscriptionRequest other =
+          SubscriptionRequest.read("later", request("https://127.0.0.1:1/"));
+      store.put("later", new SubscriptionRecord(other, true, "code", Instant.now(), null));
+      store.commit();
+    }
+    subscriptions = Subscriptions.of(vertx, log, EventGridSettings.ofDefaults(), kept);
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    subscriptions.list().await(); // comes after that on the event loop
+    append("first", 1);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(subscriptions.find("later").await()).contains("\"pending\":1"));
+    assertThat(arrived).isEmpty();
+    Future<String> changed = subscriptions.put("following", request("https://127.0.0.1:2/"));
+    assertThatThrownBy(changed::await).hasMessageContaining("validation handshake");
+  }
+
+  private static byte[] request(String endpoint) {
+    return ("{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint + "\"}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 }
