@@ -24,9 +24,9 @@ final class AnalyticsQueryReceiver implements Receiver {
 
   private final Analytics analytics;
   private final EventNames names;
-  private final BodyBudget answers;
+  private final LargeAnswers answers;
 
-  AnalyticsQueryReceiver(Analytics analytics, EventNames names, BodyBudget answers) {
+  AnalyticsQueryReceiver(Analytics analytics, EventNames names, LargeAnswers answers) {
     this.analytics = analytics;
     this.names = names;
     this.answers = answers;
@@ -159,7 +159,7 @@ final class AnalyticsQueryReceiver implements Receiver {
     when(
         context,
         store -> read.apply(store).thenApply(rows -> array(rows, view)),
-        array -> Answers.largeJson(context, array, answers));
+        array -> answers.json(context, array));
   }
 
   /** On the thread that read the rows, since there may be many. */

@@ -4,8 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -17,7 +17,7 @@ final class Answers {
 
   private static final CharSequence DURABLE = HttpHeaders.createOptimized("Carillon-Durable");
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
-  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** How HTTP/2 says that a stream ends and nothing is wrong (RFC 9113, section 8.1). */
   private static final long NO_ERROR = 0;
@@ -45,28 +45,6 @@ final class Answers {
     if (!context.response().ended() && !context.response().closed()) {
       context.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
     }
-  }
-
-  /** Answers with what may be large, and counts it until its reader has taken it. */
-  static void large(
-      RoutingContext context, CharSequence contentType, Buffer body, BodyBudget budget) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    if (budget.take(body.length())) {
-      response
-          .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
-          .end(body)
-          .onComplete(taken -> budget.giveBack(body.length()));
-    } else {
-      response.headers().clear(); // what was said of the answer
-      Problem.busy(1, "too many large answers at once").answer(context);
-    }
-  }
-
-  static void largeJson(RoutingContext context, Buffer body, BodyBudget budget) {
-    large(context, JSON, body, budget);
   }
 
   /** Goes on with the log's answer on the request's event loop, or answers with its failure. */
@@ -108,7 +86,8 @@ final class Answers {
     if (isMultiplexed(request)) {
       request.response().reset(NO_ERROR);
     } else {
-      request.connection().close();
+      HttpServerConnection connection = (HttpServerConnection) request.connection();
+      connection.channelHandlerContext().close(); // its own close waits until all is taken
     }
   }
 }

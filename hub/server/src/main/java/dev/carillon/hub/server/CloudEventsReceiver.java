@@ -23,9 +23,9 @@ final class CloudEventsReceiver implements Receiver {
   private final Publishing publishing;
   private final Bodies bodies;
   private final EventLog events;
-  private final BodyBudget answers;
+  private final LargeAnswers answers;
 
-  CloudEventsReceiver(Publishing publishing, Bodies bodies, EventLog events, BodyBudget answers) {
+  CloudEventsReceiver(Publishing publishing, Bodies bodies, EventLog events, LargeAnswers answers) {
     this.publishing = publishing;
     this.bodies = bodies;
     this.events = events;
@@ -108,7 +108,7 @@ final class CloudEventsReceiver implements Receiver {
           .response()
           .putHeader("Link", "<" + nextPage(context, page.next()) + ">; rel=\"next\"");
     }
-    Answers.large(context, BATCH, batch, answers);
+    answers.end(context, BATCH, batch);
   }
 
   /** This request's own address, but after the last event of its page. */

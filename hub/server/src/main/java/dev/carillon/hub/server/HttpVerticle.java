@@ -76,13 +76,14 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bodies bodies = new Bodies(vertx, config.bodyTimeout(), requests);
+    LargeAnswers large = new LargeAnswers(vertx, answers, config.answerTimeout());
     List<Receiver> receivers = new ArrayList<>(); // the two busiest first: the order of trying
     EventStores events = stores.events();
     if (events != null && eventGrid != null) {
-      receivers.addAll(ofEvents(bodies, events, eventGrid));
+      receivers.addAll(ofEvents(bodies, large, events, eventGrid));
     }
     if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
-      receivers.addAll(receivers.isEmpty() ? 0 : 1, ofAnalytics(bodies));
+      receivers.addAll(receivers.isEmpty() ? 0 : 1, ofAnalytics(bodies, large));
     }
     receivers.add(new Health(stores.analytics()));
     receivers.add(new Operations(stores, metrics));
@@ -116,16 +117,17 @@ final class HttpVerticle extends VerticleBase {
         : eventGrid.open(vertx, config, options(), handler);
   }
 
-  private List<Receiver> ofAnalytics(Bodies bodies) {
+  private List<Receiver> ofAnalytics(Bodies bodies, LargeAnswers large) {
     EventNames names = new EventNames(config.analytics().eventNames());
     Ingest<Operation> ingest =
         new Ingest<>(vertx, stores.analytics().operations()::append, metrics.analytics()::received);
     return List.of(
         new AnalyticsReceiver(bodies, ingest, names),
-        new AnalyticsQueryReceiver(stores.analytics(), names, answers));
+        new AnalyticsQueryReceiver(stores.analytics(), names, large));
   }
 
-  private List<Receiver> ofEvents(Bodies bodies, EventStores events, EventGridDoor eventGrid) {
+  private List<Receiver> ofEvents(
+      Bodies bodies, LargeAnswers large, EventStores events, EventGridDoor eventGrid) {
     EventLog log = events.log();
     Ingest<LogEntry> ingest =
         new Ingest<>(vertx, log::append, entries -> metrics.received(entries.size()));
@@ -134,9 +136,9 @@ final class HttpVerticle extends VerticleBase {
     stream = liveStream;
     return List.of(
         new EventServiceReceiver(publishing, bodies, log),
-        new CloudEventsReceiver(publishing, bodies, log, answers),
+        new CloudEventsReceiver(publishing, bodies, log, large),
         new EventGridReceiver(publishing, bodies, eventGrid.access()),
-        new QueryServiceReceiver(bodies, log, answers),
+        new QueryServiceReceiver(bodies, log, large),
         liveStream,
         new SchemasReceiver(events.schemas(), bodies),
         new SubscriptionsReceiver(eventGrid.subscriptions(), bodies));

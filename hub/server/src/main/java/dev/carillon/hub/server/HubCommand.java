@@ -77,6 +77,14 @@ public final class HubCommand implements Callable<Integer> {
           "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: 10).")
   private int bodyTimeout;
 
+  @Option(
+      names = "--answer-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-60}",
+      description =
+          "How long a reader may take for a large answer (CARILLON_ANSWER_TIMEOUT; default: 60).")
+  private int answerTimeout;
+
   @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();
 
   @Mixin private BusOptions bus = new BusOptions();
@@ -99,12 +107,10 @@ public final class HubCommand implements Callable<Integer> {
     requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
     AmqpConfig amqpConfig = amqp.config();
     requirePort(line, "--amqp-port", amqpConfig.port());
-    if (bodyTimeout < 1) {
-      throw new CommandLine.ParameterException(line, "--body-timeout is below 1: " + bodyTimeout);
-    }
+    Duration forBodies = seconds(line, "--body-timeout", bodyTimeout);
+    Duration forAnswers = seconds(line, "--answer-timeout", answerTimeout);
     Hub hub;
     try {
-      Duration timeout = Duration.ofSeconds(bodyTimeout);
       hub =
           Hub.start(
               new HubConfig(
@@ -112,7 +118,8 @@ public final class HubCommand implements Callable<Integer> {
                   bind,
                   httpPort,
                   apiKey,
-                  timeout,
+                  forBodies,
+                  forAnswers,
                   analytics.config(),
                   busConfig,
                   eventGrid.settings(),
@@ -136,6 +143,13 @@ public final class HubCommand implements Callable<Integer> {
     if (port != null && (port < 0 || port > 65535)) {
       throw new CommandLine.ParameterException(line, flag + " is not a port: " + port);
     }
+  }
+
+  private static Duration seconds(CommandLine line, String flag, int seconds) {
+    if (seconds < 1) {
+      throw new CommandLine.ParameterException(line, flag + " is below 1: " + seconds);
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private CommandLine commandLine() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort the HTTP port; 0 picks a free one
  * @param apiKey the key that clients must show; null asks for none
  * @param bodyTimeout how long a request's body may take to arrive
+ * @param answerTimeout how long a reader may take for an answer that may be large
  * @param analytics how it keeps conversation analytics
  * @param bus how it runs its event bus
  * @param eventGrid how it plays Event Grid
@@ -27,12 +28,15 @@ public record HubConfig(
     int httpPort,
     @Nullable String apiKey,
     Duration bodyTimeout,
+    Duration answerTimeout,
     AnalyticsConfig analytics,
     BusConfig bus,
     EventGridSettings eventGrid,
     AmqpConfig amqp) {
 
-  /** A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body. */
+  /**
+   * A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body and 60 for an answer.
+   */
   public static HubConfig ofDefaults(Path data) {
     return new HubConfig(
         data,
@@ -40,6 +44,7 @@ public record HubConfig(
         8080,
         null,
         Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         AnalyticsConfig.ofDefaults(),
         BusConfig.ofDefaults(),
         EventGridSettings.ofDefaults(),
@@ -64,6 +69,11 @@ public record HubConfig(
   /** This configuration with another time for a body to arrive. */
   public HubConfig withBodyTimeout(Duration timeout) {
     return with(copy -> copy.bodyTimeout = timeout);
+  }
+
+  /** This configuration with another time for a reader to take an answer. */
+  public HubConfig withAnswerTimeout(Duration timeout) {
+    return with(copy -> copy.answerTimeout = timeout);
   }
 
   /** This configuration with other conversation analytics. */
@@ -98,6 +108,7 @@ public record HubConfig(
     int httpPort;
     @Nullable String apiKey;
     Duration bodyTimeout;
+    Duration answerTimeout;
     AnalyticsConfig analytics;
     BusConfig bus;
     EventGridSettings eventGrid;
@@ -109,6 +120,7 @@ public record HubConfig(
       httpPort = from.httpPort;
       apiKey = from.apiKey;
       bodyTimeout = from.bodyTimeout;
+      answerTimeout = from.answerTimeout;
       analytics = from.analytics;
       bus = from.bus;
       eventGrid = from.eventGrid;
@@ -117,7 +129,16 @@ public record HubConfig(
 
     HubConfig config() {
       return new HubConfig(
-          data, bind, httpPort, apiKey, bodyTimeout, analytics, bus, eventGrid, amqp);
+          data,
+          bind,
+          httpPort,
+          apiKey,
+          bodyTimeout,
+          answerTimeout,
+          analytics,
+          bus,
+          eventGrid,
+          amqp);
     }
   }
 

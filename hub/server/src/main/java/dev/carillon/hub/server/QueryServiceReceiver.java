@@ -34,9 +34,9 @@ final class QueryServiceReceiver implements Receiver {
 
   private final Bodies bodies;
   private final EventLog events;
-  private final BodyBudget answers;
+  private final LargeAnswers answers;
 
-  QueryServiceReceiver(Bodies bodies, EventLog events, BodyBudget answers) {
+  QueryServiceReceiver(Bodies bodies, EventLog events, LargeAnswers answers) {
     this.bodies = bodies;
     this.events = events;
     this.answers = answers;
@@ -143,7 +143,7 @@ final class QueryServiceReceiver implements Receiver {
     if (view.length() == 0) {
       context.response().setStatusCode(204).end();
     } else {
-      Answers.largeJson(context, view, answers);
+      answers.json(context, view);
     }
   }
 }

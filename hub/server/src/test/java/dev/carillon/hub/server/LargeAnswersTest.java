@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -80,23 +81,39 @@ class LargeAnswersTest {
   @Test
   void readersThatTakeNothingAreRefusedBeforeTheyFillTheMemory() throws Exception {
     publish(15);
-    List<Socket> slow = new ArrayList<>();
-    while (slow.size() < 30 && hub.get(EVENTS + "?limit=1").statusCode() == 200) {
-      Socket socket = hub.socket();
-      socket
-          .getOutputStream()
-          .write(
-              ("GET " + ALL + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-      assertThat(socket.getInputStream().read()).isEqualTo('H');
-      slow.add(socket);
-    }
-    HttpResponse<String> refused = hub.get(ALL);
-    assertThat(refused.statusCode()).isEqualTo(503);
-    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    List<Socket> slow = readSlowlyUntilRefused();
     for (Socket socket : slow) {
       socket.close();
     }
     Awaitility.await().until(() -> hub.get(ALL).statusCode() == 200);
+  }
+
+  @Test
+  void readersThatTakeTooLongAreHungUpOn(@TempDir Path data) throws Exception {
+    hub.close();
+    hub = RunningHub.with(HubConfig.ofDefaults(data).withAnswerTimeout(Duration.ofSeconds(5)));
+    publish(15);
+    List<Socket> slow = readSlowlyUntilRefused();
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub.get(ALL).statusCode() == 200);
+    for (Socket socket : slow) {
+      socket.close();
+    }
+  }
+
+  private List<Socket> readSlowlyUntilRefused() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    HttpResponse<String> last;
+    do {
+      Socket socket = hub.socket();
+      String request = "GET " + ALL + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      slow.add(socket);
+      last = hub.get(ALL);
+    } while (slow.size() < 30 && last.statusCode() == 200);
+    assertThat(last.statusCode()).isEqualTo(503);
+    assertThat(last.headers().firstValue("Retry-After")).isPresent();
+    return slow;
   }
 
   private void publish(int events) throws Exception {
