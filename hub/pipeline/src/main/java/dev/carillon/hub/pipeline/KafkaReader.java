@@ -86,7 +86,8 @@ final class KafkaReader implements AutoCloseable {
                         Map.entry("allow.auto.create.topics", false),
                         Map.entry("session.timeout.ms", 10_000),
                         Map.entry("heartbeat.interval.ms", 2_000),
-                        Map.entry("max.poll.records", 500), // few enough for a processor's cache
+                        // they may be of 1 MiB each, however well compressed they come
+                        Map.entry("max.poll.records", 100),
                         Map.entry("max.poll.interval.ms", 300_000),
                         Map.entry("fetch.max.bytes", 16 << 20),
                         Map.entry("fetch.max.wait.ms", 100),

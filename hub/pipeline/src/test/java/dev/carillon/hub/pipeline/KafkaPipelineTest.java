@@ -2,15 +2,15 @@ package dev.carillon.hub.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
+import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
-import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import dev.carillon.testkit.engines.KafkaBroker;
@@ -24,9 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -208,48 +207,37 @@ final class KafkaPipelineTest {
   }
 
   @Test
-  void refusesWhileKafkaIsAwayAndTakesAgainWhenItIsBack() throws Exception {
-    try (KafkaBroker own = KafkaBroker.start(folder.resolve("own"))) {
-      KafkaSettings settings = KafkaSettings.of(own.bootstrap(), "away");
-      RandomOperations random = new RandomOperations(10, 50);
-      try (Kafka kafka = started(settings);
-          KafkaOperationLog log = kafka.log()) {
-        log.append(random.take(10)).get(30, TimeUnit.SECONDS);
-        own.kill();
+  void readsLittleAtOnceHoweverWellItWasCompressed() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "compressed");
+    EventFields large =
+        EventFields.builder()
+            .conversationId("c")
+            .eventName("event_a")
+            .input("x".repeat(1 << 20))
+            .build();
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      for (int from = 0; from < 320; from += 20) {
+        List<Operation> creates =
+            IntStream.range(from, from + 20)
+                .mapToObj(i -> RandomOperations.create(i, large).operation())
+                .toList();
+        log.append(creates).get(30, TimeUnit.SECONDS);
+      }
+      try (KafkaOperationSource source = kafka.source(part -> 0)) {
+        int read = 0;
+        while (read < 320) {
+          List<Batch> batches = source.poll(PATIENCE);
+          int operations = batches.stream().mapToInt(batch -> batch.operations().size()).sum();
+          assertThat(operations).isPositive().isLessThanOrEqualTo(100);
 
-        CompletableFuture<Void> caught = log.append(random.take(10));
-        assertThatThrownBy(() -> caught.get(30, TimeUnit.SECONDS))
-            .isInstanceOf(ExecutionException.class)
-            .hasCauseInstanceOf(LogUnavailableException.class);
-        await().atMost(PATIENCE).until(() -> !log.isReady());
-        assertThat(log.append(random.take(10))).isCompletedExceptionally();
-        assertThat(log.stats().pending()).isZero();
-
-        own.restart();
-        await().atMost(PATIENCE).until(log::isReady);
-        log.append(random.take(10)).get(30, TimeUnit.SECONDS);
+          read += operations;
+        }
       }
     }
   }
 
-  @Test
-  void completesEveryFutureOnClose() throws Exception {
-    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "closing");
-    RandomOperations random = new RandomOperations(11, 1_000);
-    List<CompletableFuture<Void>> taken = new ArrayList<>();
-    try (Kafka kafka = started(settings)) {
-      KafkaOperationLog log = kafka.log();
-      for (int i = 0; i < 200; i++) {
-        taken.add(log.append(random.take(20)));
-      }
-      log.close();
-      log.close();
-      assertThat(taken).allMatch(CompletableFuture::isDone);
-      assertThat(log.append(random.take(1))).isCompletedExceptionally();
-    }
-  }
-
-  private static Kafka started(KafkaSettings settings) {
+  static Kafka started(KafkaSettings settings) {
     Kafka kafka = new Kafka(settings);
     kafka.start();
     await().atMost(PATIENCE).until(kafka::isReady);
