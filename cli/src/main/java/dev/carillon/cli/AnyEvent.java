@@ -45,7 +45,7 @@ final class AnyEvent {
     JsonNode type = json.remove("type");
     JsonNode time = json.remove("time");
     if (type == null || !type.isTextual()) {
-      throw new IllegalArgumentException("the type is missing or no string");
+      throw new IllegalArgumentException("type: is missing, or not a string");
     }
     AnyEvent event = new AnyEvent(type.textValue(), time == null ? null : time.textValue());
     json.properties().forEach(member -> event.set(member.getKey(), member.getValue()));

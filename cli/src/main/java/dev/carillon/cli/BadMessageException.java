@@ -1,5 +1,7 @@
 package dev.carillon.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 /** Text that holds no event message; the message says what is wrong with it. */
 final class BadMessageException extends Exception {
 
@@ -7,5 +9,11 @@ final class BadMessageException extends Exception {
 
   BadMessageException(String message) {
     super(message);
+  }
+
+  /** What is wrong with a text that is no JSON, without what Jackson says of its own settings. */
+  static BadMessageException notJson(JsonProcessingException e) {
+    return new BadMessageException(
+        "not JSON: " + e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "["));
   }
 }

@@ -13,6 +13,8 @@ import picocli.CommandLine.ParameterException;
 /** The file that a publishing command reads, or standard input. */
 final class LineInput {
 
+  private static final Path STANDARD_INPUT = Path.of("-");
+
   private LineInput() {}
 
   /**
@@ -20,9 +22,20 @@ final class LineInput {
    *
    * @throws ParameterException if there is no such file
    */
-  static @Nullable Path path(CommandSpec spec, @Nullable String option) {
-    Path file = option == null || option.equals("-") ? null : Path.of(option);
-    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
+  static @Nullable Path path(CommandSpec spec, @Nullable Path option) {
+    if (option == null || option.equals(STANDARD_INPUT)) {
+      return null;
+    }
+    return readable(spec, option);
+  }
+
+  /**
+   * A file that an option names.
+   *
+   * @throws ParameterException if there is no such file
+   */
+  static Path readable(CommandSpec spec, Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new ParameterException(spec.commandLine(), "there is no file to read at " + file);
     }
     return file;

@@ -33,7 +33,7 @@ public final class Main {
           BenchCommand.class);
 
   private static final List<Class<?>> ABOUT_COMMANDS =
-      List.of(CompletionCommand.class, CommandLine.HelpCommand.class);
+      List.of(CompletionCommand.class, HelpCommand.class);
 
   Main() {}
 

@@ -52,7 +52,7 @@ final class MessageReader {
     try {
       object = MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+      throw BadMessageException.notJson(e);
     } catch (IOException e) {
       throw new BadMessageException("not JSON: " + e.getMessage());
     }
@@ -77,7 +77,7 @@ final class MessageReader {
     try {
       return data(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("data: not JSON: " + e.getOriginalMessage());
+      throw new BadMessageException("data: " + BadMessageException.notJson(e).getMessage());
     }
   }
 

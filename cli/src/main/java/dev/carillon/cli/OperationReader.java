@@ -64,7 +64,7 @@ final class OperationReader {
       }
       return operation(object);
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+      throw BadMessageException.notJson(e);
     } catch (IOException e) {
       throw new BadMessageException("not JSON: " + e.getMessage());
     } catch (AnalyticsException e) {

@@ -27,7 +27,7 @@ final class PlainProgress implements Progress {
     long now = clock.millis();
     if (now - lastMillis >= EVERY.toMillis()) {
       lastMillis = now;
-      note(events + " events answered so far");
+      note(events + " events tried so far");
     }
   }
 

@@ -60,7 +60,7 @@ final class PublishAnalytics implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable String file;
+    private @Nullable Path file;
 
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable OneAnalyticsEvent event;

@@ -10,10 +10,9 @@ import dev.carillon.eventbus.EventBusClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.time.DateTimeException;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +44,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PublishEventBus implements Callable<Integer> {
-
-  private static final int MAX_LINE_BYTES = 4 << 20;
-  private static final int MAX_UNDER_WAY = 1_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -84,7 +80,7 @@ final class PublishEventBus implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable String file;
+    private @Nullable Path file;
 
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable One event;
@@ -105,22 +101,19 @@ final class PublishEventBus implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
-    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
-      throw usage("there is no file to read at " + file);
-    }
+    Path file = LineInput.path(spec, input.file);
     AnyEvent one = input.event == null ? null : one(input.event);
     try (EventBusClient<AnyEvent, String, String> client = client()) {
       client.connect();
-      Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
       if (one != null) {
-        underWay.add(publish(client, "event", one));
+        publish(client, "event", one).join();
       } else {
-        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
-          publishLines(client, in, underWay);
+        AsyncTarget target = new AsyncTarget((place, line) -> publish(client, place, read(line)));
+        try (InputStream in = LineInput.open(file);
+            Progress progress = LineInput.progress(spec.commandLine().getErr(), true, file)) {
+          new LinePublisher(this::failed, progress).publish(in, target);
         }
       }
-      underWay.forEach(CompletableFuture::join);
     }
     String how = acknowledgePort == null ? "sent" : "acknowledged";
     spec.commandLine().getOut().printf("%s %d, failed %d%n", how, sent, failed);
@@ -137,28 +130,28 @@ final class PublishEventBus implements Callable<Integer> {
     }
   }
 
-  private void publishLines(
-      EventBusClient<AnyEvent, String, String> client,
-      InputStream in,
-      Queue<CompletableFuture<Void>> underWay)
-      throws IOException {
-    try (BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
-      while (lines.next()) {
-        String place = "line " + lines.number();
-        if (lines.isTooLong()) {
-          failed(place, "longer than " + MAX_LINE_BYTES + " bytes");
-        } else if (lines.line().length > 0) {
-          try {
-            AnyEvent event = AnyEvent.MAPPER.readValue(lines.line(), AnyEvent.class);
-            underWay.add(publish(client, place, event));
-          } catch (JsonProcessingException e) {
-            failed(place, "no event: " + e.getOriginalMessage());
-          }
-        }
-        while (underWay.size() > MAX_UNDER_WAY) {
-          underWay.remove().join();
-        }
+  private static AnyEvent read(byte[] line) throws BadMessageException {
+    try {
+      if (AnyEvent.MAPPER.readTree(line) instanceof ObjectNode object) {
+        return event(object);
       }
+      throw new BadMessageException("not a JSON object");
+    } catch (JsonProcessingException e) {
+      throw BadMessageException.notJson(e);
+    } catch (IOException e) {
+      throw new BadMessageException("not JSON: " + e.getMessage());
+    }
+  }
+
+  private static AnyEvent event(ObjectNode object) throws BadMessageException {
+    try {
+      AnyEvent event = AnyEvent.of(object);
+      DateTimeFormatter.ISO_DATE_TIME.parse(event.time());
+      return event;
+    } catch (DateTimeException e) {
+      throw new BadMessageException("time: is not an ISO 8601 time");
+    } catch (IllegalArgumentException e) {
+      throw new BadMessageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -192,10 +185,14 @@ final class PublishEventBus implements Callable<Integer> {
       if (!(members instanceof ObjectNode object)) {
         throw usage("--data must be a JSON object");
       }
-      object.put("type", event.type);
-      return AnyEvent.MAPPER.treeToValue(object, AnyEvent.class);
+      if (object.has("type")) {
+        throw usage("--data: the type is given by --type");
+      }
+      return event(object.put("type", event.type));
     } catch (JsonProcessingException e) {
-      throw usage("--data: not JSON: " + e.getOriginalMessage());
+      throw usage("--data: " + BadMessageException.notJson(e).getMessage());
+    } catch (BadMessageException e) {
+      throw usage("--data: " + e.getMessage());
     }
   }
 

@@ -10,9 +10,7 @@ import dev.carillon.eventgrid.EventGridTopicConfig;
 import dev.carillon.eventgrid.TopicEvent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -48,6 +46,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PublishEventGrid implements Callable<Integer> {
 
+  private static final String KEY = "EVENTGRID_KEY";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -63,8 +63,7 @@ final class PublishEventGrid implements Callable<Integer> {
       description = "The topic's name, for an endpoint without a path.")
   private @Nullable String topic;
 
-  @ArgGroup(multiplicity = "1")
-  private Shown shown = new Shown();
+  @ArgGroup private Shown shown = new Shown();
 
   @Option(
       names = "--schema",
@@ -90,8 +89,7 @@ final class PublishEventGrid implements Callable<Integer> {
         names = "--key",
         required = true,
         paramLabel = "KEY",
-        defaultValue = "${env:EVENTGRID_KEY}",
-        description = "The topic's key; over plain HTTP it only signs. Default: EVENTGRID_KEY.")
+        description = "The topic's key; over plain HTTP it only signs. Default: " + KEY + ".")
     private @Nullable String key;
 
     @Option(
@@ -105,7 +103,11 @@ final class PublishEventGrid implements Callable<Integer> {
       if (sas != null) {
         return EventGridCredential.sas(sas);
       }
-      String known = String.valueOf(key);
+      String known = key == null ? System.getenv(KEY) : key;
+      if (known == null) {
+        throw new IllegalArgumentException(
+            "nothing to show to the topic: give --key, --sas-token or " + KEY);
+      }
       return secure ? EventGridCredential.key(known) : EventGridCredential.signingKey(known);
     }
   }
@@ -117,7 +119,7 @@ final class PublishEventGrid implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable String file;
+    private @Nullable Path file;
 
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable Single event;
@@ -164,26 +166,24 @@ final class PublishEventGrid implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
-    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
-      throw usage("there is no file to read at " + file);
-    }
+    Path file = LineInput.path(spec, input.file);
     TopicEventReader reader = new TopicEventReader();
     String name = topic == null ? "topic" : topic;
     try (EventGridClient client = client(name);
         Progress progress =
-            new PlainProgress(spec.commandLine().getErr(), InstantSource.system())) {
-      TopicPump pump = new TopicPump(client, name, progress);
+            LineInput.progress(spec.commandLine().getErr(), input.event == null, file)) {
+      Tally tally = new Tally(progress);
+      TopicPump pump = new TopicPump(client, name, reader, tally);
       if (input.event != null) {
         pump.add("event", input.event.event(reader));
-        pump.flush();
+        pump.finish();
       } else {
-        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
-          pump.publish(in, reader);
+        try (InputStream in = LineInput.open(file)) {
+          new LinePublisher(tally, progress).publish(in, pump);
         }
       }
-      spec.commandLine().getOut().println(pump);
-      return pump.hasFailures() ? 1 : 0;
+      spec.commandLine().getOut().println(tally);
+      return tally.hasFailures() ? 1 : 0;
     } catch (BadMessageException | EventException e) {
       throw usage(e.getMessage());
     }
@@ -203,7 +203,7 @@ final class PublishEventGrid implements Callable<Integer> {
               .withCredential(shown.credential(address.startsWith("https:")));
       EventGridClientBuilder builder = EventGridClient.builder().config(EventGridConfig.of(config));
       if (trust != null) {
-        builder.sslContext(Trust.of(trust));
+        builder.sslContext(Trust.of(LineInput.readable(spec, trust)));
       }
       return builder.build();
     } catch (IllegalArgumentException e) {

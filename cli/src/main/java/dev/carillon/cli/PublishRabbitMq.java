@@ -11,12 +11,9 @@ import dev.carillon.rabbitmq.OutgoingEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +48,6 @@ import picocli.CommandLine.Spec;
 final class PublishRabbitMq implements Callable<Integer> {
 
   private static final int MAX_LINE_BYTES = 17 << 20;
-  private static final int MAX_UNDER_WAY = 1_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -80,7 +76,7 @@ final class PublishRabbitMq implements Callable<Integer> {
         required = true,
         paramLabel = "FILE",
         description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable String file;
+    private @Nullable Path file;
 
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable One event;
@@ -101,21 +97,19 @@ final class PublishRabbitMq implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = input.file == null || input.file.equals("-") ? null : Path.of(input.file);
-    if (file != null && (!Files.isReadable(file) || Files.isDirectory(file))) {
-      throw usage("there is no file to read at " + file);
-    }
+    Path file = LineInput.path(spec, input.file);
     OutgoingEvent one = input.event == null ? null : one(input.event);
     try (EventPublisher publisher = publisher()) {
-      Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
       if (one != null) {
-        underWay.add(publish(publisher, "event", one));
+        publish(publisher, "event", one).join();
       } else {
-        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
-          publishLines(publisher, in, underWay);
+        AsyncTarget target =
+            new AsyncTarget((place, line) -> publish(publisher, place, read(line)));
+        try (InputStream in = LineInput.open(file);
+            Progress progress = LineInput.progress(spec.commandLine().getErr(), true, file)) {
+          new LinePublisher(this::failed, progress, MAX_LINE_BYTES).publish(in, target);
         }
       }
-      underWay.forEach(CompletableFuture::join);
     }
     spec.commandLine().getOut().printf("confirmed %d, failed %d%n", confirmed, failed);
     return failed > 0 ? 1 : 0;
@@ -137,34 +131,12 @@ final class PublishRabbitMq implements Callable<Integer> {
     }
   }
 
-  private void publishLines(
-      EventPublisher publisher, InputStream in, Queue<CompletableFuture<Void>> underWay)
-      throws IOException {
-    try (BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
-      while (lines.next()) {
-        String place = "line " + lines.number();
-        if (lines.isTooLong()) {
-          failed(place, "longer than " + MAX_LINE_BYTES + " bytes");
-        } else if (lines.line().length > 0) {
-          try {
-            underWay.add(publish(publisher, place, read(lines.line())));
-          } catch (BadMessageException e) {
-            failed(place, e.getMessage());
-          }
-        }
-        while (underWay.size() > MAX_UNDER_WAY) {
-          underWay.remove().join();
-        }
-      }
-    }
-  }
-
   private static OutgoingEvent read(byte[] line) throws BadMessageException {
     JsonNode event;
     try {
       event = AnyEvent.MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+      throw BadMessageException.notJson(e);
     } catch (IOException e) {
       throw new BadMessageException("not JSON: " + e.getMessage());
     }
@@ -215,7 +187,7 @@ final class PublishRabbitMq implements Callable<Integer> {
       }
       return OutgoingEvent.of(event.type, data);
     } catch (JsonProcessingException e) {
-      throw usage("--data: not JSON: " + e.getOriginalMessage());
+      throw usage("--data: " + BadMessageException.notJson(e).getMessage());
     }
   }
 

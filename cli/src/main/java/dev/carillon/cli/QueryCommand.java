@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./carillon query errors --event-name event_a --days 7",
-      "  ./carillon query timeline --bucket PT15M --json"
+      "  ./carillon query timeline --bucket 15m --json"
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "QUESTION")
@@ -98,8 +98,11 @@ final class QueryCommand {
       @Option(
               names = "--bucket",
               paramLabel = "TIME",
-              defaultValue = "PT1H",
-              description = "How long a piece of time is. Default: ${DEFAULT-VALUE}, an hour.")
+              defaultValue = "hour",
+              converter = Times.OfDuration.class,
+              description =
+                  "How long a piece of time is: minute, hour, day, or like 15m or PT15M."
+                      + " Default: ${DEFAULT-VALUE}.")
           Duration bucket) {
     return table(address, filter, (client, query) -> client.getTimeline(bucket, query));
   }

@@ -26,10 +26,15 @@ final class QuestionFilter {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Only from this time on, like 2026-11-01T00:00:00Z.")
+      converter = Times.OfTime.class,
+      description = "Only from this time on, like 2026-11-01T00:00:00Z or 2026-11-01.")
   private @Nullable Instant from;
 
-  @Option(names = "--to", paramLabel = "TIME", description = "Only before this time.")
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = Times.OfTime.class,
+      description = "Only before this time.")
   private @Nullable Instant to;
 
   @Option(names = "--limit", paramLabel = "N", description = "So many lines at most.")

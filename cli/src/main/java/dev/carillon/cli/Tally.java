@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what became of events and names every failed one. Thread-safe. */
-final class Tally {
+final class Tally implements LinePublisher.Refusals {
 
   private final Progress progress;
   private final AtomicLong sent = new AtomicLong();
@@ -17,7 +17,8 @@ final class Tally {
   }
 
   /** Counts an event that never left, since it is none. */
-  void refused(String place, @Nullable String reason) {
+  @Override
+  public void refused(String place, @Nullable String reason) {
     failed.incrementAndGet();
     progress.note(place + ": " + reason);
   }

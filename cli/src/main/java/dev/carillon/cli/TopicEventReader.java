@@ -34,7 +34,7 @@ final class TopicEventReader {
     try {
       object = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("not JSON: " + e.getOriginalMessage());
+      throw BadMessageException.notJson(e);
     } catch (IOException e) {
       throw new BadMessageException("not JSON: " + e.getMessage());
     }
@@ -57,7 +57,7 @@ final class TopicEventReader {
     try {
       return MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new BadMessageException("data: not JSON: " + e.getOriginalMessage());
+      throw new BadMessageException("data: " + BadMessageException.notJson(e).getMessage());
     }
   }
 

@@ -79,7 +79,7 @@ final class EventBusCommandsTest {
             file.toString());
     assertThat(run.exitCode()).isOne();
     assertThat(run.out()).contains("acknowledged 2, failed 2");
-    assertThat(run.err()).contains("line 2: no event", "line 3: no event");
+    assertThat(run.err()).contains("line 2: not JSON", "line 3: type: is missing");
     assertThat(Log.ids(hub.http())).hasSize(2).contains("1");
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,33 @@ class PublishDataServicesTest {
         .contains("line 5: colour: is not a member of an event message")
         .contains("line 6: not a JSON object");
     assertThat(service.events()).extracting(e -> e.path("id").asText()).containsExactly("1", "7");
+  }
+
+  @Test
+  void saysThatNobodyIsThere() {
+    String[] event = {"--topic", "t", "--data", "{}"};
+    for (String[] there :
+        new String[][] {
+          {"http://127.0.0.1:1", "nobody answers there"},
+          {"http://carillon.invalid", "the host is not known"}
+        }) {
+      Run run =
+          Run.of("publish", "dataservices", "--url", there[0], event[0], event[1], event[2], event[3]);
+      assertThat(run.exitCode()).isOne();
+      assertThat(run.err()).contains(there[1]);
+    }
+  }
+
+  @Test
+  void saysOnceThatAFileHasNoObjectALine() throws IOException {
+    for (String file : List.of("\n[\n{},\n{}\n]\n", "{\n\"topic\":\"a\",\n\"data\":{}\n}\n")) {
+      Run run = publishFile(file);
+
+      assertThat(run.exitCode()).isOne();
+      assertThat(run.out()).contains("sent 0, acknowledged 0, failed 1");
+      assertThat(run.err()).hasLineCount(1).contains("one JSON object a line is needed");
+    }
+    assertThat(service.events()).isEmpty();
   }
 
   @Test

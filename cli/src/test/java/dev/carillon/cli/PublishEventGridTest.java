@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.testkit.HubProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,8 +99,27 @@ final class PublishEventGridTest {
     assertThat(noTopic.exitCode()).isEqualTo(2);
     assertThat(noTopic.err()).contains("--topic");
     assertThat(publish("http://x", "--file", "nowhere").exitCode()).isEqualTo(2);
+    Run untrusted = publish("https://x", "--trust", "nowhere.pem", "--type", "t", "--subject", "s");
+    assertThat(untrusted.exitCode()).isEqualTo(2);
+    assertThat(untrusted.err()).contains("there is no file to read at nowhere.pem");
     Run away = publish("http://127.0.0.1:1", "--type", "t", "--subject", "s");
     assertThat(away.exitCode()).isEqualTo(1);
     assertThat(away.err()).contains("no connection");
+  }
+
+  @Test
+  void showsTheKeyOfTheEnvironment() throws Exception {
+    String[] event = {"--endpoint", hub.http().toString(), "--topic", "t", "--type", "t"};
+    List<String> command =
+        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("publish", "eventgrid", "--subject", "s", "--id", "by-environment"));
+    command.addAll(List.of(event));
+    ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+    process.environment().remove("EVENTGRID_KEY");
+    assertThat(process.start().waitFor()).isEqualTo(2);
+    process.environment().put("EVENTGRID_KEY", "ZGVtbw==");
+    assertThat(process.start().waitFor()).isZero();
+    assertThat(Log.ids(hub.http())).contains("by-environment");
   }
 }

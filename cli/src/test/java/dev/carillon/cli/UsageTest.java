@@ -24,6 +24,15 @@ class UsageTest {
   }
 
   @Test
+  void helpGoesDownToTheCommandsBelow() {
+    assertThat(Run.of("help", "publish", "rabbitmq").out())
+        .contains("Usage: carillon publish rabbitmq");
+    Run none = Run.of("help", "publish", "nothing");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("carillon publish nothing");
+  }
+
+  @Test
   void publishHelpShowsDefaultsAndEveryFlag() {
     assertThat(Run.of("publish", "dataservices", "--help").out())
         .contains("http://127.0.0.1:8080", "--file", "--topic", "--data", "CARILLON_API_KEY");
@@ -59,11 +68,15 @@ class UsageTest {
         "query errors --limit -1",
         "query errors --from yesterday",
         "query timeline --bucket PT0.1S",
+        "query timeline --bucket week",
+        "query totals --to 2026-11",
         "query latency --url not-a-url",
         "publish eventbus",
         "publish eventbus --topic t",
         "publish eventbus --topic t --type a --data [1]",
         "publish eventbus --topic t --type a --data nonsense",
+        "publish eventbus --topic t --type a --data {\"type\":\"b\"}",
+        "publish eventbus --topic t --type a --data {\"time\":\"noon\"}",
         "publish eventbus --topic t --file no-such-file.ndjson",
         "publish eventbus --topic t --type a --key only-one",
         "listen",

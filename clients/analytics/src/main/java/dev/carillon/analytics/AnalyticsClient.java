@@ -24,11 +24,6 @@ import java.util.concurrent.ExecutionException;
  */
 public final class AnalyticsClient implements AutoCloseable {
 
-  private static final int DEFAULT_DAYS = 7;
-  private static final int DEFAULT_LIMIT = 100;
-  private static final Duration DEFAULT_READY_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration DEFAULT_READY_INTERVAL = Duration.ofSeconds(2);
-
   private final Requests requests;
   private final AsyncAnalyticsClient async;
   private final Set<EventBuffer> buffers = ConcurrentHashMap.newKeySet();
@@ -127,12 +122,12 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /** Counts errors among events of a name by day, for the last 7 days. */
   public List<ErrorCount> getErrorCounts(String eventName) {
-    return getErrorCounts(eventName, DEFAULT_DAYS);
+    return await(async.getErrorCounts(eventName));
   }
 
   /** Counts errors among events of a name by day, oldest first, for the last so many days. */
   public List<ErrorCount> getErrorCounts(String eventName, int days) {
-    return getErrorCounts(AnalyticsQuery.builder().eventName(eventName).days(days).build());
+    return await(async.getErrorCounts(eventName, days));
   }
 
   /** Counts errors by day, oldest first; days without events are left out. */
@@ -142,12 +137,12 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /** The p95 latency by conversation and event name, the 100 slowest. */
   public List<LatencyStats> getLatencyStats() {
-    return getLatencyStats(DEFAULT_LIMIT);
+    return await(async.getLatencyStats());
   }
 
   /** The p95 latency by conversation and event name, so many of the slowest. */
   public List<LatencyStats> getLatencyStats(int limit) {
-    return getLatencyStats(AnalyticsQuery.builder().limit(limit).build());
+    return await(async.getLatencyStats(limit));
   }
 
   /** The p95 latency by conversation and event name, slowest first. */
@@ -157,12 +152,12 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /** The 100 conversations with the highest share of errors. */
   public List<SessionErrors> getTopErrorSessions() {
-    return getTopErrorSessions(DEFAULT_LIMIT);
+    return await(async.getTopErrorSessions());
   }
 
   /** So many conversations with the highest share of errors. */
   public List<SessionErrors> getTopErrorSessions(int limit) {
-    return getTopErrorSessions(AnalyticsQuery.builder().limit(limit).build());
+    return await(async.getTopErrorSessions(limit));
   }
 
   /** Conversations by their share of errors, worst first. */
@@ -197,12 +192,12 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /** Waits until the service is well, for a minute at most, asking every 2 s. */
   public boolean waitUntilReady() {
-    return waitUntilReady(DEFAULT_READY_TIMEOUT);
+    return await(async.waitUntilReady());
   }
 
   /** Waits until the service is well, asking every 2 s; false if it was not in that time. */
   public boolean waitUntilReady(Duration timeout) {
-    return waitUntilReady(timeout, DEFAULT_READY_INTERVAL);
+    return await(async.waitUntilReady(timeout));
   }
 
   /** Waits until the service is well; false if it was not in that time. */

@@ -15,7 +15,7 @@ public final class AnalyticsClientBuilder {
   private Duration connectTimeout = Duration.ofSeconds(10);
   private int maxRetries = 3;
   private Duration retryDelay = Duration.ofSeconds(1);
-  private Duration deadline = Duration.ofMinutes(2);
+  private @Nullable Duration deadline;
   private Duration closeTimeout = Duration.ofSeconds(10);
   private int maxInFlight = 64;
   private int maxPending = 10_000;
@@ -68,7 +68,10 @@ public final class AnalyticsClientBuilder {
     return this;
   }
 
-  /** How long a call may take in all, waiting and every attempt included; 2 min by default. */
+  /**
+   * How long a call may take in all, waiting and every attempt included. By default long enough for
+   * all of them: for each attempt its timeout and the longest wait, 4 min 30 s if nothing is set.
+   */
   public AnalyticsClientBuilder deadline(Duration deadline) {
     this.deadline = deadline;
     return this;
@@ -134,7 +137,7 @@ public final class AnalyticsClientBuilder {
             connectTimeout,
             maxRetries,
             retryDelay,
-            deadline,
+            deadline == null ? longEnough() : deadline,
             closeTimeout,
             maxInFlight,
             maxPending,
@@ -142,5 +145,9 @@ public final class AnalyticsClientBuilder {
             maxEventBytes,
             compressFrom,
             clock));
+  }
+
+  private Duration longEnough() {
+    return timeout.plus(Backoff.longest(retryDelay)).multipliedBy(1L + Math.max(0, maxRetries));
   }
 }

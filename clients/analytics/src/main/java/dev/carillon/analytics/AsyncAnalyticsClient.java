@@ -17,6 +17,11 @@ import java.util.function.Supplier;
  */
 public final class AsyncAnalyticsClient {
 
+  private static final int DEFAULT_DAYS = 7;
+  private static final int DEFAULT_LIMIT = 100;
+  private static final Duration DEFAULT_READY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_READY_INTERVAL = Duration.ofSeconds(2);
+
   private final Requests requests;
 
   AsyncAnalyticsClient(Requests requests) {
@@ -100,14 +105,44 @@ public final class AsyncAnalyticsClient {
         Results::event);
   }
 
+  /** Counts errors among events of a name by day, for the last 7 days. */
+  public CompletableFuture<List<ErrorCount>> getErrorCounts(String eventName) {
+    return getErrorCounts(eventName, DEFAULT_DAYS);
+  }
+
+  /** Counts errors among events of a name by day, oldest first, for the last so many days. */
+  public CompletableFuture<List<ErrorCount>> getErrorCounts(String eventName, int days) {
+    return getErrorCounts(AnalyticsQuery.builder().eventName(eventName).days(days).build());
+  }
+
   /** Counts errors by day, oldest first; days without events are left out. */
   public CompletableFuture<List<ErrorCount>> getErrorCounts(AnalyticsQuery query) {
     return readList(() -> Paths.errors(query), Results::errorCount);
   }
 
+  /** The p95 latency by conversation and event name, the 100 slowest. */
+  public CompletableFuture<List<LatencyStats>> getLatencyStats() {
+    return getLatencyStats(DEFAULT_LIMIT);
+  }
+
+  /** The p95 latency by conversation and event name, so many of the slowest. */
+  public CompletableFuture<List<LatencyStats>> getLatencyStats(int limit) {
+    return getLatencyStats(AnalyticsQuery.builder().limit(limit).build());
+  }
+
   /** The p95 latency by conversation and event name, slowest first. */
   public CompletableFuture<List<LatencyStats>> getLatencyStats(AnalyticsQuery query) {
     return readList(() -> Paths.latency(query), Results::latencyStats);
+  }
+
+  /** The 100 conversations with the highest share of errors. */
+  public CompletableFuture<List<SessionErrors>> getTopErrorSessions() {
+    return getTopErrorSessions(DEFAULT_LIMIT);
+  }
+
+  /** So many conversations with the highest share of errors. */
+  public CompletableFuture<List<SessionErrors>> getTopErrorSessions(int limit) {
+    return getTopErrorSessions(AnalyticsQuery.builder().limit(limit).build());
   }
 
   /** Conversations by their share of errors, worst first. */
@@ -154,6 +189,16 @@ public final class AsyncAnalyticsClient {
     return requests
         .submitOnce(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
         .exceptionally(error -> false);
+  }
+
+  /** Asks whether the service is well until it is, for a minute at most, every 2 s. */
+  public CompletableFuture<Boolean> waitUntilReady() {
+    return waitUntilReady(DEFAULT_READY_TIMEOUT);
+  }
+
+  /** Asks every 2 s whether the service is well until it is, or until the time is over. */
+  public CompletableFuture<Boolean> waitUntilReady(Duration timeout) {
+    return waitUntilReady(timeout, DEFAULT_READY_INTERVAL);
   }
 
   /**

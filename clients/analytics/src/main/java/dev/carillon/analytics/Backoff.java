@@ -30,6 +30,12 @@ final class Backoff {
     return of(-1, delay);
   }
 
+  /** No wait between two attempts is longer, unless the service asks for it. */
+  static Duration longest(Duration delay) {
+    Duration doubled = LONGEST.plusMillis((long) (JITTER * LONGEST.toMillis()));
+    return delay.compareTo(doubled) > 0 ? delay : doubled;
+  }
+
   private static Backoff of(int maxRetries, Duration delay) {
     var builder = RetryPolicy.builder().withMaxRetries(maxRetries);
     if (delay.compareTo(LONGEST) < 0 && !delay.isZero()) {

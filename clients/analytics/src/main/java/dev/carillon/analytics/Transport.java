@@ -1,9 +1,11 @@
 package dev.carillon.analytics;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,9 +104,21 @@ final class Transport {
             ? thrown.getCause()
             : thrown;
     if (error instanceof IOException) {
-      return AnalyticsException.unanswered(describe(call) + ": " + error, true, error);
+      return AnalyticsException.unanswered(describe(call) + ": " + reason(error), true, error);
     }
     return AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
+  }
+
+  /** In words, which the JDK's client lacks for the two commonest. */
+  private static String reason(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "no connection: the host is not known";
+      }
+    }
+    return error instanceof ConnectException && error.getMessage() == null
+        ? "no connection: nobody answers there"
+        : error.toString();
   }
 
   private HttpRequest request(Call call) {

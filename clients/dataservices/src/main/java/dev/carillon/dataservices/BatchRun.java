@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchRun {
 
+  private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
+  private static final int UNPROCESSABLE = 422;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
 
@@ -125,6 +128,9 @@ final class BatchRun {
       publisher.rememberNoBatches();
       return members;
     }
+    if (error instanceof EventHttpException refused && isRefusedWhole(refused)) {
+      return members; // one of them may be what the server cannot even read
+    }
     if (answer != null) {
       read(members, answer);
     } else {
@@ -135,6 +141,12 @@ final class BatchRun {
 
   private static boolean isNoBatchEndpoint(EventHttpException refused) {
     return refused.status() == NOT_FOUND || refused.status() == METHOD_NOT_ALLOWED;
+  }
+
+  private static boolean isRefusedWhole(EventHttpException refused) {
+    return refused.status() == BAD_REQUEST
+        || refused.status() == TOO_LARGE
+        || refused.status() == UNPROCESSABLE;
   }
 
   private CompletableFuture<Void> sendRest() {

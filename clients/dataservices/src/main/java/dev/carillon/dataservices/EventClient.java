@@ -186,10 +186,11 @@ public final class EventClient implements EventSink {
    * All events that match a query, fetched page after page as the stream is read; reading may throw
    * an {@link EventException}. The stream is sequential and holds one page at a time.
    *
-   * @param pageSize how many to fetch at a time, 1 to 10,000
+   * @param pageSize how many to fetch at a time, 1 to 10,000; fewer where the server says that so
+   *     many are too large
    */
   public Stream<StoredEvent> streamEvents(EventQuery query, int pageSize) {
-    EventPages pages = new EventPages(offset -> queryEvents(query, pageSize, offset));
+    EventPages pages = new EventPages((offset, size) -> queryEvents(query, size, offset), pageSize);
     int traits = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages, traits), false);
   }

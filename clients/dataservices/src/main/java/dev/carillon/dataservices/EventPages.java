@@ -6,22 +6,27 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through the answers to a query, a page at a time, until a page is empty. */
+/**
+ * Goes through the answers to a query, a page at a time, until a page is empty. Pages that are too
+ * large for the server become smaller.
+ */
 final class EventPages implements Iterator<StoredEvent> {
 
   /** Fetches the page that begins at an offset. */
   interface Fetch {
-    List<StoredEvent> from(long offset);
+    List<StoredEvent> from(long offset, int pageSize);
   }
 
   private final Fetch fetch;
+  private int pageSize;
   private List<StoredEvent> page = List.of();
   private int position;
   private long offset;
   private boolean ended;
 
-  EventPages(Fetch fetch) {
+  EventPages(Fetch fetch, int pageSize) {
     this.fetch = fetch;
+    this.pageSize = pageSize;
   }
 
   @Override
@@ -34,7 +39,7 @@ final class EventPages implements Iterator<StoredEvent> {
 
   // a short page is no end: a server may give less at a time than it was asked for
   private void turn() {
-    List<StoredEvent> next = fetch.from(offset);
+    List<StoredEvent> next = fetch();
     if (!next.isEmpty() && !page.isEmpty() && isSame(page.get(0).id(), next.get(0).id())) {
       throw new EventException(
           "the server gives the same page again, as if it knew no offset",
@@ -47,6 +52,25 @@ final class EventPages implements Iterator<StoredEvent> {
     position = 0;
     offset += next.size();
     ended = next.isEmpty();
+  }
+
+  private List<StoredEvent> fetch() {
+    while (true) {
+      try {
+        return fetch.from(offset, pageSize);
+      } catch (EventHttpException e) {
+        if (pageSize == 1 || !saysTooMany(e)) {
+          throw e;
+        }
+        pageSize /= 2;
+      }
+    }
+  }
+
+  private static boolean saysTooMany(EventHttpException refused) {
+    return refused.problem().stream()
+        .flatMap(problem -> problem.errors().stream())
+        .anyMatch(wrong -> wrong.field().equals("limit"));
   }
 
   private static boolean isSame(@Nullable String id, @Nullable String other) {

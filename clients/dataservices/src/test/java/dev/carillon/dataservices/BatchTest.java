@@ -160,6 +160,20 @@ final class BatchTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void aBatchThatIsRefusedAsAWholeIsPublishedOneByOne(int status) throws Exception {
+    try (var server =
+            new ScriptedServer(
+                request -> request.body().contains("t1") ? Reply.of(status, "") : hub(request));
+        var client = EventClient.of(server.url())) {
+      assertThat(client.publishBatch(events(3)))
+          .extracting(Outcome::isAccepted)
+          .containsExactly(true, false, true);
+      assertThat(server.requests()).hasSize(4);
+    }
+  }
+
   @Test
   void aFailedRequestFailsItsEventsOnly() throws Exception {
     try (var server =

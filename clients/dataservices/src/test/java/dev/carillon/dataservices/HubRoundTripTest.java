@@ -295,4 +295,22 @@ final class HubRoundTripTest {
   private static EventClient keyed(HubProcess hub, String key) {
     return EventClient.builder().url(hub.http().toString()).apiKey(key).build();
   }
+
+  @Test
+  void streamsEventsOfWhichAPageIsTooLarge() {
+    List<EventMessage> messages =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    EventMessage.builder()
+                        .id("large-" + i)
+                        .topic("large")
+                        .subjects("s")
+                        .data(Map.of("x", "x".repeat(900_000)))
+                        .build())
+            .toList();
+    assertThat(client.publishBatch(messages)).allMatch(Outcome::isAccepted);
+    assertThat(client.streamEvents(EventQuery.all()).map(StoredEvent::id))
+        .containsExactlyInAnyOrderElementsOf(messages.stream().map(EventMessage::id).toList());
+  }
 }

@@ -60,7 +60,7 @@ final class Admission {
     admit(request)
         .onFailure(
             e -> {
-              log.warn("subscription {}: {}", request.name(), e.getMessage());
+              log.warn("subscription {}: {}; trying again", request.name(), e.getMessage());
               Duration wait = schedule.scaled(Duration.ofSeconds(5L << attempts));
               if (!state.isClosed()) {
                 vertx.setTimer(
@@ -115,10 +115,10 @@ final class Admission {
                 throw new IllegalArgumentException(
                     "the subscription was changed or removed while its webhook was asked");
               }
-              if (answer == Handshake.Answer.ACCEPTED) {
+              if (answer.accepted()) {
                 return add(open.accepted());
               }
-              if (answer == Handshake.Answer.OPEN) {
+              if (answer.open()) {
                 return going == null ? add(open) : state.commit().map(open);
               }
               if (before == null) {
@@ -127,7 +127,7 @@ final class Admission {
                 store.put(name, before);
               }
               throw new IllegalArgumentException(
-                  "the webhook did not pass the validation handshake");
+                  "the webhook did not pass the validation handshake: " + answer.outcome());
             });
   }
 

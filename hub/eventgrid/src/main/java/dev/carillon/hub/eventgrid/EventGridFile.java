@@ -1,7 +1,12 @@
 package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -11,6 +16,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +32,9 @@ record EventGridFile(List<Topic> topics, List<SubscriptionRequest> subscriptions
   static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
-          .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
   EventGridFile {
@@ -55,10 +62,25 @@ record EventGridFile(List<Topic> topics, List<SubscriptionRequest> subscriptions
     try {
       return MAPPER.readValue(Files.readAllBytes(file), EventGridFile.class);
     } catch (JsonProcessingException e) {
-      throw new IOException(file + " cannot be understood: " + e.getOriginalMessage(), e);
+      throw new IOException(file + " cannot be understood: " + reason(e), e);
     } catch (NoSuchFileException e) {
       throw new IOException("there is no file " + file, e);
     }
+  }
+
+  /** What is wrong with a JSON text, without the names of classes. */
+  static String reason(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return unknown.getPropertyName() + ": is not known here";
+    }
+    if (e instanceof MismatchedInputException wrong && !wrong.getPath().isEmpty()) {
+      return wrong.getPath().stream()
+              .map(Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."))
+          + ": is not of the right type";
+    }
+    return e.getOriginalMessage();
   }
 
   Map<String, List<TopicKey>> topicKeys() {

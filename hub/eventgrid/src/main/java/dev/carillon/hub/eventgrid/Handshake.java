@@ -22,14 +22,18 @@ final class Handshake {
   private final Webhook webhook;
   private final URI hub;
 
-  /** What a webhook said. */
-  enum Answer {
-    /** It wants the events. */
-    ACCEPTED,
-    /** It was reached, and may still call the validation URL. */
-    OPEN,
-    /** It was not reached, or it said no. */
-    REFUSED
+  /**
+   * What a webhook said.
+   *
+   * @param accepted whether it wants the events
+   * @param open whether it was reached, and may still call the validation URL
+   * @param outcome of the request, as deliveries have it
+   */
+  record Answer(boolean accepted, boolean open, String outcome) {
+
+    static Answer of(boolean accepted, WebhookAnswer answer) {
+      return new Answer(accepted, !accepted && answer.succeeded(), answer.outcome());
+    }
   }
 
   Handshake(Webhook webhook, URI hub) {
@@ -61,13 +65,9 @@ final class Handshake {
         .call(HttpMethod.OPTIONS, subscription.endpoint(), headers, Buffer.buffer())
         .map(
             answer -> {
-              if (!answer.succeeded()) {
-                return Answer.REFUSED;
-              }
               String allowed = answer.allowedOrigin();
-              return allowed.equals("*") || allowed.equalsIgnoreCase(origin)
-                  ? Answer.ACCEPTED
-                  : Answer.OPEN;
+              boolean wanted = allowed.equals("*") || allowed.equalsIgnoreCase(origin);
+              return Answer.of(wanted && answer.succeeded(), answer);
             });
   }
 
@@ -95,13 +95,7 @@ final class Handshake {
             subscription.name().toUpperCase(Locale.ROOT));
     return webhook
         .call(HttpMethod.POST, subscription.endpoint(), headers, Buffer.buffer(events.toString()))
-        .map(
-            answer -> {
-              if (answer.status() != 200) {
-                return answer.succeeded() ? Answer.OPEN : Answer.REFUSED;
-              }
-              return echoes(answer.body(), code) ? Answer.ACCEPTED : Answer.OPEN;
-            });
+        .map(answer -> Answer.of(answer.status() == 200 && echoes(answer.body(), code), answer));
   }
 
   private static boolean echoes(String body, String code) {

@@ -45,7 +45,7 @@ record SubscriptionRequest(
       asked.put("name", name);
       return EventGridFile.MAPPER.treeToValue(asked, SubscriptionRequest.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(EventGridFile.reason(e), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

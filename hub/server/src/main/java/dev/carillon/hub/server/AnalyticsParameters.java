@@ -36,9 +36,14 @@ final class AnalyticsParameters {
     return new AnalyticsParameters(Parameters.of(context), names);
   }
 
+  /** The event that the path names; null if no event can have such an id. */
+  static @Nullable UUID idOrNull(RoutingContext context) {
+    return OperationReader.uuid(String.valueOf(context.pathParam("id")));
+  }
+
   /** The event that the path names. */
   static UUID id(RoutingContext context) {
-    UUID id = OperationReader.uuid(String.valueOf(context.pathParam("id")));
+    UUID id = idOrNull(context);
     if (id == null) {
       throw new BadRequestException(Problem.invalid("id", "is no UUID"));
     }
@@ -78,12 +83,13 @@ final class AnalyticsParameters {
   }
 
   private AnalyticsQuery query(@Nullable Instant from, @Nullable Instant to) {
-    String name = parameters.text("event_name");
+    String name = parameters.dataText("event_name");
     if (name != null && names.find(name) == null) {
       parameters.wrong("event_name", names.expected());
     }
     AnalyticsQuery query =
-        new AnalyticsQuery(from, to, name, parameters.text("conversation_id"), parameters.limit());
+        new AnalyticsQuery(
+            from, to, name, parameters.dataText("conversation_id"), parameters.limit());
     if (from != null && to != null && from.isAfter(to)) {
       parameters.wrong("to", "is before from");
     }
@@ -93,18 +99,32 @@ final class AnalyticsParameters {
   /** The length of a bucket of a timeline. */
   Duration bucket(AnalyticsQuery query) {
     String text = parameters.text("bucket");
-    Duration bucket =
+    long seconds =
         switch (text == null ? "hour" : text) {
-          case "minute" -> Duration.ofMinutes(1);
-          case "hour" -> Duration.ofHours(1);
-          case "day" -> Duration.ofDays(1);
-          default -> Duration.ofSeconds(parameters.position("bucket", 1, 1, Integer.MAX_VALUE));
+          case "minute" -> 60;
+          case "hour" -> 3600;
+          case "day" -> 86_400;
+          default -> secondsOf(text);
         };
+    if (seconds < 1) {
+      parameters.wrong("bucket", "is not minute, hour, day or a whole number of seconds");
+      return Duration.ofHours(1);
+    }
+    Duration bucket = Duration.ofSeconds(seconds);
     Instant last = Objects.requireNonNullElse(query.to(), now).minusMillis(1);
     if (numberOf(last, bucket) - numberOf(from(query), bucket) >= MAX_BUCKETS) {
       parameters.wrong("bucket", "makes more than " + MAX_BUCKETS + " buckets of this time range");
     }
     return bucket;
+  }
+
+  /** 0 if the text is no whole number that is at least 1. */
+  private static long secondsOf(@Nullable String text) {
+    try {
+      return Math.max(0, Integer.parseInt(String.valueOf(text)));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   /** Buckets are numbered since 1970. */

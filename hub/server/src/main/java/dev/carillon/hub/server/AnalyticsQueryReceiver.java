@@ -22,6 +22,8 @@ import java.util.function.Function;
 /** Conversation analytics: one event, a conversation's, and the questions about many. */
 final class AnalyticsQueryReceiver implements Receiver {
 
+  private static final Problem ABSENT = Problem.of(404, "event not found");
+
   private final Analytics analytics;
   private final EventNames names;
   private final LargeAnswers answers;
@@ -46,13 +48,17 @@ final class AnalyticsQueryReceiver implements Receiver {
   }
 
   private void find(RoutingContext context) {
-    UUID id = AnalyticsParameters.id(context);
+    UUID id = AnalyticsParameters.idOrNull(context);
+    if (id == null) {
+      ABSENT.answer(context);
+      return;
+    }
     when(
         context,
         store -> store.find(id),
         found -> {
           if (found.isEmpty()) {
-            Problem.of(404, "event not found").answer(context);
+            ABSENT.answer(context);
           } else {
             EventVersion event = found.get();
             Envelope.answer(context, 200, null, json -> AnalyticsView.event(json, event));

@@ -38,17 +38,29 @@ final class ApiKey {
       context.next();
     } else {
       context.response().putHeader("WWW-Authenticate", "Bearer");
-      Problem.of(401, "an API key is needed: X-Api-Key, or Authorization with a bearer token")
+      boolean shown = inHeader(request) != null || asBearer(request) != null;
+      Problem.of(
+              401,
+              shown
+                  ? "the key that was shown is not this hub's"
+                  : "an API key is needed: X-Api-Key, or Authorization with a bearer token")
           .answer(context);
     }
   }
 
   private boolean shows(HttpServerRequest request) {
+    return matches(inHeader(request)) || matches(asBearer(request));
+  }
+
+  private static @Nullable String inHeader(HttpServerRequest request) {
+    return request.getHeader("X-Api-Key");
+  }
+
+  private static @Nullable String asBearer(HttpServerRequest request) {
     String authorization = request.getHeader("Authorization");
-    return matches(request.getHeader("X-Api-Key"))
-        || (authorization != null
-            && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-            && matches(authorization.substring(BEARER.length()).trim()));
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length()).trim()
+        : null;
   }
 
   private boolean matches(@Nullable String shown) {

@@ -54,7 +54,7 @@ final class CloudEventReader {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
       event.fields.wrong(prefix, "is not a JSON object");
-      return event.result(prefix);
+      return Reading.wrong(event.fields.violations());
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
@@ -167,13 +167,17 @@ final class CloudEventReader {
     }
   }
 
+  private boolean isWrong(String field) {
+    return fields.violations().stream().anyMatch(one -> one.field().equals(field));
+  }
+
   private Reading<LogEntry> result(String prefix) {
-    if (fields.violations().isEmpty()) {
-      for (String name : List.of("specversion", "id", "source", "type")) {
-        if (required.getOrDefault(name, "").isBlank()) {
-          fields.wrong(prefix + name, "is missing or blank");
-        }
+    for (String name : List.of("specversion", "id", "source", "type")) {
+      if (required.getOrDefault(name, "").isBlank() && !isWrong(prefix + name)) {
+        fields.missing(prefix + name, "is missing or blank");
       }
+    }
+    if (fields.violations().isEmpty()) {
       if (!"1.0".equals(required.getOrDefault("specversion", "1.0"))) {
         fields.wrong(prefix + "specversion", "is not 1.0, the only version taken");
       }

@@ -32,9 +32,9 @@ final class ContentTypes {
     }
     String type = mediaType(header);
     if (!isJson(type)) {
-      String what =
-          type.isEmpty() ? "the Content-Type is missing" : "this Content-Type is not taken";
-      Bodies.refuse(context, Problem.of(415, what + ": application/json is"));
+      String given = type.isEmpty() ? "missing" : "another";
+      Bodies.refuse(
+          context, Problem.of(415, "the Content-Type must be application/json; it is " + given));
       return false;
     }
     return requireUtf8(context, header);

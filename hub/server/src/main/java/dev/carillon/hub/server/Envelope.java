@@ -13,15 +13,25 @@ final class Envelope {
 
   private Envelope() {}
 
-  /** Whether a path belongs to conversation analytics. */
-  static boolean isSpokenAt(@Nullable String path) {
-    return path != null
-        && (path.equals("/event")
-            || path.startsWith("/event/")
-            || path.startsWith("/events/")
-            || path.startsWith("/analytics/")
-            || path.equals("/health")
-            || path.equals("/ping"));
+  /** Whether a request is one of conversation analytics. */
+  static boolean isSpokenTo(RoutingContext context) {
+    String path = path(context);
+    return path.equals("/event")
+        || path.startsWith("/event/")
+        || path.startsWith("/events/")
+        || path.startsWith("/analytics/")
+        || path.equals("/health")
+        || path.equals("/ping");
+  }
+
+  /** As the routes see it, without a slash at its end. */
+  private static String path(RoutingContext context) {
+    try {
+      String path = context.normalizedPath();
+      return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    } catch (IllegalArgumentException e) {
+      return ""; // it cannot be decoded, and has no route
+    }
   }
 
   /** Answers that what was asked will be done, and is durable. */

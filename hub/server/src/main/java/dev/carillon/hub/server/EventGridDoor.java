@@ -113,7 +113,11 @@ record EventGridDoor(
             e ->
                 Future.failedFuture(
                     new IOException(
-                        "the Event Grid port " + wanted + " cannot be had: " + e.getMessage(), e)))
+                        "the Event Grid port "
+                            + wanted
+                            + " cannot be had (--eventgrid-port, 0 for a free one): "
+                            + e.getMessage(),
+                        e)))
         .map(server -> server);
   }
 }

@@ -172,7 +172,7 @@ final class EventMessageReader {
             .map(violation -> violation.field().replaceFirst("\\[.*", ""))
             .anyMatch(name -> field.equals(FIELDS.find(name)));
     if (!named) {
-      fields.wrong(field, message);
+      fields.missing(field, message);
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class EventStream implements Receiver {
 
-  private static final int MAX_STREAMS = 500;
+  private static final int MAX_STREAMS = 500; // of all event loops
   private static final long HEARTBEAT_MILLIS = 15_000;
 
   private final EventLog events;
@@ -43,7 +43,7 @@ final class EventStream implements Receiver {
   }
 
   private void open(RoutingContext context) {
-    if (readers.size() >= MAX_STREAMS) {
+    if (metrics.streams() >= MAX_STREAMS) {
       Problem.busy(10, "too many live streams").answer(context);
       return;
     }
@@ -79,7 +79,10 @@ final class EventStream implements Receiver {
     }
   }
 
-  /** Where a reader begins: after the last event that it has, or now. */
+  /**
+   * Where a reader begins: after the last event that it has, or now; at the beginning if what it
+   * has is of another log, which was longer.
+   */
   private long start(RoutingContext context) {
     String last = context.request().getHeader("Last-Event-ID");
     if (last == null || last.isEmpty()) {
@@ -88,7 +91,7 @@ final class EventStream implements Receiver {
     try {
       long position = Long.parseLong(last);
       if (position >= 0) {
-        return position;
+        return position > events.end() ? 0 : position;
       }
     } catch (NumberFormatException e) {
       // answered below, as a negative one is

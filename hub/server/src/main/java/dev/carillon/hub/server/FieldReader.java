@@ -35,6 +35,11 @@ final class FieldReader {
     Violation.add(violations, field, message);
   }
 
+  /** Notes that a required field is not as it must be, however much is wrong with others. */
+  void missing(String field, String message) {
+    violations.add(new Violation(field, message));
+  }
+
   /** A text that can be an attribute of an event; null if it is null or not one. */
   @Nullable String text(String field, int maxLength) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {

@@ -154,7 +154,8 @@ public final class Hub implements AutoCloseable {
           port.get() != 0 && eventGrid != null && eventGrid.certificate() != null
               ? ""
               : cause instanceof IOException
-                  ? "port " + config.httpPort() + " on " + config.bind() + " cannot be had: "
+                  ? "port %d on %s cannot be had (--http-port, 0 for a free one): "
+                      .formatted(config.httpPort(), config.bind())
                   : "cannot listen on " + config.bind() + ": ";
       throw new HubStartException(reason + cause.getMessage(), cause);
     } catch (InterruptedException e) {

@@ -201,6 +201,11 @@ final class Metrics {
     return analytics;
   }
 
+  /** How many live streams are open. */
+  int streams() {
+    return streams.get();
+  }
+
   void streamOpened() {
     streams.incrementAndGet();
   }

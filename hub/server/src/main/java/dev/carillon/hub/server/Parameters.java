@@ -65,9 +65,19 @@ final class Parameters {
     return ifAbsent;
   }
 
+  /** A text that can be an attribute of an event. */
   @Nullable String text(String name) {
     String text = values.get(name);
-    String wrong = text == null ? null : Text.wrongInAttribute(text, Text.MAX_LENGTH);
+    return checked(name, text, text == null ? null : Text.wrongInAttribute(text, Text.MAX_LENGTH));
+  }
+
+  /** A text that can be in an event's data. */
+  @Nullable String dataText(String name) {
+    String text = values.get(name);
+    return checked(name, text, text == null ? null : Text.wrongInData(text));
+  }
+
+  private @Nullable String checked(String name, @Nullable String text, @Nullable String wrong) {
     if (wrong != null) {
       violations.add(new Violation(name, wrong));
       return null;

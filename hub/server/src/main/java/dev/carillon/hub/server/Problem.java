@@ -89,7 +89,7 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
       response.putHeader("Retry-After", Integer.toString(retryAfterSeconds));
     }
     boolean azure = AzureError.isWantedBy(context);
-    if (!azure && Envelope.isSpokenAt(context.request().path())) {
+    if (!azure && Envelope.isSpokenTo(context)) {
       Envelope.refuse(context, this);
       return;
     }

@@ -3,8 +3,10 @@ package dev.carillon.hub.server;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +89,7 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
       List<Reading<E>> readings = new ArrayList<>();
       while (json.nextToken() != JsonToken.END_ARRAY) {
         if (readings.size() == maxEvents) {
-          throw new BadRequestException(
-              Problem.of(413, "the batch has more than " + maxEvents + " events"));
+          throw tooMany(maxEvents);
         }
         long start = offset(json.currentTokenLocation());
         Reading<E> reading = reader.read(json, readings.size());
@@ -97,9 +98,54 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
       }
       Json.requireEnd(json);
       return readings;
+    } catch (StreamConstraintsException e) {
+      return eachByItself(body, maxEvents, reader);
     } catch (IOException e) {
       throw Json.malformed(e);
     }
+  }
+
+  /**
+   * Reads a body that is an array one of whose elements goes beyond what a parser takes, such as
+   * its depth, so that no other has to suffer for it.
+   */
+  private static <E> List<Reading<E>> eachByItself(byte[] body, int maxEvents, Reader<E> reader) {
+    try (JsonParser json = Json.patientParser(body)) {
+      json.nextToken();
+      List<Reading<E>> readings = new ArrayList<>();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (readings.size() == maxEvents) {
+          throw tooMany(maxEvents);
+        }
+        int start = (int) json.currentTokenLocation().getByteOffset();
+        json.skipChildren();
+        json.finishToken(); // a string is read when it is asked for
+        int end = (int) json.currentLocation().getByteOffset();
+        readings.add(alone(Arrays.copyOfRange(body, start, end), readings.size(), reader));
+      }
+      Json.requireEnd(json);
+      return readings;
+    } catch (IOException e) {
+      throw Json.malformed(e);
+    }
+  }
+
+  private static <E> Reading<E> alone(byte[] event, int index, Reader<E> reader)
+      throws IOException {
+    if (event.length > Bodies.MAX_EVENT) {
+      return tooLarge(index);
+    }
+    try (JsonParser json = Json.parser(event)) {
+      json.nextToken();
+      return reader.read(json, index);
+    } catch (StreamConstraintsException e) {
+      return wrong(List.of(new Violation("", "event " + index + ": " + e.getOriginalMessage())));
+    }
+  }
+
+  private static BadRequestException tooMany(int maxEvents) {
+    return new BadRequestException(
+        Problem.of(413, "the batch has more than " + maxEvents + " events"));
   }
 
   /** In bytes or, of text in UTF-16 and UTF-32, in characters. */

@@ -7,6 +7,8 @@ import com.ethlo.time.TimezoneOffset;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the hub takes for a text, and for a time written as text. */
@@ -16,6 +18,9 @@ final class Text {
 
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+  /** As Python writes it with {@code %z}. */
+  private static final Pattern BASIC_OFFSET = Pattern.compile("(.*T.*[+-]\\d\\d)(\\d\\d)");
 
   private Text() {}
 
@@ -57,8 +62,8 @@ final class Text {
   }
 
   /**
-   * Reads a date and time of ISO 8601 with an offset, with {@code Z}, or with none, which means
-   * UTC.
+   * Reads a date and time of ISO 8601 with an offset, with a colon in it or without, with {@code
+   * Z}, or with none, which means UTC.
    *
    * @return null if it is none, or outside the years 1 to 9999
    */
@@ -73,7 +78,8 @@ final class Text {
       Instant time = parsed.toLocalDatetime().toInstant(offset);
       return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
     } catch (DateTimeException e) {
-      return null;
+      Matcher basic = BASIC_OFFSET.matcher(text);
+      return basic.matches() ? time(basic.group(1) + ":" + basic.group(2)) : null;
     }
   }
 }

@@ -161,8 +161,7 @@ class AnalyticsBadInputTest {
     "/analytics/timeline?bucket=week, bucket",
     "/analytics/timeline?bucket=1, bucket",
     "/analytics/timeline?bucket=minute&from=2026-01-01T00:00:00Z&to=2026-01-08T00:01:00Z, bucket",
-    "/events/conversation/c?limit=-1, limit",
-    "/event/nonsense, id"
+    "/events/conversation/c?limit=-1, limit"
   })
   void namesTheParameterThatIsWrong(String path, String name) throws Exception {
     assertRefused(hub.get(path), 400, name + ": ");
@@ -172,6 +171,8 @@ class AnalyticsBadInputTest {
   void answersEverythingElseInTheEnvelopeToo() throws Exception {
     assertRefused(hub.get("/analytics/nothing"), 404, "");
     assertRefused(hub.get("/event/" + UUID.randomUUID()), 404, "event not found");
+    assertRefused(hub.get("/event/nonsense"), 404, "event not found");
+    assertRefused(hub.get("/./event/nonsense"), 404, "event not found");
     assertRefused(hub.delete("/event/nonsense"), 400, "id: is no UUID");
     assertRefused(hub.put("/event", "{}"), 405, "");
     assertRefused(hub.delete("/analytics/errors"), 405, "");

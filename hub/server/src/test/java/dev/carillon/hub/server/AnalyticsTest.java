@@ -261,4 +261,11 @@ class AnalyticsTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return hub.json(answer).get("data");
   }
+
+  @Test
+  void canBeAskedAboutEveryConversationThatItTakes() throws Exception {
+    String event = "{\"conversation_id\":\"a\\tb\",\"event_name\":\"event_a\"}";
+    assertThat(hub.post("/event", event).statusCode()).isEqualTo(202);
+    assertThat(data("/analytics/latency?conversation_id=a%09b")).hasSize(1);
+  }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -216,6 +218,37 @@ class BadInputTest {
             "Content-Type",
             "application/cloudevents-batch+json"),
         400);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatNoParserTakes")
+  void refusesAnEventThatCannotBeReadAloneInItsBatch(String data) throws Exception {
+    String bad = GOOD.replace("{}", "{\"x\":" + data + "}");
+    HttpResponse<String> answer =
+        hub.post(PUBLISH + "/batch", "[" + String.join(", ", GOOD, bad, GOOD) + "]");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode outcomes = hub.json(answer);
+    assertThat(outcomes).hasSize(3);
+    assertThat(outcomes.get(0).has("id")).isTrue();
+    assertThat(outcomes.get(1).get("errors").get(0).get("message").textValue())
+        .startsWith("event 1: ");
+    assertThat(outcomes.get(2).has("id")).isTrue();
+  }
+
+  static Stream<String> whatNoParserTakes() {
+    return Stream.of(
+        "[".repeat(600) + "]".repeat(600), "9".repeat(1001), "{\"" + "k".repeat(60_000) + "\":1}");
+  }
+
+  @Test
+  void namesWhatIsMissingHoweverMuchIsWrong() throws Exception {
+    String subjects = "[" + "1,".repeat(30) + "1]";
+    HttpResponse<String> answer = hub.post(PUBLISH, "{\"subjects\":" + subjects + "}");
+    assertThat(hub.json(answer).get("errors").findValuesAsText("field")).contains("topic", "data");
+    String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"time\":\"bad\"}";
+    answer = hub.post(EVENTS, event, "Content-Type", "application/cloudevents+json");
+    assertThat(hub.json(answer).get("errors").findValuesAsText("field"))
+        .containsExactly("time", "type");
   }
 
   /** A request of some kilobytes must not have the hub tell megabytes of mistakes. */

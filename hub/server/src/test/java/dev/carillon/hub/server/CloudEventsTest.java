@@ -174,6 +174,9 @@ class CloudEventsTest {
     try (Live filtered = new Live("?type=odd", "Last-Event-ID: 0\r\n")) {
       assertThat(filtered.read(25)).allMatch(event -> event.contains("\"odd\""));
     }
+    try (Live ofAnotherLog = new Live("", "Last-Event-ID: 1000000\r\n")) {
+      assertThat(ofAnotherLog.read(1).get(0)).contains("\"before\"");
+    }
     assertThat(hub.get(EVENTS + "/stream", "Last-Event-ID", "x").statusCode()).isEqualTo(400);
   }
 

@@ -71,7 +71,8 @@ class EventServiceTest {
       strings = {
         "{\"topic\":\"t\",\"subjects\":[\"s\"],\"data\":{\"a\":1},\"created_date_utc\":\"2026-01-01T00:00:00\"}",
         "{\"Topic\":\"t\",\"Subjects\":[\"s\"],\"Data\":\"{\\\"a\\\": 1}\",\"CreatedDateUtc\":\"2026-01-01T01:00:00+01:00\"}",
-        "{\"topic\":\"t\",\"subjects\":[\"s\"],\"data\":{\"a\":1},\"createdDateUtc\":\"2026-01-01T00:00:00.0000000Z\",\"tags\":null}"
+        "{\"topic\":\"t\",\"subjects\":[\"s\"],\"data\":{\"a\":1},\"createdDateUtc\":\"2026-01-01T00:00:00.0000000Z\",\"tags\":null}",
+        "{\"topic\":\"t\",\"subjects\":[\"s\"],\"data\":{\"a\":1},\"createdDateUtc\":\"2026-01-01T01:30:00+0130\"}"
       })
   void takesEveryNamingTimeAndFormOfData(String body) throws Exception {
     assertThat(hub.post(PUBLISH, body).statusCode()).isEqualTo(200);
