@@ -93,7 +93,8 @@ class PublishDataServicesTest {
           {"http://carillon.invalid", "the host is not known"}
         }) {
       Run run =
-          Run.of("publish", "dataservices", "--url", there[0], event[0], event[1], event[2], event[3]);
+          Run.of(
+              "publish", "dataservices", "--url", there[0], event[0], event[1], event[2], event[3]);
       assertThat(run.exitCode()).isOne();
       assertThat(run.err()).contains(there[1]);
     }

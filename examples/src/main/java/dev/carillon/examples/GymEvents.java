@@ -65,8 +65,8 @@ public final class GymEvents {
     SchemaRegistry registry = SchemaRegistry.ofDefaults();
     byte[] data = "{\"workout_id\": \"w-17\", \"duration_minutes\": \"long\"}".getBytes(UTF_8);
     return registry.validate("workout.created", data);
-    // data.title: is required
     // data.duration_minutes: string found, [integer, null] expected
+    // data.title: is required
     // docs:end validate
   }
 }

@@ -24,9 +24,8 @@ public final class Quickstart {
                   .build());
       System.out.println("published: " + confirmation);
 
-      client
-          .queryEvents(EventQuery.ofTopic("sample.*"), 10, 0)
-          .forEach(event -> System.out.println("read back: " + event));
+      EventQuery newest = EventQuery.builder().topic("sample.*").newestFirst().build();
+      client.queryEvents(newest, 10, 0).forEach(event -> System.out.println("read back: " + event));
     }
   }
 }

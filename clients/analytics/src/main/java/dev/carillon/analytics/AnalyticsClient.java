@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutionException;
  * event once however often its request was repeated.
  *
  * <p>Failures are {@link AnalyticsException}s: {@link AnalyticsValidationException} before anything
- * is sent or for a 400, {@link AnalyticsNotFoundException} for a 404, and otherwise one with the
- * status and body of the answer. After {@link #close()} every method fails.
+ * is sent or for a 400 or 422, {@link AnalyticsNotFoundException} for a 404, and otherwise one with
+ * the status and body of the answer. After {@link #close()} every method fails.
  */
 public final class AnalyticsClient implements AutoCloseable {
 

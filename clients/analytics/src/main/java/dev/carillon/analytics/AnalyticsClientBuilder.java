@@ -112,7 +112,7 @@ public final class AnalyticsClientBuilder {
   }
 
   /** Sends every request body as it is. */
-  public AnalyticsClientBuilder noCompression() {
+  public AnalyticsClientBuilder withoutCompression() {
     return compressFrom(ClientSettings.NEVER_COMPRESS);
   }
 

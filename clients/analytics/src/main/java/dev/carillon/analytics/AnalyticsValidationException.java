@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What was to be sent is not valid, so that trying again cannot help: found before anything was
- * sent (status 0), or by the service (status 400).
+ * sent (status 0), or by the service (status 400 or 422).
  */
 public final class AnalyticsValidationException extends AnalyticsException {
 

@@ -160,6 +160,11 @@ final class Requests {
     return AnalyticsException.unanswered("the analytics client is closed", false, null);
   }
 
+  private static AnalyticsException cutShort() {
+    return AnalyticsException.unanswered(
+        "the analytics client was closed before an answer came", false, null);
+  }
+
   /** Takes nothing more, waits for what is here, fails the rest, and frees the threads. */
   void close(Duration patience) {
     List<Exchange<?>> rest;
@@ -171,7 +176,7 @@ final class Requests {
     } finally {
       lock.unlock();
     }
-    rest.forEach(exchange -> exchange.abort(closedException()));
+    rest.forEach(exchange -> exchange.abort(cutShort()));
     transport.close();
     threads.close();
   }

@@ -54,7 +54,7 @@ final class EventReader {
   }
 
   private List<StoredEvent> readPage(Answer answer) {
-    JsonNode json = content(answer);
+    JsonNode json = content("the query", answer);
     if (json == null) {
       return List.of();
     }
@@ -70,7 +70,7 @@ final class EventReader {
     if (answer.status() == NOT_FOUND) {
       return Optional.empty();
     }
-    JsonNode json = content(answer);
+    JsonNode json = content("reading an event", answer);
     if (json != null && !json.isObject()) {
       throw unreadable("the answer is no event");
     }
@@ -78,19 +78,19 @@ final class EventReader {
   }
 
   /** The JSON of an answer; null for none. */
-  private @Nullable JsonNode content(Answer answer) {
+  private @Nullable JsonNode content(String what, Answer answer) {
     if (!answer.isSuccess()) {
-      throw Refusals.of("the query", answer, clock);
+      throw Refusals.of(what, answer, clock);
     }
     if (answer.isCut()) {
-      throw unreadable("the answer is too large to read; ask for fewer events at a time");
+      throw unreadable(what + ": the answer is too large to read");
     }
     if (answer.status() == NO_CONTENT) {
       return null;
     }
     JsonNode json = Json.readOrNull(answer.body());
     if (json == null) {
-      throw unreadable("the answer is no JSON");
+      throw unreadable(what + ": the answer is no JSON");
     }
     return json;
   }

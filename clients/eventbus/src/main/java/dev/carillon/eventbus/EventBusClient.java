@@ -289,8 +289,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /**
    * Takes no more, sends what is queued, lets callbacks handle what has come, and closes the
-   * sockets; all of it bounded by the linger, twice. What could not be sent fails with {@link
-   * SinkClosedException}. May be called from a callback; calling it again does nothing.
+   * sockets; all of it within twice the linger and some seconds. What could not be sent fails with
+   * {@link SinkClosedException}. May be called from a callback; calling it again does nothing.
    */
   @Override
   public void close() {

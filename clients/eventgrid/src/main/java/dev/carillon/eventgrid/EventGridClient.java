@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Publishes events to many named Event Grid topics.
  *
  * <p>Thread-safe; one client serves a whole application. Nothing holds a thread while it waits for
- * an answer: 64 requests a topic are on the wire, a bounded queue waits behind them, and what goes
- * beyond fails with {@link dev.carillon.core.SinkFullException}. Every attempt is made once, unless
- * the client was built with a {@linkplain EventGridClientBuilder#retry retry}; the SDK's own
- * retries are off.
+ * an answer: a bounded number of requests a topic is on the wire, by default 64, and a bounded
+ * queue waits behind them, and what goes beyond fails with {@link
+ * dev.carillon.core.SinkFullException}. Every attempt is made once, unless the client was built
+ * with a {@linkplain EventGridClientBuilder#retry retry}; the SDK's own retries are off.
  *
  * <p>Failures are {@link EventException}s: {@link EventValidationException} before anything is sent
  * (an unknown topic, an event over the limit), {@link EventGridHttpException} for an answer that is
@@ -103,7 +103,8 @@ public final class EventGridClient implements AutoCloseable {
    * event does not hold up its neighbours; but once a topic has refused 16 events, each alone, and
    * taken none, the rest is not sent and fails as they did.
    *
-   * @return a future of one outcome for each event, in order; it fails only for an unknown topic
+   * @return a future of one outcome for each event, in order; it fails only for an unknown topic,
+   *     or when the client is closed
    */
   public CompletableFuture<List<Outcome>> emitEventsAsync(String topic, List<TopicEvent> events) {
     try {

@@ -24,8 +24,16 @@ record SinkSettings(
     if (closeTimeout.isNegative()) {
       throw new IllegalArgumentException("closeTimeout is negative: " + closeTimeout);
     }
-    if (maxInFlight < 1 || maxPending < 0 || maxPendingBytes < 0) {
-      throw new IllegalArgumentException("maxInFlight is below 1, or maxPending below 0");
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException("maxInFlight is below 1: " + maxInFlight);
+    }
+    notNegative("maxPending", maxPending);
+    notNegative("maxPendingBytes", maxPendingBytes);
+  }
+
+  private static void notNegative(String name, long number) {
+    if (number < 0) {
+      throw new IllegalArgumentException(name + " is negative: " + number);
     }
   }
 

@@ -31,18 +31,25 @@ final class Backlog {
   @Nullable EventException reserve(int size) {
     int count = events.incrementAndGet();
     long sum = bytes.addAndGet(size);
-    EventException refusal =
-        closed
-            ? new SinkClosedException("the publisher is closed", false)
-            : count > maxEvents
-                ? new SinkFullException(maxEvents + " events are under way already")
-                : sum > maxBytes && sum > size
-                    ? new SinkFullException(maxBytes + " bytes are under way already")
-                    : null;
+    EventException refusal = refusal(count, sum, size);
     if (refusal != null) {
       release(size);
     }
     return refusal;
+  }
+
+  private @Nullable EventException refusal(int count, long sum, int size) {
+    if (closed) {
+      return new SinkClosedException("the publisher is closed", false);
+    }
+    if (count > maxEvents) {
+      return new SinkFullException(maxEvents + " events are under way already");
+    }
+    if (sum > maxBytes && sum > size) {
+      return new SinkFullException(
+          "%d bytes are under way already, of %d at most".formatted(sum - size, maxBytes));
+    }
+    return null;
   }
 
   /** Whether there is room for so many bytes. */

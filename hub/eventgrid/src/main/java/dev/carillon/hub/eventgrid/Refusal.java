@@ -3,7 +3,7 @@ package dev.carillon.hub.eventgrid;
 /**
  * Why a publisher is not let in.
  *
- * @param status the HTTP status: 400, 401 or 404
+ * @param status the HTTP status: 400, 401, 404 or 503
  * @param message what is wrong, without echoing credentials
  */
 public record Refusal(int status, String message) {

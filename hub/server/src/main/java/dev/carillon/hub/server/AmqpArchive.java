@@ -9,7 +9,6 @@ import io.cloudevents.rw.CloudEventRWException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores events that came over AMQP, held to the same rules as those that come over HTTP. */
@@ -62,8 +61,6 @@ final class AmqpArchive implements AmqpRecorder {
   }
 
   private static String reason(Reading<LogEntry> reading) {
-    return reading.violations().stream()
-        .map(violation -> violation.field() + " " + violation.message())
-        .collect(Collectors.joining("; "));
+    return Violation.text(reading.violations());
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,10 +143,7 @@ final class BusArchive implements BusRecorder, AutoCloseable {
       return;
     }
     malformed.increment();
-    String reason =
-        reading.violations().stream()
-            .map(violation -> violation.field() + " " + violation.message())
-            .collect(Collectors.joining("; "));
+    String reason = Violation.text(reading.violations());
     log.debug("an event on {} was not stored: {}", waiting.message.topic(), reason);
     waiting.settlement.refused(reason, false);
   }

@@ -85,8 +85,8 @@ final class HttpVerticle extends VerticleBase {
     if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
       receivers.addAll(receivers.isEmpty() ? 0 : 1, ofAnalytics(bodies, large));
     }
-    receivers.add(new Health(stores.analytics()));
-    receivers.add(new Operations(stores, metrics));
+    receivers.add(new AnalyticsHealth(stores.analytics()));
+    receivers.add(new Monitoring(stores, metrics));
     Router router = Router.router(vertx);
     receivers.forEach(receiver -> receiver.openRoutes(router));
     ApiKey.of(config.apiKey()).guard(router);

@@ -15,22 +15,25 @@ import org.jspecify.annotations.Nullable;
 record AnalyticsConditions(String sql, List<Object> values) {
 
   static AnalyticsConditions of(AnalyticsQuery query) {
+    return of(query, "created_at");
+  }
+
+  /** The same over days, which a query must begin and end on: see {@link #isWholeDays}. */
+  static AnalyticsConditions ofDays(AnalyticsQuery query) {
+    return of(query, "day");
+  }
+
+  private static AnalyticsConditions of(AnalyticsQuery query, String time) {
     StringBuilder sql = new StringBuilder();
     List<Object> values = new ArrayList<>();
-    time(sql, values, ">=", query.from());
-    time(sql, values, "<", query.to());
+    compare(sql, values, time + " >=", query.from());
+    compare(sql, values, time + " <", query.to());
     equal(sql, values, "event_name", query.eventName());
     equal(sql, values, "conversation_id", query.conversationId());
     return new AnalyticsConditions(sql.toString(), values);
   }
 
-  /** The same over days, which a query must begin and end on: see {@link #isWholeDays}. */
-  static AnalyticsConditions ofDays(AnalyticsQuery query) {
-    AnalyticsConditions where = of(query);
-    return new AnalyticsConditions(where.sql.replace("created_at", "day"), where.values);
-  }
-
-  /** Whether a query's time range has no end or ends between two days. */
+  /** Whether a query's time range begins and ends between two days, where it does. */
   static boolean isWholeDays(AnalyticsQuery query) {
     return isWholeDay(query.from()) && isWholeDay(query.to());
   }
@@ -39,10 +42,10 @@ record AnalyticsConditions(String sql, List<Object> values) {
     return time == null || time.equals(time.truncatedTo(ChronoUnit.DAYS));
   }
 
-  private static void time(
+  private static void compare(
       StringBuilder sql, List<Object> values, String comparison, @Nullable Instant time) {
     if (time != null) {
-      sql.append(" AND created_at ").append(comparison).append(" make_timestamp(?)");
+      sql.append(" AND ").append(comparison).append(" make_timestamp(?)");
       values.add(EventTable.micros(time));
     }
   }

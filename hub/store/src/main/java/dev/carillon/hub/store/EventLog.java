@@ -35,7 +35,8 @@ public interface EventLog extends AutoCloseable {
    * Reads what follows a position, in log order, for live streams: cheap near the end of the log,
    * and without waiting for events that are acknowledged but not yet readable.
    *
-   * @param query its filters, {@code after} and {@code limit} count
+   * @param query its type, source and subjects, {@code after} and {@code limit} count; its other
+   *     filters and {@code maxBytes} may be passed over
    */
   CompletableFuture<Page> follow(LogQuery query);
 

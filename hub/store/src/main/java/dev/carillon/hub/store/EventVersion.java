@@ -8,7 +8,8 @@ import java.util.UUID;
  * with the highest number is the event.
  *
  * @param id the event
- * @param version how many operations changed the event up to here, from 1
+ * @param version grows with each change: in ClickHouse how many operations changed the event up to
+ *     here, from 1; in DuckDB the version's place in the order of writing
  * @param state whether the event can be seen
  * @param fields the event's fields; of a pending version only those that updates gave, of a deleted
  *     one those that it had

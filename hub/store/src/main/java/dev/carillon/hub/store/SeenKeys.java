@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells in little memory which events are certainly not in the log yet, so that only the others
- * need be looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and
- * one false alarm in a hundred million. When they take an eighth of the heap, a last, coarser one
- * takes all further events, and false alarms become more. Not thread-safe.
+ * Tells in little memory which events are certainly not stored yet, so that only the others need be
+ * looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and one
+ * false alarm in a hundred million. When they take an eighth of the heap, a last, coarser one takes
+ * all further events, and false alarms become more. Not thread-safe.
  */
 final class SeenKeys {
 

@@ -67,11 +67,6 @@ public final class ClickHouseEngine implements AutoCloseable {
     return url;
   }
 
-  /** Whether it can be killed: a server that was given from outside cannot. */
-  public boolean isKillable() {
-    return ours;
-  }
-
   /** Ends it at once, as a power cut would (SIGKILL). */
   public void kill() {
     if (process != null) {

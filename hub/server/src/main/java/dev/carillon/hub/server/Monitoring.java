@@ -5,12 +5,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /** What operators ask: health and metrics. */
-final class Operations implements Receiver {
+final class Monitoring implements Receiver {
 
   private final Stores stores;
   private final Metrics metrics;
 
-  Operations(Stores stores, Metrics metrics) {
+  Monitoring(Stores stores, Metrics metrics) {
     this.stores = stores;
     this.metrics = metrics;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class OperationsTest {
+class MonitoringTest {
 
   private static final String EVENT = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
 

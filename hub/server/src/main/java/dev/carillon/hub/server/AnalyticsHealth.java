@@ -5,11 +5,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /** Whether conversation analytics can be used now, in their own words. */
-final class Health implements Receiver {
+final class AnalyticsHealth implements Receiver {
 
   private final Analytics analytics;
 
-  Health(Analytics analytics) {
+  AnalyticsHealth(Analytics analytics) {
     this.analytics = analytics;
   }
 
