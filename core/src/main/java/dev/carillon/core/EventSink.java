@@ -31,8 +31,9 @@ public interface EventSink extends AutoCloseable {
    * Sends events together, as few messages as the transport allows.
    *
    * @param events any number; sinks cut them to what their transport takes at once
-   * @return a future of one outcome for each event, in the order given; it never completes
-   *     exceptionally, since a failure belongs to the events that it hit
+   * @return a future of one outcome for each event, in the order given; it does not complete
+   *     exceptionally, since a failure belongs to the events that it hit, unless the list itself is
+   *     missing
    */
   CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events);
 

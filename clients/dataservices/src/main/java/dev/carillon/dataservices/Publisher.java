@@ -29,6 +29,7 @@ final class Publisher {
   CompletableFuture<PublishConfirmation> publish(EventMessage message) {
     return trying(
         () -> {
+          require("event", message);
           String id = message.id();
           Call call = Call.publish(Call.EVENTS, encode(message), traceparent(null));
           return requests.submit(call, answer -> PublishConfirmation.of(accepted(answer), id));
@@ -38,6 +39,7 @@ final class Publisher {
   CompletableFuture<Receipt> send(CloudEvent event) {
     return trying(
         () -> {
+          require("event", event);
           MappedEvent mapped = MappedEvent.of(event, true);
           byte[] body = encoder.encode(mapped.message(), mapped.content());
           return sendAlone(event.getId(), body, mapped.traceparent());
@@ -47,6 +49,7 @@ final class Publisher {
   CompletableFuture<List<Outcome>> publishAll(List<EventMessage> messages) {
     return trying(
         () -> {
+          require("events", messages);
           List<BatchRun.Item> items = new ArrayList<>(messages.size());
           for (EventMessage message : messages) {
             items.add(message == null ? missing() : item(message));
@@ -77,6 +80,7 @@ final class Publisher {
   CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
     return trying(
         () -> {
+          require("events", events);
           List<BatchRun.Item> items = new ArrayList<>(events.size());
           for (CloudEvent event : events) {
             items.add(
@@ -86,6 +90,13 @@ final class Publisher {
           }
           return new BatchRun(this, settings, items).run();
         });
+  }
+
+  /** Callers without a null checker may pass anything. */
+  private static void require(String name, @Nullable Object given) {
+    if (given == null) {
+      throw new EventValidationException(name, "is missing");
+    }
   }
 
   private byte[] encode(EventMessage message) {

@@ -45,6 +45,9 @@ record BusSettings(
     positive("maxEventBytes", maxEventBytes);
     connectTimeout = positive("connectTimeout", connectTimeout);
     sendTimeout = positive("sendTimeout", sendTimeout);
+    if (linger.isNegative()) {
+      throw new IllegalArgumentException("linger is negative: " + linger);
+    }
     linger = linger.compareTo(LONGEST) > 0 ? LONGEST : linger;
     heartbeat = positive("heartbeat", heartbeat);
     reconnectDelay = positive("reconnectDelay", reconnectDelay);

@@ -86,7 +86,7 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
   @Override
   public byte[] encode(@Nullable E event) {
     if (event == null || typeOf(event) == null) {
-      throw new EventValidationException(event == null ? "event" : "type", "is null");
+      throw new EventValidationException(event == null ? "event" : "type", "is missing");
     }
     try {
       return writer.writeValueAsBytes(time.getValue(event) == null ? timed(event) : event);

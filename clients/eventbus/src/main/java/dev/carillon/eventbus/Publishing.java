@@ -76,7 +76,7 @@ final class Publishing {
       throw new EventConnectionException("connect was not called", false, null);
     }
     if (!settings.publishes()) {
-      throw new EventConnectionException("this client only receives", false, null);
+      throw new EventException("this client only receives", false, false, null, null);
     }
     boolean compress =
         settings.compresses() && payload.length > settings.compressAbove() && loop.isCompressing();
@@ -106,7 +106,7 @@ final class Publishing {
   CompletableFuture<Receipt> send(@Nullable CloudEvent event) {
     try {
       if (event == null) {
-        throw new EventValidationException("event", "is null");
+        throw new EventValidationException("event", "is missing");
       }
       byte[] payload = CloudEventCodec.encode(event, settings.clock());
       return submit(event.getId(), settings.topicOfCloudEvents().apply(event), payload);

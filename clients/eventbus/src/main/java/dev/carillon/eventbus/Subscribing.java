@@ -1,6 +1,5 @@
 package dev.carillon.eventbus;
 
-import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
@@ -79,7 +78,7 @@ final class Subscribing {
       throw new SinkClosedException("the client is closed", false);
     }
     if (!settings.receives()) {
-      throw new EventConnectionException("this client only publishes", false, null);
+      throw new EventException("this client only publishes", false, false, null, null);
     }
   }
 
@@ -99,6 +98,7 @@ final class Subscribing {
       throw new EventTimeoutException("the proxy did not confirm a subscription", false, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new EventTimeoutException("interrupted before a subscription was in force", false, e);
     }
   }
 

@@ -87,7 +87,11 @@ public final class EventGridClient implements AutoCloseable {
   /** Emits an event, with all that can be said about it, without waiting. */
   public CompletableFuture<Receipt> emitEventAsync(String topic, TopicEvent event) {
     try {
-      return sink(topic).send(event.toCloudEvent(topic));
+      EventSink sink = sink(topic);
+      if (event == null) {
+        throw new EventValidationException("event", "is missing");
+      }
+      return sink.send(event.toCloudEvent(topic));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }
@@ -109,10 +113,16 @@ public final class EventGridClient implements AutoCloseable {
   public CompletableFuture<List<Outcome>> emitEventsAsync(String topic, List<TopicEvent> events) {
     try {
       EventSink sink = sink(topic);
+      if (events == null) {
+        throw new EventValidationException("events", "is missing");
+      }
       List<CloudEvent> valid = new ArrayList<>(events.size());
       List<@Nullable Outcome> failed = new ArrayList<>(events.size());
       for (TopicEvent event : events) {
         try {
+          if (event == null) {
+            throw new EventValidationException("event", "is missing");
+          }
           valid.add(event.toCloudEvent(topic));
           failed.add(null);
         } catch (RuntimeException e) {

@@ -92,7 +92,7 @@ public final class MemoryBus implements AutoCloseable {
    */
   Receipt publish(@Nullable CloudEvent event) {
     if (event == null) {
-      throw new EventValidationException("event", "is null");
+      throw new EventValidationException("event", "is missing");
     }
     CloudEventData data = event.getData();
     int bytes = data == null ? 0 : data.toBytes().length;

@@ -39,157 +39,168 @@ public final class EventPublisherConfigBuilder {
 
   EventPublisherConfigBuilder() {}
 
-  /** Where the broker is: {@code amqp://user:password@host:port/vhost}. */
+  /**
+   * Where the broker is: {@code amqp://user:password@host:port/vhost}; {@code
+   * amqp://localhost:5672} by default.
+   */
   public EventPublisherConfigBuilder rabbitmqUrl(String value) {
     rabbitmqUrl = value;
     return this;
   }
 
-  /** The exchange to publish to. */
+  /** The exchange to publish to; {@code fitviz.events} by default. */
   public EventPublisherConfigBuilder exchangeName(String value) {
     exchangeName = value;
     return this;
   }
 
-  /** Whether to declare the exchange as a durable topic exchange. */
+  /** Whether to declare the exchange as a durable topic exchange; true by default. */
   public EventPublisherConfigBuilder declareExchange(boolean value) {
     declareExchange = value;
     return this;
   }
 
-  /** How often to try again before an event fails. */
+  /** How often to try again before an event fails; 3 by default. */
   public EventPublisherConfigBuilder retryAttempts(int value) {
     retryAttempts = value;
     return this;
   }
 
-  /** The first wait before trying again. */
+  /** The first wait before trying again; 1 s by default. */
   public EventPublisherConfigBuilder retryDelay(Duration value) {
     retryDelay = value;
     return this;
   }
 
-  /** The longest wait before trying again. */
+  /** The longest wait before trying again; 10 s by default. */
   public EventPublisherConfigBuilder maxRetryDelay(Duration value) {
     maxRetryDelay = value;
     return this;
   }
 
-  /** Whether data is checked against the schema of its type. */
+  /** Whether data is checked against the schema of its type; true by default. */
   public EventPublisherConfigBuilder enableValidation(boolean value) {
     enableValidation = value;
     return this;
   }
 
-  /** The schemas to check against. */
+  /** The schemas to check against; by default those of the domain's own fourteen types. */
   public EventPublisherConfigBuilder schemas(SchemaRegistry value) {
     schemas = value;
     return this;
   }
 
-  /** How long TCP and TLS may take to connect. */
+  /** How long TCP and TLS may take to connect; 10 s by default. */
   public EventPublisherConfigBuilder connectionTimeout(Duration value) {
     connectionTimeout = value;
     return this;
   }
 
-  /** How long the broker may take to answer. */
+  /** How long the broker may take to answer; 10 s by default. */
   public EventPublisherConfigBuilder socketTimeout(Duration value) {
     socketTimeout = value;
     return this;
   }
 
-  /** How often either side shows that it is there; zero for never. */
+  /** How often either side shows that it is there; zero for never; 10 min by default. */
   public EventPublisherConfigBuilder heartbeat(Duration value) {
     heartbeat = value;
     return this;
   }
 
-  /** How long the broker may block publishing. */
+  /** How long the broker may block publishing; 5 min by default. */
   public EventPublisherConfigBuilder blockedConnectionTimeout(Duration value) {
     blockedConnectionTimeout = value;
     return this;
   }
 
-  /** Within what time every event has its outcome. */
+  /** Within what time every event has its outcome; 30 s by default. */
   public EventPublisherConfigBuilder publishTimeout(Duration value) {
     publishTimeout = value;
     return this;
   }
 
-  /** How long closing waits for what is on its way. */
+  /** How long closing waits for what is on its way; 10 s by default. */
   public EventPublisherConfigBuilder closeTimeout(Duration value) {
     closeTimeout = value;
     return this;
   }
 
-  /** Whether an event that no queue takes counts as failed. */
+  /** Whether an event that no queue takes counts as failed; true by default. */
   public EventPublisherConfigBuilder mandatory(boolean value) {
     mandatory = value;
     return this;
   }
 
-  /** How many channels publish at once. */
+  /** How many channels publish at once, each with a thread; 2 by default. */
   public EventPublisherConfigBuilder channels(int value) {
     channels = value;
     return this;
   }
 
-  /** How many unconfirmed events a channel has at most. */
+  /** How many unconfirmed events a channel has at most; 1,000 by default. */
   public EventPublisherConfigBuilder maxInFlight(int value) {
     maxInFlight = value;
     return this;
   }
 
-  /** How many events may wait or be on their way. */
+  /** How many events may wait or be on their way; 10,000 by default. */
   public EventPublisherConfigBuilder maxPending(int value) {
     maxPending = value;
     return this;
   }
 
-  /** How large those that wait or are on their way may be together. */
+  /** How large those that wait or are on their way may be together; 64 MiB by default. */
   public EventPublisherConfigBuilder maxPendingBytes(long value) {
     maxPendingBytes = value;
     return this;
   }
 
-  /** How large one event may be on the wire. */
+  /** How large one event may be on the wire; 16 MiB by default. */
   public EventPublisherConfigBuilder maxEventBytes(int value) {
     maxEventBytes = value;
     return this;
   }
 
-  /** The AMQP property of that name, also part of the connection's name. */
+  /**
+   * The AMQP property of that name, also part of the connection's name; {@code carillon} by
+   * default.
+   */
   public EventPublisherConfigBuilder appId(String value) {
     appId = value;
     return this;
   }
 
-  /** How events become messages. */
+  /** How events become messages; JSON by default. */
   public EventPublisherConfigBuilder format(MessageFormat value) {
     format = value;
     return this;
   }
 
-  /** Asked, on the publishing thread, for the organization of events that name none. */
+  /**
+   * Asked, on the publishing thread, for the organization of events that name none; nobody by
+   * default.
+   */
   public EventPublisherConfigBuilder organizationId(Supplier<@Nullable String> value) {
     organizationId = value;
     return this;
   }
 
-  /** Asked, on the publishing thread, for the W3C trace context of each event. */
+  /**
+   * Asked, on the publishing thread, for the W3C trace context of each event; nobody by default.
+   */
   public EventPublisherConfigBuilder traceparent(Supplier<@Nullable String> value) {
     traceparent = value;
     return this;
   }
 
-  /** Trust and keys of TLS. */
+  /** Trust and keys of TLS; by default those of the JVM. */
   public EventPublisherConfigBuilder sslContext(SSLContext value) {
     sslContext = value;
     return this;
   }
 
-  /** Where event times come from. */
+  /** Where event times come from; the system's clock by default. */
   public EventPublisherConfigBuilder clock(Clock value) {
     clock = value;
     return this;

@@ -64,7 +64,13 @@ public final class Analytics implements AutoCloseable {
    */
   public static Analytics journaled(Path folder, AnalyticsStore store, DeadLetters deadLetters)
       throws IOException {
-    DataFolder data = DataFolder.take(folder);
+    DataFolder data;
+    try {
+      data = DataFolder.take(folder);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
     try {
       return journaled(data, store, deadLetters);
     } catch (IOException | RuntimeException e) {

@@ -40,13 +40,15 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
    */
   public static EmbeddedAnalyticsStore open(Path folder, Settings settings, Clock clock)
       throws IOException {
+    Database database = null;
     try {
       Files.createDirectories(folder);
-      return new EmbeddedAnalyticsStore(
-          new Database(folder.resolve("analytics.duckdb"), settings.databaseMemory()),
-          settings,
-          clock);
+      database = new Database(folder.resolve("analytics.duckdb"), settings.databaseMemory());
+      return new EmbeddedAnalyticsStore(database, settings, clock);
     } catch (SQLException e) {
+      if (database != null) {
+        database.close();
+      }
       throw new IOException(
           "the database in " + folder + " cannot be opened: " + e.getMessage(), e);
     }

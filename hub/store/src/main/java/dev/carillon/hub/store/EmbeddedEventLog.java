@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,22 +48,32 @@ public final class EmbeddedEventLog implements EventLog {
    */
   public static EmbeddedEventLog open(Path folder, Settings settings) throws IOException {
     DataFolder data = DataFolder.take(folder);
+    Database database = null;
     try {
-      return new EmbeddedEventLog(data, settings);
+      database = new Database(folder.resolve("events.duckdb"), settings.databaseMemory());
+      return new EmbeddedEventLog(data, database, settings);
     } catch (SQLException e) {
-      data.close();
+      close(database, data);
       throw new IOException(
           "the database in " + folder + " cannot be opened: " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      data.close();
+      close(database, data);
       throw e;
     }
   }
 
-  private EmbeddedEventLog(DataFolder folder, Settings settings) throws IOException, SQLException {
+  private static void close(@Nullable Database database, DataFolder folder) throws IOException {
+    if (database != null) {
+      database.close();
+    }
+    folder.close();
+  }
+
+  private EmbeddedEventLog(DataFolder folder, Database database, Settings settings)
+      throws IOException, SQLException {
     this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingEvents(), settings.maxPendingBytes());
-    this.database = new Database(folder.path().resolve("events.duckdb"), settings.databaseMemory());
+    this.database = database;
     this.table = new EventTable(database);
     this.queries = new EventQueries(database);
     long stored = table.end();
