@@ -41,7 +41,7 @@ final class LinePublisher {
       boolean begun = false;
       while (lines.next()) {
         String line = begun ? "" : new String(lines.line(), StandardCharsets.UTF_8).strip();
-        if (line.startsWith("[") || line.equals("{")) {
+        if (line.equals("[") || line.startsWith("[{") || line.equals("{")) {
           refusals.refused(
               "line " + lines.number(),
               "begins JSON of several lines or an array: one JSON object a line is needed");

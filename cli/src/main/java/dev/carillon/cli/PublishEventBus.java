@@ -3,16 +3,11 @@ package dev.carillon.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.carillon.core.EventException;
-import dev.carillon.core.Receipt;
 import dev.carillon.eventbus.EventBusClient;
 import dev.carillon.eventbus.EventBusClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +63,6 @@ final class PublishEventBus implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Input input = new Input();
 
-  private long sent;
-  private long failed;
-
   PublishEventBus() {}
 
   /** Either a file or one event. */
@@ -103,21 +95,24 @@ final class PublishEventBus implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = LineInput.path(spec, input.file);
     AnyEvent one = input.event == null ? null : one(input.event);
-    try (EventBusClient<AnyEvent, String, String> client = client()) {
+    try (EventBusClient<AnyEvent, String, String> client = client();
+        Progress progress = LineInput.progress(spec.commandLine().getErr(), one == null, file)) {
+      Tally tally = new Tally(progress);
       client.connect();
       if (one != null) {
-        publish(client, "event", one).join();
+        publish(client, "event", one, tally).join();
       } else {
-        AsyncTarget target = new AsyncTarget((place, line) -> publish(client, place, read(line)));
-        try (InputStream in = LineInput.open(file);
-            Progress progress = LineInput.progress(spec.commandLine().getErr(), true, file)) {
-          new LinePublisher(this::failed, progress).publish(in, target);
+        AsyncTarget target =
+            new AsyncTarget((place, line) -> publish(client, place, read(line), tally));
+        try (InputStream in = LineInput.open(file)) {
+          new LinePublisher(tally, progress).publish(in, target);
         }
       }
+      spec.commandLine()
+          .getOut()
+          .println(tally.text(acknowledgePort == null ? "sent" : "acknowledged"));
+      return tally.hasFailures() ? 1 : 0;
     }
-    String how = acknowledgePort == null ? "sent" : "acknowledged";
-    spec.commandLine().getOut().printf("%s %d, failed %d%n", how, sent, failed);
-    return failed > 0 ? 1 : 0;
   }
 
   private EventBusClient<AnyEvent, String, String> client() {
@@ -145,38 +140,17 @@ final class PublishEventBus implements Callable<Integer> {
 
   private static AnyEvent event(ObjectNode object) throws BadMessageException {
     try {
-      AnyEvent event = AnyEvent.of(object);
-      DateTimeFormatter.ISO_DATE_TIME.parse(event.time());
-      return event;
-    } catch (DateTimeException e) {
-      throw new BadMessageException("time: is not an ISO 8601 time");
+      return AnyEvent.of(object);
     } catch (IllegalArgumentException e) {
       throw new BadMessageException(String.valueOf(e.getMessage()));
     }
   }
 
   private CompletableFuture<Void> publish(
-      EventBusClient<AnyEvent, String, String> client, String place, AnyEvent event) {
+      EventBusClient<AnyEvent, String, String> client, String place, AnyEvent event, Tally tally) {
     return client
         .emitEventAsync(event, topic)
-        .handle((receipt, error) -> count(place, receipt, error));
-  }
-
-  private synchronized @Nullable Void count(
-      String place, @Nullable Receipt receipt, @Nullable Throwable error) {
-    if (receipt != null) {
-      sent++;
-    } else if (error != null) {
-      failed(place, EventException.of(error).getMessage());
-    }
-    return null;
-  }
-
-  private synchronized void failed(String place, @Nullable String why) {
-    failed++;
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(place + ": " + why);
-    err.flush();
+        .handle((receipt, error) -> tally.answered(place, receipt, error));
   }
 
   private AnyEvent one(One event) {

@@ -2,15 +2,12 @@ package dev.carillon.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.core.EventException;
-import dev.carillon.core.Receipt;
 import dev.carillon.rabbitmq.EventPublisher;
 import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.EventPublisherConfigBuilder;
 import dev.carillon.rabbitmq.OutgoingEvent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -64,9 +61,6 @@ final class PublishRabbitMq implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Input input = new Input();
 
-  private long confirmed;
-  private long failed;
-
   PublishRabbitMq() {}
 
   /** Either a file or one event. */
@@ -99,20 +93,21 @@ final class PublishRabbitMq implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = LineInput.path(spec, input.file);
     OutgoingEvent one = input.event == null ? null : one(input.event);
-    try (EventPublisher publisher = publisher()) {
+    try (EventPublisher publisher = publisher();
+        Progress progress = LineInput.progress(spec.commandLine().getErr(), one == null, file)) {
+      Tally tally = new Tally(progress);
       if (one != null) {
-        publish(publisher, "event", one).join();
+        publish(publisher, "event", one, tally).join();
       } else {
         AsyncTarget target =
-            new AsyncTarget((place, line) -> publish(publisher, place, read(line)));
-        try (InputStream in = LineInput.open(file);
-            Progress progress = LineInput.progress(spec.commandLine().getErr(), true, file)) {
-          new LinePublisher(this::failed, progress, MAX_LINE_BYTES).publish(in, target);
+            new AsyncTarget((place, line) -> publish(publisher, place, read(line), tally));
+        try (InputStream in = LineInput.open(file)) {
+          new LinePublisher(tally, progress, MAX_LINE_BYTES).publish(in, target);
         }
       }
+      spec.commandLine().getOut().println(tally.text("confirmed"));
+      return tally.hasFailures() ? 1 : 0;
     }
-    spec.commandLine().getOut().printf("confirmed %d, failed %d%n", confirmed, failed);
-    return failed > 0 ? 1 : 0;
   }
 
   private EventPublisher publisher() {
@@ -158,25 +153,10 @@ final class PublishRabbitMq implements Callable<Integer> {
   }
 
   private CompletableFuture<Void> publish(
-      EventPublisher publisher, String place, OutgoingEvent event) {
-    return publisher.publishAsync(event).handle((receipt, error) -> count(place, receipt, error));
-  }
-
-  private synchronized @Nullable Void count(
-      String place, @Nullable Receipt receipt, @Nullable Throwable error) {
-    if (receipt != null) {
-      confirmed++;
-    } else if (error != null) {
-      failed(place, EventException.of(error).getMessage());
-    }
-    return null;
-  }
-
-  private synchronized void failed(String place, @Nullable String why) {
-    failed++;
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(place + ": " + why);
-    err.flush();
+      EventPublisher publisher, String place, OutgoingEvent event, Tally tally) {
+    return publisher
+        .publishAsync(event)
+        .handle((receipt, error) -> tally.answered(place, receipt, error));
   }
 
   private OutgoingEvent one(One event) {

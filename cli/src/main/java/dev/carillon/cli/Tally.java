@@ -1,6 +1,8 @@
 package dev.carillon.cli;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,22 @@ final class Tally implements LinePublisher.Refusals {
 
   private void progressed() {
     progress.answered(acknowledged.get() + failed.get());
+  }
+
+  /** Counts what became of an event that was published alone. */
+  @Nullable Void answered(String place, @Nullable Receipt receipt, @Nullable Throwable error) {
+    if (receipt != null) {
+      acknowledged();
+    } else if (error != null) {
+      refused(place, EventException.of(error).getMessage());
+      progressed();
+    }
+    return null;
+  }
+
+  /** How many were acknowledged and how many failed, in the words of one kind of system. */
+  String text(String how) {
+    return "%s %d, failed %d".formatted(how, acknowledged.get(), failed.get());
   }
 
   boolean hasFailures() {

@@ -64,6 +64,7 @@ class PublishDataServicesTest {
     Run run =
         publishFile(
             """
+            [init] not an event
             {"id":"1","topic":"a","subjects":["s"],"data":{}}
             {"id":"2","topic":
             {"id":"3","topic":" ","subjects":["s"],"data":{}}
@@ -74,13 +75,14 @@ class PublishDataServicesTest {
             """);
 
     assertThat(run.exitCode()).isOne();
-    assertThat(run.out()).contains("sent 2, acknowledged 2, failed 5");
+    assertThat(run.out()).contains("sent 2, acknowledged 2, failed 6");
     assertThat(run.err())
-        .contains("line 2: not JSON")
-        .contains("line 3: topic: must not be blank")
-        .contains("line 4: subjects: must be an array of strings")
-        .contains("line 5: colour: is not a member of an event message")
-        .contains("line 6: not a JSON object");
+        .contains("line 1: not JSON")
+        .contains("line 3: not JSON")
+        .contains("line 4: topic: must not be blank")
+        .contains("line 5: subjects: must be an array of strings")
+        .contains("line 6: colour: is not a member of an event message")
+        .contains("line 7: not a JSON object");
     assertThat(service.events()).extracting(e -> e.path("id").asText()).containsExactly("1", "7");
   }
 

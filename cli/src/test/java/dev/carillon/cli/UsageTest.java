@@ -76,7 +76,6 @@ class UsageTest {
         "publish eventbus --topic t --type a --data [1]",
         "publish eventbus --topic t --type a --data nonsense",
         "publish eventbus --topic t --type a --data {\"type\":\"b\"}",
-        "publish eventbus --topic t --type a --data {\"time\":\"noon\"}",
         "publish eventbus --topic t --file no-such-file.ndjson",
         "publish eventbus --topic t --type a --key only-one",
         "listen",

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes a list of events in as few requests as the limits allow, one after another, so that the
- * list's order is kept and only one request's bytes are held at a time. Goes on one by one where
- * the server has no batch endpoint.
+ * list's order is kept and only one request's bytes are held at a time. Goes on one by one, and
+ * without an order, where the server has no batch endpoint, or refuses a batch as a whole.
  */
 final class BatchRun {
 
@@ -40,6 +40,7 @@ final class BatchRun {
   private final CompletableFuture<List<Outcome>> done = new CompletableFuture<>();
   private int next;
   private byte @Nullable [] carried;
+  private boolean hopeless; // none of a batch that was refused was taken alone
 
   BatchRun(Publisher publisher, ClientSettings settings, List<Item> items) {
     this.publisher = publisher;
@@ -118,7 +119,12 @@ final class BatchRun {
     return publisher
         .sendBatch(chunk.body().toByteArray())
         .handle((answer, error) -> settle(members, answer, error))
-        .thenCompose(this::sendAlone);
+        .thenCompose(alone -> sendAlone(alone).thenRun(() -> learnFrom(alone)));
+  }
+
+  /** Where none of those that were refused together is taken alone, the next need not try. */
+  private void learnFrom(List<Integer> alone) {
+    hopeless |= !alone.isEmpty() && alone.stream().noneMatch(i -> outcomes[i].isAccepted());
   }
 
   /** Notes what became of these events; returns those that have to be sent one by one. */
@@ -128,7 +134,7 @@ final class BatchRun {
       publisher.rememberNoBatches();
       return members;
     }
-    if (error instanceof EventHttpException refused && isRefusedWhole(refused)) {
+    if (error instanceof EventHttpException refused && isRefusedWhole(refused) && !hopeless) {
       return members; // one of them may be what the server cannot even read
     }
     if (answer != null) {

@@ -118,9 +118,11 @@ public final class EventClient implements EventSink {
   /**
    * Publishes events together, in as few requests as the limits allow, and one by one on servers
    * without the Carillon hub's batch endpoint (404 or 405, which is remembered). A bad event does
-   * not hold up its neighbours. An event without an id gets a random UUID, to name its outcome by.
+   * not hold up its neighbours: the events of a batch that is refused as a whole (400, 413, 422)
+   * are published one by one, unless none of an earlier one was taken so. An event without an id
+   * gets a random UUID, to name its outcome by.
    *
-   * @return a future of one outcome for each event, in order; it never completes exceptionally
+   * @return a future of one outcome for each event, in order; it fails only if the list is missing
    */
   public CompletableFuture<List<Outcome>> publishBatchAsync(List<EventMessage> messages) {
     return publisher.publishAll(messages);

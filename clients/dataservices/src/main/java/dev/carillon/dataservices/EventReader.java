@@ -54,6 +54,9 @@ final class EventReader {
   }
 
   private List<StoredEvent> readPage(Answer answer) {
+    if (answer.isSuccess() && answer.isCut()) {
+      throw unreadable("the answer is too large to read; ask for fewer events at a time");
+    }
     JsonNode json = content("the query", answer);
     if (json == null) {
       return List.of();

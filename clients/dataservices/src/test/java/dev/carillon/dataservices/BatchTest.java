@@ -175,6 +175,15 @@ final class BatchTest {
   }
 
   @Test
+  void doesNotPublishOneByOneWhatNobodyTakesSo() throws Exception {
+    try (var server = new ScriptedServer(request -> Reply.of(400, ""));
+        var client = EventClient.builder().url(server.url()).maxBatch(2, 1 << 20).build()) {
+      assertThat(client.publishBatch(events(6))).hasSize(6).noneMatch(Outcome::isAccepted);
+      assertThat(server.requests()).hasSize(5);
+    }
+  }
+
+  @Test
   void aFailedRequestFailsItsEventsOnly() throws Exception {
     try (var server =
             new ScriptedServer(

@@ -73,12 +73,14 @@ record EventGridFile(List<Topic> topics, List<SubscriptionRequest> subscriptions
     if (e instanceof UnrecognizedPropertyException unknown) {
       return unknown.getPropertyName() + ": is not known here";
     }
-    if (e instanceof MismatchedInputException wrong && !wrong.getPath().isEmpty()) {
-      return wrong.getPath().stream()
-              .map(Reference::getFieldName)
-              .filter(Objects::nonNull)
-              .collect(Collectors.joining("."))
-          + ": is not of the right type";
+    if (e instanceof MismatchedInputException wrong) {
+      return wrong.getPath().isEmpty()
+          ? "it is not a JSON object, or something follows it"
+          : wrong.getPath().stream()
+                  .map(Reference::getFieldName)
+                  .filter(Objects::nonNull)
+                  .collect(Collectors.joining("."))
+              + ": is not of the right type";
     }
     return e.getOriginalMessage();
   }

@@ -99,7 +99,7 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
       Json.requireEnd(json);
       return readings;
     } catch (StreamConstraintsException e) {
-      return eachByItself(body, maxEvents, reader);
+      return eachByItself(body, maxEvents, reader, e);
     } catch (IOException e) {
       throw Json.malformed(e);
     }
@@ -109,7 +109,8 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
    * Reads a body that is an array one of whose elements goes beyond what a parser takes, such as
    * its depth, so that no other has to suffer for it.
    */
-  private static <E> List<Reading<E>> eachByItself(byte[] body, int maxEvents, Reader<E> reader) {
+  private static <E> List<Reading<E>> eachByItself(
+      byte[] body, int maxEvents, Reader<E> reader, StreamConstraintsException reason) {
     try (JsonParser json = Json.patientParser(body)) {
       json.nextToken();
       List<Reading<E>> readings = new ArrayList<>();
@@ -118,6 +119,9 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
           throw tooMany(maxEvents);
         }
         int start = (int) json.currentTokenLocation().getByteOffset();
+        if (start < 0) { // it is not in UTF-8
+          throw reason;
+        }
         json.skipChildren();
         json.finishToken(); // a string is read when it is asked for
         int end = (int) json.currentLocation().getByteOffset();
@@ -139,7 +143,7 @@ record Reading<E>(@Nullable E entry, List<Violation> violations) {
       json.nextToken();
       return reader.read(json, index);
     } catch (StreamConstraintsException e) {
-      return wrong(List.of(new Violation("", "event " + index + ": " + e.getOriginalMessage())));
+      return wrong(List.of(new Violation("", "event " + index + ": " + Json.reason(e))));
     }
   }
 

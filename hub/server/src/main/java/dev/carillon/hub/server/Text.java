@@ -7,8 +7,6 @@ import com.ethlo.time.TimezoneOffset;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the hub takes for a text, and for a time written as text. */
@@ -16,11 +14,10 @@ final class Text {
 
   static final int MAX_LENGTH = 1024;
 
+  private static final int LONGEST_TIME = 40;
+
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-
-  /** As Python writes it with {@code %z}. */
-  private static final Pattern BASIC_OFFSET = Pattern.compile("(.*T.*[+-]\\d\\d)(\\d\\d)");
 
   private Text() {}
 
@@ -78,8 +75,21 @@ final class Text {
       Instant time = parsed.toLocalDatetime().toInstant(offset);
       return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
     } catch (DateTimeException e) {
-      Matcher basic = BASIC_OFFSET.matcher(text);
-      return basic.matches() ? time(basic.group(1) + ":" + basic.group(2)) : null;
+      return endsInBasicOffset(text) ? time(withColon(text)) : null;
     }
+  }
+
+  /** Whether a text ends in an offset without a colon, as Python writes it with {@code %z}. */
+  private static boolean endsInBasicOffset(String text) {
+    int sign = text.length() - 5;
+    return text.length() <= LONGEST_TIME
+        && sign > 0
+        && (text.charAt(sign) == '+' || text.charAt(sign) == '-')
+        && text.indexOf('T') > 0
+        && text.chars().skip(sign + 1).allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static String withColon(String text) {
+    return new StringBuilder(text).insert(text.length() - 2, ':').toString();
   }
 }

@@ -235,6 +235,16 @@ class BadInputTest {
     assertThat(outcomes.get(2).has("id")).isTrue();
   }
 
+  @Test
+  void refusesABatchOfWhichNobodyKnowsWhereItsEventsEnd() throws Exception {
+    String deep =
+        "[" + GOOD.replace("{}", "{\"x\":" + "[".repeat(600) + "]".repeat(600) + "}") + "]";
+    byte[] utf16 = deep.getBytes(StandardCharsets.UTF_16);
+    assertProblem(hub.post(PUBLISH + "/batch", utf16, "Content-Type", "application/json"), 400);
+    String deeper = "[" + "[".repeat(20_000) + "]".repeat(20_000) + "]";
+    assertProblem(hub.post(PUBLISH + "/batch", deeper), 400);
+  }
+
   static Stream<String> whatNoParserTakes() {
     return Stream.of(
         "[".repeat(600) + "]".repeat(600), "9".repeat(1001), "{\"" + "k".repeat(60_000) + "\":1}");
