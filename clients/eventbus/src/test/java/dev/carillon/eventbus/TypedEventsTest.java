@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.eventbus.TestEvents.Event;
@@ -276,9 +277,11 @@ final class TypedEventsTest {
       publisher.emitEvent(Kind.started, Topic.other);
       assertThat(receiver.receiveEvent(LONG)).isPresent();
       assertThatThrownBy(() -> receiver.emitEvent(Kind.started, Topic.other))
-          .isInstanceOf(EventConnectionException.class);
+          .isInstanceOfSatisfying(
+              EventException.class, wrong -> assertThat(wrong.isRetryable()).isFalse());
       assertThatThrownBy(() -> publisher.subscribe(Topic.other))
-          .isInstanceOf(EventConnectionException.class);
+          .isInstanceOfSatisfying(
+              EventException.class, wrong -> assertThat(wrong.isRetryable()).isFalse());
     }
   }
 
