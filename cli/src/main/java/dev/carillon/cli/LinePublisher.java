@@ -3,7 +3,6 @@ package dev.carillon.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Publishes the events of a stream, one JSON object a line; bad lines don't stop the others. */
 final class LinePublisher {
@@ -11,26 +10,16 @@ final class LinePublisher {
   /** More than the largest event that most take, since a line may be written wastefully. */
   private static final int MAX_LINE_BYTES = 4 << 20;
 
-  private final Refusals refusals;
+  private final Tally tally;
   private final Progress progress;
   private final int maxLineBytes;
 
-  /** Hears which lines hold no event. */
-  interface Refusals {
-    /**
-     * Called for each, in order.
-     *
-     * @param place as a person finds it: {@code line 17}
-     */
-    void refused(String place, @Nullable String reason);
+  LinePublisher(Tally tally, Progress progress) {
+    this(tally, progress, MAX_LINE_BYTES);
   }
 
-  LinePublisher(Refusals refusals, Progress progress) {
-    this(refusals, progress, MAX_LINE_BYTES);
-  }
-
-  LinePublisher(Refusals refusals, Progress progress, int maxLineBytes) {
-    this.refusals = refusals;
+  LinePublisher(Tally tally, Progress progress, int maxLineBytes) {
+    this.tally = tally;
     this.progress = progress;
     this.maxLineBytes = maxLineBytes;
   }
@@ -42,7 +31,7 @@ final class LinePublisher {
       while (lines.next()) {
         String line = begun ? "" : new String(lines.line(), StandardCharsets.UTF_8).strip();
         if (line.equals("[") || line.startsWith("[{") || line.equals("{")) {
-          refusals.refused(
+          tally.refused(
               "line " + lines.number(),
               "begins JSON of several lines or an array: one JSON object a line is needed");
           break;
@@ -62,7 +51,7 @@ final class LinePublisher {
   private void publish(BoundedLines lines, LineTarget target) {
     String place = "line " + lines.number();
     if (lines.isTooLong()) {
-      refusals.refused(place, "longer than " + maxLineBytes + " bytes");
+      tally.refused(place, "longer than " + maxLineBytes + " bytes");
       return;
     }
     byte[] line = lines.line();
@@ -72,7 +61,7 @@ final class LinePublisher {
     try {
       target.add(place, line);
     } catch (BadMessageException e) {
-      refusals.refused(place, e.getMessage());
+      tally.refused(place, e.getMessage());
     }
   }
 

@@ -51,10 +51,8 @@ final class MessageReader {
     JsonNode object;
     try {
       object = MAPPER.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw BadMessageException.notJson(e);
     } catch (IOException e) {
-      throw new BadMessageException("not JSON: " + e.getMessage());
+      throw BadMessageException.notJson(e);
     }
     if (!object.isObject()) {
       throw new BadMessageException("not a JSON object");

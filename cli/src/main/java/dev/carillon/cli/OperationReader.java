@@ -1,6 +1,5 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,10 +62,8 @@ final class OperationReader {
             unknown.iterator().next() + ": is not a member of an analytics event");
       }
       return operation(object);
-    } catch (JsonProcessingException e) {
-      throw BadMessageException.notJson(e);
     } catch (IOException e) {
-      throw new BadMessageException("not JSON: " + e.getMessage());
+      throw BadMessageException.notJson(e);
     } catch (AnalyticsException e) {
       throw new BadMessageException(String.valueOf(e.getMessage()));
     }

@@ -131,10 +131,8 @@ final class PublishEventBus implements Callable<Integer> {
         return event(object);
       }
       throw new BadMessageException("not a JSON object");
-    } catch (JsonProcessingException e) {
-      throw BadMessageException.notJson(e);
     } catch (IOException e) {
-      throw new BadMessageException("not JSON: " + e.getMessage());
+      throw BadMessageException.notJson(e);
     }
   }
 

@@ -130,10 +130,8 @@ final class PublishRabbitMq implements Callable<Integer> {
     JsonNode event;
     try {
       event = AnyEvent.MAPPER.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw BadMessageException.notJson(e);
     } catch (IOException e) {
-      throw new BadMessageException("not JSON: " + e.getMessage());
+      throw BadMessageException.notJson(e);
     }
     if (!event.path("event_type").isTextual() || !event.path("data").isObject()) {
       throw new BadMessageException("no object with event_type, a string, and data, an object");

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what became of events and names every failed one. Thread-safe. */
-final class Tally implements LinePublisher.Refusals {
+final class Tally {
 
   private final Progress progress;
   private final AtomicLong sent = new AtomicLong();
@@ -19,8 +19,7 @@ final class Tally implements LinePublisher.Refusals {
   }
 
   /** Counts an event that never left, since it is none. */
-  @Override
-  public void refused(String place, @Nullable String reason) {
+  void refused(String place, @Nullable String reason) {
     failed.incrementAndGet();
     progress.note(place + ": " + reason);
   }

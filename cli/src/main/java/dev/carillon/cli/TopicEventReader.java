@@ -33,10 +33,8 @@ final class TopicEventReader {
     JsonNode object;
     try {
       object = MAPPER.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw BadMessageException.notJson(e);
     } catch (IOException e) {
-      throw new BadMessageException("not JSON: " + e.getMessage());
+      throw BadMessageException.notJson(e);
     }
     if (object == null || !object.isObject()) {
       throw new BadMessageException("not a JSON object");

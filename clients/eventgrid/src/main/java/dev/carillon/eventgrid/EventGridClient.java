@@ -88,9 +88,7 @@ public final class EventGridClient implements AutoCloseable {
   public CompletableFuture<Receipt> emitEventAsync(String topic, TopicEvent event) {
     try {
       EventSink sink = sink(topic);
-      if (event == null) {
-        throw new EventValidationException("event", "is missing");
-      }
+      require("event", event);
       return sink.send(event.toCloudEvent(topic));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(EventException.of(e));
@@ -113,16 +111,12 @@ public final class EventGridClient implements AutoCloseable {
   public CompletableFuture<List<Outcome>> emitEventsAsync(String topic, List<TopicEvent> events) {
     try {
       EventSink sink = sink(topic);
-      if (events == null) {
-        throw new EventValidationException("events", "is missing");
-      }
+      require("events", events);
       List<CloudEvent> valid = new ArrayList<>(events.size());
       List<@Nullable Outcome> failed = new ArrayList<>(events.size());
       for (TopicEvent event : events) {
         try {
-          if (event == null) {
-            throw new EventValidationException("event", "is missing");
-          }
+          require("event", event);
           valid.add(event.toCloudEvent(topic));
           failed.add(null);
         } catch (RuntimeException e) {
@@ -132,6 +126,13 @@ public final class EventGridClient implements AutoCloseable {
       return sink.sendAll(valid).thenApply(outcomes -> merged(failed, outcomes));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(EventException.of(e));
+    }
+  }
+
+  /** Callers without a null checker may pass anything. */
+  private static void require(String name, @Nullable Object given) {
+    if (given == null) {
+      throw new EventValidationException(name, "is missing");
     }
   }
 
