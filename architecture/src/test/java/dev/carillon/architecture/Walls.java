@@ -82,6 +82,11 @@ final class Walls {
               """
               CoalescingPolicy CoalescingSink DomainPublisher EnrichingSink Enrichment
               EventTemplate TemplatePublisher
+              """),
+          listed(
+              "zeromq",
+              """
+              Gzip Heartbeat WakeUp WireTopics
               """));
 
   private Walls() {}

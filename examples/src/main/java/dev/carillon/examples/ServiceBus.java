@@ -153,7 +153,7 @@ public final class ServiceBus {
     // docs:begin bus-curve
     return EventBusClient.builder(MyEvent.class, MyEventType.class, MyEventTopic.class)
         .curve(keys.resolve("me.key_secret"), keys.resolve("hub.key"))
-        .compressAbove(4_096)
+        .compressFrom(4_096)
         .build();
     // docs:end bus-curve
   }

@@ -2,14 +2,12 @@ package dev.carillon.dataservices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.core.RetryAfter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes exceptions of the answers that are no success. */
@@ -17,7 +15,6 @@ final class Refusals {
 
   private static final int MAX_BODY = 64 << 10;
   private static final int MAX_IN_MESSAGE = 500;
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private Refusals() {}
 
@@ -31,7 +28,7 @@ final class Refusals {
         answer.status(),
         body,
         problem,
-        retryAfter(answer, clock));
+        RetryAfter.read(answer.header("Retry-After"), answer.header("Date"), clock));
   }
 
   /** The exception for one entry of a batch, with the status it would have had alone. */
@@ -95,23 +92,5 @@ final class Refusals {
     return reason.length() <= MAX_IN_MESSAGE
         ? reason.toString()
         : reason.substring(0, MAX_IN_MESSAGE) + "…";
-  }
-
-  /** A date is taken relative to the server's own, since clocks differ. */
-  private static @Nullable Duration retryAfter(Answer answer, Clock clock) {
-    String text = answer.header("Retry-After");
-    if (text == null) {
-      return null;
-    }
-    if (SECONDS.matcher(text.strip()).matches()) {
-      return Duration.ofSeconds(Long.parseLong(text.strip()));
-    }
-    Instant until = Timestamps.httpDateOrNull(text);
-    if (until == null) {
-      return null;
-    }
-    Instant serverNow = Timestamps.httpDateOrNull(answer.header("Date"));
-    Duration wait = Duration.between(serverNow != null ? serverNow : clock.instant(), until);
-    return wait.isNegative() ? Duration.ZERO : wait;
   }
 }

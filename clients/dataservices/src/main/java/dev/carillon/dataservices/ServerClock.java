@@ -2,6 +2,7 @@ package dev.carillon.dataservices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
+import dev.carillon.core.RetryAfter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ final class ServerClock {
   private Instant read(Answer answer) {
     Instant said = answer.isSuccess() ? body(answer) : null;
     if (said == null) {
-      said = Timestamps.httpDateOrNull(answer.header("Date"));
+      said = RetryAfter.dateOrNull(answer.header("Date"));
     }
     if (said != null) {
       return said.plusNanos(answer.roundTripNanos() / 2);

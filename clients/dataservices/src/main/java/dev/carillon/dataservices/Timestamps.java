@@ -32,16 +32,4 @@ final class Timestamps {
       return null;
     }
   }
-
-  /** An HTTP date (RFC 9110, section 5.6.7, the preferred format); null if it is none. */
-  static @Nullable Instant httpDateOrNull(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from);
-    } catch (DateTimeException e) {
-      return null;
-    }
-  }
 }

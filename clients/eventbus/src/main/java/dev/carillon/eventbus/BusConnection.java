@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.SinkClosedException;
+import dev.carillon.zeromq.WakeUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

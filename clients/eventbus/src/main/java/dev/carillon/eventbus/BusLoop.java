@@ -4,6 +4,7 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
+import dev.carillon.zeromq.WakeUp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -223,7 +224,7 @@ final class BusLoop {
   void close() {
     Thread running;
     synchronized (this) {
-      closeBy = System.nanoTime() + settings.linger().toNanos();
+      closeBy = System.nanoTime() + settings.closeTimeout().toNanos();
       closing = true;
       running = thread;
     }
@@ -234,7 +235,7 @@ final class BusLoop {
     }
     wake();
     try {
-      running.join(settings.linger().toMillis() + TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      running.join(settings.closeTimeout().toMillis() + TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

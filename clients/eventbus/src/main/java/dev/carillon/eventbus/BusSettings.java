@@ -15,14 +15,14 @@ record BusSettings(
     int acknowledgePort,
     Duration connectTimeout,
     Duration sendTimeout,
-    Duration linger,
+    Duration closeTimeout,
     int sendCapacity,
     OverflowPolicy sendPolicy,
     int receiveCapacity,
     OverflowPolicy receivePolicy,
     int highWaterMark,
     int maxEventBytes,
-    int compressAbove,
+    int compressFrom,
     Duration heartbeat,
     Duration reconnectDelay,
     Duration longestReconnectDelay,
@@ -43,12 +43,15 @@ record BusSettings(
     positive("receiveQueue", receiveCapacity);
     positive("highWaterMark", highWaterMark);
     positive("maxEventBytes", maxEventBytes);
+    if (compressFrom < 0) {
+      throw new IllegalArgumentException("compressFrom is negative: " + compressFrom);
+    }
     connectTimeout = positive("connectTimeout", connectTimeout);
     sendTimeout = positive("sendTimeout", sendTimeout);
-    if (linger.isNegative()) {
-      throw new IllegalArgumentException("linger is negative: " + linger);
+    if (closeTimeout.isNegative()) {
+      throw new IllegalArgumentException("closeTimeout is negative: " + closeTimeout);
     }
-    linger = linger.compareTo(LONGEST) > 0 ? LONGEST : linger;
+    closeTimeout = closeTimeout.compareTo(LONGEST) > 0 ? LONGEST : closeTimeout;
     heartbeat = positive("heartbeat", heartbeat);
     reconnectDelay = positive("reconnectDelay", reconnectDelay);
     longestReconnectDelay = positive("reconnectDelay", longestReconnectDelay);
@@ -82,7 +85,7 @@ record BusSettings(
   }
 
   /** Not compressing. */
-  static final int NEVER = -1;
+  static final int NEVER = Integer.MAX_VALUE;
 
   /** The port of what this client does not connect to. */
   static final int OFF = -1;
@@ -114,7 +117,7 @@ record BusSettings(
   }
 
   boolean compresses() {
-    return compressAbove != NEVER;
+    return compressFrom != NEVER;
   }
 
   String endpoint(int port) {

@@ -1,5 +1,6 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.zeromq.Heartbeat;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;

@@ -1,5 +1,7 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.zeromq.Gzip;
+import dev.carillon.zeromq.WireTopics;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.util.List;
@@ -76,18 +78,18 @@ final class Deliveries<E, T> {
 
   /** Delivers one message. */
   void deliver(byte[] topicFrame, byte[] payloadFrame) {
-    String name = Topics.decodeOrNull(topicFrame);
+    String name = WireTopics.nameOrNull(topicFrame);
     if (name == null) {
       malformed("a topic that is not UTF-8");
       return;
     }
-    boolean gzip = name.startsWith(Topics.GZIP);
+    boolean gzip = name.startsWith(WireTopics.GZIP);
     if (gzip && !compressed) {
       return; // it came, or comes, plainly too; only who has subscribed to everything sees both
     }
-    String topic = gzip ? name.substring(Topics.GZIP.length()) : name;
+    String topic = gzip ? name.substring(WireTopics.GZIP.length()) : name;
     boolean typed = topics.contains(topic);
-    boolean sourced = !topic.startsWith(Topics.RESERVED) && isForSources(topic);
+    boolean sourced = !topic.startsWith(WireTopics.RESERVED) && isForSources(topic);
     if (!typed && !sourced) {
       return;
     }

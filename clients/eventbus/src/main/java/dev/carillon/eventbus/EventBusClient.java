@@ -289,8 +289,9 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /**
    * Takes no more, sends what is queued, lets callbacks handle what has come, and closes the
-   * sockets; all of it within twice the linger and some seconds. What could not be sent fails with
-   * {@link SinkClosedException}. May be called from a callback; calling it again does nothing.
+   * sockets; all of it within twice {@code closeTimeout} and some seconds. What could not be sent
+   * fails with {@link SinkClosedException}. May be called from a callback; calling it again does
+   * nothing.
    */
   @Override
   public void close() {
@@ -299,6 +300,6 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
     }
     loop.close();
     subscribing.close();
-    inbox.close(settings.linger());
+    inbox.close(settings.closeTimeout());
   }
 }

@@ -28,14 +28,14 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   private int acknowledgePort = BusSettings.OFF;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration sendTimeout = Duration.ofSeconds(30);
-  private Duration linger = Duration.ofSeconds(2);
+  private Duration closeTimeout = Duration.ofSeconds(2);
   private int sendCapacity = 10_000;
   private OverflowPolicy sendPolicy = OverflowPolicy.BLOCK;
   private int receiveCapacity = 10_000;
   private OverflowPolicy receivePolicy = OverflowPolicy.DROP_OLDEST;
   private int highWaterMark = 1_000;
   private int maxEventBytes = 1 << 20;
-  private int compressAbove = BusSettings.NEVER;
+  private int compressFrom = BusSettings.NEVER;
   private Duration heartbeat = Duration.ofSeconds(5);
   private Duration reconnectDelay = Duration.ofMillis(100);
   private Duration longestReconnectDelay = Duration.ofSeconds(5);
@@ -115,8 +115,8 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   /** How long {@code close} goes on sending what is queued; default 2 s. */
-  public EventBusClientBuilder<E, T, P> linger(Duration most) {
-    linger = Objects.requireNonNull(most);
+  public EventBusClientBuilder<E, T, P> closeTimeout(Duration most) {
+    closeTimeout = Objects.requireNonNull(most);
     return this;
   }
 
@@ -161,12 +161,12 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   /**
-   * Compresses (gzip) events of more than so many bytes, and asks for events so. It needs a proxy
+   * Compresses (gzip) events of so many bytes or more, and asks for events so. It needs a proxy
    * that offers it; other clients of that proxy get plain JSON all the same, and with any other
    * proxy nothing is compressed. Off unless set.
    */
-  public EventBusClientBuilder<E, T, P> compressAbove(int bytes) {
-    compressAbove = bytes;
+  public EventBusClientBuilder<E, T, P> compressFrom(int bytes) {
+    compressFrom = bytes;
     return this;
   }
 
@@ -281,14 +281,14 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
         acknowledgePort,
         connectTimeout,
         sendTimeout,
-        linger,
+        closeTimeout,
         sendCapacity,
         sendPolicy,
         receiveCapacity,
         receivePolicy,
         highWaterMark,
         maxEventBytes,
-        compressAbove,
+        compressFrom,
         heartbeat,
         reconnectDelay,
         longestReconnectDelay,

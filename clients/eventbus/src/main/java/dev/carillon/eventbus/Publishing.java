@@ -11,6 +11,7 @@ import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import dev.carillon.eventbus.BoundedQueue.Added;
+import dev.carillon.zeromq.Gzip;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ final class Publishing {
       throw new EventException("this client only receives", false, false, null, null);
     }
     boolean compress =
-        settings.compresses() && payload.length > settings.compressAbove() && loop.isCompressing();
+        settings.compresses() && payload.length >= settings.compressFrom() && loop.isCompressing();
     String wireId = receipt != null || settings.acknowledges() ? ids + made.incrementAndGet() : "";
     return new Outgoing(
         id == null ? wireId : id,

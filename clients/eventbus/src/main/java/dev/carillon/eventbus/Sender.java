@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.SinkClosedException;
+import dev.carillon.zeromq.WireTopics;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -14,7 +15,7 @@ final class Sender {
 
   private static final int BATCH = 500;
   private static final int AT_ONCE = 100;
-  private static final byte[] GZIP = Topics.GZIP.getBytes(UTF_8);
+  private static final byte[] GZIP = WireTopics.GZIP.getBytes(UTF_8);
 
   private final ZMQ.Socket publish;
   private final @Nullable AckChannel channel;

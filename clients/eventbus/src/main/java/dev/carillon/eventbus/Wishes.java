@@ -2,6 +2,7 @@ package dev.carillon.eventbus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.zeromq.WireTopics;
 import java.util.HashMap;
 import java.util.Map;
 import org.zeromq.ZMQ;
@@ -43,6 +44,6 @@ final class Wishes {
   }
 
   private byte[] form(String topic) {
-    return (compressed ? Topics.GZIP + topic : topic).getBytes(UTF_8);
+    return (compressed ? WireTopics.GZIP + topic : topic).getBytes(UTF_8);
   }
 }

@@ -180,7 +180,7 @@ final class BadDaysTest {
   void closingIsBoundedThoughACallbackHangs() {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch hanging = new CountDownLatch(1);
-    var client = TestEvents.builder(bus).linger(Duration.ofMillis(200)).build();
+    var client = TestEvents.builder(bus).closeTimeout(Duration.ofMillis(200)).build();
     client.connect();
     client.subscribe(Topic.other);
     client.attachCallback(
@@ -227,7 +227,7 @@ final class BadDaysTest {
           TestEvents.builder(bus)
               .sendQueue(2, policy)
               .sendTimeout(policy == OverflowPolicy.BLOCK ? PATIENCE : LONG)
-              .linger(Duration.ZERO)
+              .closeTimeout(Duration.ZERO)
               .build();
       try (client) {
         var unused = client.connectAsync();

@@ -9,6 +9,8 @@ import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
 import dev.carillon.testkit.FaultProxy;
+import dev.carillon.zeromq.Gzip;
+import dev.carillon.zeromq.WireTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ final class CompressionTest {
   @Test
   void largeEventsTravelSmallAndPlainClientsGetThemPlain() throws Exception {
     try (ProxyPeer bus = ProxyPeer.plain();
-        var compressing = TestEvents.builder(bus).compressAbove(1_000).build();
+        var compressing = TestEvents.builder(bus).compressFrom(1_000).build();
         var plain = TestEvents.builder(bus).build()) {
       compressing.connect();
       plain.connect();
@@ -54,7 +56,7 @@ final class CompressionTest {
   @Test
   void whoHearsEverythingHearsItOnce() throws Exception {
     try (ProxyPeer bus = ProxyPeer.plain();
-        var compressing = TestEvents.builder(bus).compressAbove(1_000).build();
+        var compressing = TestEvents.builder(bus).compressFrom(1_000).build();
         var plain = TestEvents.builder(bus).build()) {
       compressing.connect();
       plain.connect();
@@ -76,7 +78,7 @@ final class CompressionTest {
   @Test
   void staysSubscribedAndCompressedWhenTheProxyComesBack() throws Exception {
     try (ProxyPeer bus = ProxyPeer.plain();
-        var client = TestEvents.builder(bus).compressAbove(1_000).build()) {
+        var client = TestEvents.builder(bus).compressFrom(1_000).build()) {
       client.connect();
       client.subscribe(Topic.my_service);
       bus.stop();
@@ -93,7 +95,7 @@ final class CompressionTest {
     try (ProxyPeer bus = ProxyPeer.plain();
         FaultProxy gate = FaultProxy.before(bus.subscribePort());
         var client =
-            TestEvents.builder(bus).subscribePort(gate.port()).compressAbove(1_000).build()) {
+            TestEvents.builder(bus).subscribePort(gate.port()).compressFrom(1_000).build()) {
       client.connect();
       client.subscribe(Topic.my_service);
       gate.cut();
@@ -108,7 +110,7 @@ final class CompressionTest {
   void anEventMayBeAsLargeAsAnyArray() throws Exception {
     try (ProxyPeer bus = ProxyPeer.plain();
         var client =
-            TestEvents.builder(bus).compressAbove(1_000).maxEventBytes(Integer.MAX_VALUE).build()) {
+            TestEvents.builder(bus).compressFrom(1_000).maxEventBytes(Integer.MAX_VALUE).build()) {
       client.connect();
       client.subscribe(Topic.my_service);
       client.emitEvent(LARGE, Topic.my_service);
@@ -124,7 +126,7 @@ final class CompressionTest {
                 .host("127.0.0.1")
                 .publishPort(bus.publishPort())
                 .subscribePort(bus.subscribePort())
-                .compressAbove(1_000)
+                .compressFrom(1_000)
                 .build();
         var publisher =
             EventBusClient.builder(Event.class, Kind.class, Topic.class)
@@ -147,13 +149,13 @@ final class CompressionTest {
   void inflatesNothingThatIsLargerThanAllowed() throws Exception {
     try (ProxyPeer bus = ProxyPeer.plain();
         RawPublisher raw = RawPublisher.to(bus);
-        var client = TestEvents.builder(bus).compressAbove(1_000).build()) {
+        var client = TestEvents.builder(bus).compressFrom(1_000).build()) {
       client.connect();
       client.subscribe(Topic.my_service);
       byte[] bomb =
           Gzip.deflate(
               ("{\"type\":\"started\",\"x\":\"" + "0".repeat(50 << 20) + "\"}").getBytes(UTF_8));
-      raw.send((Topics.GZIP + "my_service").getBytes(UTF_8), bomb);
+      raw.send((WireTopics.GZIP + "my_service").getBytes(UTF_8), bomb);
       raw.send(
           "my_service", "{\"type\":\"started\",\"time\":\"2026-11-01T12:00:00Z\",\"number\":3}");
       List<Long> numbers = new ArrayList<>();

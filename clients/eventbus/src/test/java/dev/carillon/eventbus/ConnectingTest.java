@@ -47,7 +47,7 @@ final class ConnectingTest {
         TestEvents.builder(bus)
             .host("nowhere.invalid")
             .connectTimeout(SHORT)
-            .linger(Duration.ZERO)
+            .closeTimeout(Duration.ZERO)
             .build()) {
       await()
           .atMost(LONG)
@@ -135,7 +135,7 @@ final class ConnectingTest {
             TestEvents.builder(bus)
                 .publishPort(gate.port())
                 .connectTimeout(Duration.ofSeconds(2))
-                .linger(Duration.ZERO)
+                .closeTimeout(Duration.ZERO)
                 .build()) {
       client.connect();
       gate.hang();

@@ -99,7 +99,7 @@ final class ProxyPeer implements RemotePeer {
     EventBusClientBuilder<TestEvents.Event, TestEvents.Kind, TestEvents.Topic> builder =
         TestEvents.builder(this)
             .sendTimeout(Duration.ofSeconds(5))
-            .linger(Duration.ofSeconds(2))
+            .closeTimeout(Duration.ofSeconds(2))
             .sendQueue(2_000, OverflowPolicy.BLOCK);
     EventBusClient<?, ?, ?> client =
         (acknowledging ? builder.publishOnly().acknowledgePort(acknowledgePort) : builder).build();

@@ -36,7 +36,7 @@ final class PythonTest {
             .host("127.0.0.1")
             .publishPort(bus.publishPort())
             .subscribePort(bus.subscribePort())
-            .compressAbove(1_000)
+            .compressFrom(1_000)
             .build();
     client.connect();
     client.subscribe("answers");

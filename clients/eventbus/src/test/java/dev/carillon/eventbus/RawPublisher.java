@@ -3,6 +3,7 @@ package dev.carillon.eventbus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.carillon.zeromq.WireTopics;
 import java.time.Duration;
 import java.util.UUID;
 import org.zeromq.SocketType;
@@ -18,7 +19,7 @@ final class RawPublisher implements AutoCloseable {
   private final ZContext context = new ZContext();
   private final ZMQ.Socket publish = context.createSocket(SocketType.XPUB);
   private final ZMQ.Socket subscribe = context.createSocket(SocketType.SUB);
-  private final byte[] own = (Topics.RESERVED + "raw-" + UUID.randomUUID()).getBytes(UTF_8);
+  private final byte[] own = (WireTopics.RESERVED + "raw-" + UUID.randomUUID()).getBytes(UTF_8);
 
   private boolean offered;
   private boolean subscribed;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@link #isRetryable()} for 408, 429, 500, 502, 503 and 504, and never for 400, 401 and 403;
- *   <li>{@link #retryAfter()} from the Retry-After header;
- *   <li>{@link #mayHaveArrived()} for 500, 502 and 504, which may come from before the topic.
+ *   <li>{@link #retryAfter()} from the Retry-After header, seconds or a date (RFC 9110, 10.2.3);
+ *   <li>{@link #mayHaveArrived()} for 5xx other than 501 and 505: between here and the topic there
+ *       may be others, who say so of what they have passed on.
  * </ul>
  */
 public final class EventGridHttpException extends EventRejectedException {
@@ -44,6 +45,6 @@ public final class EventGridHttpException extends EventRejectedException {
   }
 
   private static boolean mayHaveArrived(int status) {
-    return status == 500 || status == 502 || status == 504;
+    return status >= 500 && status != 501 && status != 505;
   }
 }

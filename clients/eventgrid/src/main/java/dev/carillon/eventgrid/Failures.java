@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.RetryAfter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
   private static final JsonMapper MAPPER = new JsonMapper();
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
   private static final int MAX_MESSAGE = 500;
 
   private final String topic;
+  private final InstantSource clock;
 
-  Failures(String topic) {
+  /**
+   * Creates one for a topic.
+   *
+   * @param clock what a date in Retry-After is compared with when the answer has none of its own
+   */
+  Failures(String topic, InstantSource clock) {
     this.topic = topic;
+    this.clock = clock;
   }
 
   EventException of(Throwable thrown) {
@@ -85,7 +91,10 @@ final class Failures {
         message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message,
         answer.getStatusCode(),
         code,
-        retryAfter(answer.getHeaderValue(HttpHeaderName.RETRY_AFTER)));
+        RetryAfter.read(
+            answer.getHeaderValue(HttpHeaderName.RETRY_AFTER),
+            answer.getHeaderValue(HttpHeaderName.DATE),
+            clock));
   }
 
   /** Azure's error object, which the SDK puts into its message. */
@@ -98,12 +107,6 @@ final class Failures {
     } catch (JsonProcessingException e) {
       return MAPPER.createObjectNode();
     }
-  }
-
-  private static @Nullable Duration retryAfter(@Nullable String header) {
-    return header != null && SECONDS.matcher(header.strip()).matches()
-        ? Duration.ofSeconds(Long.parseLong(header.strip()))
-        : null;
   }
 
   private static String message(Throwable thrown) {

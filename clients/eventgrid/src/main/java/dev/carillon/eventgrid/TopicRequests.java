@@ -40,7 +40,7 @@ final class TopicRequests {
           });
     }
     publisher = builder.buildCustomEventPublisherAsyncClient();
-    failures = new Failures(topic.name());
+    failures = new Failures(topic.name(), settings.clock());
     timeout = settings.requestTimeout();
   }
 

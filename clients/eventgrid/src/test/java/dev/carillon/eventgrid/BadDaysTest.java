@@ -18,6 +18,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,7 +104,7 @@ final class BadDaysTest {
   }
 
   /** A topic that answers with one status until it has done so a few times, then with 200. */
-  private static HttpServer answering(int status, int times, AtomicInteger asked)
+  private static HttpServer answering(int status, int times, String retryAfter, AtomicInteger asked)
       throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -114,7 +117,7 @@ final class BadDaysTest {
           try (exchange) {
             exchange.getRequestBody().readAllBytes();
             if (asked.getAndIncrement() < times) {
-              exchange.getResponseHeaders().set("Retry-After", "1");
+              exchange.getResponseHeaders().set("Retry-After", retryAfter);
               exchange.sendResponseHeaders(status, body.length);
               exchange.getResponseBody().write(body);
             } else {
@@ -134,7 +137,7 @@ final class BadDaysTest {
   void asksOnceAndSaysWhetherAndWhenToAskAgain() throws Exception {
     for (int status : new int[] {400, 401, 403, 404, 413, 429, 500, 503}) {
       AtomicInteger asked = new AtomicInteger();
-      HttpServer server = answering(status, 1, asked);
+      HttpServer server = answering(status, 1, "1", asked);
       try {
         EventException failure = failure(to(at(server)));
         assertThat(failure)
@@ -145,6 +148,7 @@ final class BadDaysTest {
                   assertThat(refused.code()).isEqualTo("Some");
                   assertThat(refused.retryAfter()).contains(Duration.ofSeconds(1));
                   assertThat(refused.isRetryable()).isEqualTo(status == 429 || status >= 500);
+                  assertThat(refused.mayHaveArrived()).isEqualTo(status >= 500);
                 });
         assertThat(asked).as("requests answered with %d", status).hasValue(1);
       } finally {
@@ -154,9 +158,23 @@ final class BadDaysTest {
   }
 
   @Test
+  void readsRetryAfterDates() throws Exception {
+    String inAnHour =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            ZonedDateTime.now(ZoneOffset.UTC).plus(Duration.ofHours(1)));
+    HttpServer server = answering(503, 1, inAnHour, new AtomicInteger());
+    try {
+      assertThat(failure(to(at(server))).retryAfter().orElseThrow())
+          .isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void aTopicOfAnotherSchemaIsNotAskedAboutEachEvent() throws Exception {
     AtomicInteger asked = new AtomicInteger();
-    HttpServer server = answering(400, Integer.MAX_VALUE, asked);
+    HttpServer server = answering(400, Integer.MAX_VALUE, "1", asked);
     try (EventGridClient client = to(at(server)).build()) {
       List<TopicEvent> events = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
@@ -182,7 +200,7 @@ final class BadDaysTest {
         RetryPolicy.builder().delay(Duration.ofMillis(10), Duration.ofMillis(50)).build();
     for (int status : new int[] {400, 401, 403, 429, 503}) {
       AtomicInteger asked = new AtomicInteger();
-      HttpServer server = answering(status, 2, asked);
+      HttpServer server = answering(status, 2, "1", asked);
       try {
         EventException failure = failure(to(at(server)).retry(retry));
         boolean helps = status > 403;

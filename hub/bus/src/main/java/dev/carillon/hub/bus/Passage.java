@@ -1,10 +1,8 @@
 package dev.carillon.hub.bus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.carillon.zeromq.Gzip;
+import dev.carillon.zeromq.WireTopics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +54,8 @@ final class Passage {
 
   private static Passage plain(
       byte[] topic, byte[] payload, @Nullable String id, BusRecorder.Settlement settlement) {
-    return new Passage(topic, payload, null, List.of(), utf8OrNull(topic), id, settlement);
+    return new Passage(
+        topic, payload, null, List.of(), WireTopics.nameOrNull(topic), id, settlement);
   }
 
   /** An event; its payload may be compressed. What cannot be inflated goes nowhere. */
@@ -66,28 +65,16 @@ final class Passage {
       @Nullable String id,
       int maxBytes,
       BusRecorder.Settlement settlement) {
-    if (!Reserved.isCompressed(payload)) {
+    if (!Gzip.isCompressed(payload)) {
       return plain(topic, payload, id, settlement);
     }
     try {
-      byte[] inflated = Reserved.inflate(payload, maxBytes);
-      return new Passage(topic, inflated, payload, List.of(), utf8OrNull(topic), id, settlement);
+      byte[] inflated = Gzip.inflate(payload, maxBytes);
+      return new Passage(
+          topic, inflated, payload, List.of(), WireTopics.nameOrNull(topic), id, settlement);
     } catch (IOException e) {
       return new Passage(topic, null, null, List.of(), null, id, settlement);
     }
-  }
-
-  private static @Nullable String utf8OrNull(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b < 0) {
-        try {
-          return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-          return null;
-        }
-      }
-    }
-    return new String(bytes, UTF_8);
   }
 
   /** Whether this is an event, and not something that a proxy only passes. */

@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import dev.carillon.zeromq.WakeUp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

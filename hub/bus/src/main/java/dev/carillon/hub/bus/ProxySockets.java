@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import dev.carillon.zeromq.Heartbeat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

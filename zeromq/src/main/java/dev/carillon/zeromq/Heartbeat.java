@@ -1,4 +1,4 @@
-package dev.carillon.eventbus;
+package dev.carillon.zeromq;
 
 import java.net.Socket;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import org.zeromq.ZMQ;
  * full, not even the answer to a ping, so whoever may stop reading must neither cut nor be cut for
  * silence. It goes on pinging: a peer that always reads can tell it from one that is gone.
  */
-final class Heartbeat {
+public final class Heartbeat {
 
   private static final Duration LONGEST = Duration.ofDays(8); // ZeroMQ counts ms in an int
   private static final int LONGEST_PROMISE_MILLIS = 655_399; // and these in 16 bits
@@ -30,7 +30,7 @@ final class Heartbeat {
    * @param promises whether the peer is told to cut this side for the same: only where it always
    *     reads
    */
-  static void set(ZMQ.Socket socket, Duration interval, boolean demands, boolean promises) {
+  public static void set(ZMQ.Socket socket, Duration interval, boolean demands, boolean promises) {
     int millis = (int) (interval.compareTo(LONGEST) > 0 ? LONGEST : interval).toMillis();
     socket.setHeartbeatIvl(millis);
     socket.setHeartbeatTimeout(demands ? TIMES * millis : 0);

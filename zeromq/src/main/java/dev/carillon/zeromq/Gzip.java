@@ -1,4 +1,4 @@
-package dev.carillon.eventbus;
+package dev.carillon.zeromq;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,15 +8,17 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Payloads made smaller. A payload says itself whether it is: JSON never begins as gzip does. */
-final class Gzip {
+public final class Gzip {
 
   private Gzip() {}
 
-  static boolean isCompressed(byte[] payload) {
+  /** Whether a payload is gzip. */
+  public static boolean isCompressed(byte[] payload) {
     return payload.length > 2 && payload[0] == 0x1f && payload[1] == (byte) 0x8b;
   }
 
-  static byte[] deflate(byte[] payload) {
+  /** The payload as gzip. */
+  public static byte[] deflate(byte[] payload) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length / 2);
     try (GZIPOutputStream gzip = new GZIPOutputStream(out, 4096)) {
       gzip.write(payload);
@@ -31,7 +33,7 @@ final class Gzip {
    *
    * @throws IOException if it is damaged, or larger than allowed
    */
-  static byte[] inflate(byte[] payload, int maxBytes) throws IOException {
+  public static byte[] inflate(byte[] payload, int maxBytes) throws IOException {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(payload), 4096)) {
       byte[] plain = in.readNBytes(maxBytes);
       if (in.read() >= 0) {

@@ -1,4 +1,4 @@
-package dev.carillon.hub.bus;
+package dev.carillon.zeromq;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,23 +8,30 @@ import java.nio.channels.SelectableChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Wakes a thread that polls sockets; many calls before it looks are one. Thread-safe. */
-final class WakeUp implements AutoCloseable {
+public final class WakeUp implements AutoCloseable {
 
   private final Pipe pipe;
   private final AtomicBoolean called = new AtomicBoolean();
   private volatile boolean written;
 
-  WakeUp() throws IOException {
+  /**
+   * Creates one that nobody has called.
+   *
+   * @throws IOException if the process may open no more files
+   */
+  public WakeUp() throws IOException {
     pipe = Pipe.open();
     pipe.source().configureBlocking(false);
     pipe.sink().configureBlocking(false);
   }
 
-  SelectableChannel channel() {
+  /** What the thread polls beside its sockets; never read it otherwise. */
+  public SelectableChannel channel() {
     return pipe.source();
   }
 
-  void call() {
+  /** Wakes the thread, or has its next poll return at once; does nothing once this is closed. */
+  public void call() {
     if (called.compareAndSet(false, true)) {
       try {
         pipe.sink().write(ByteBuffer.wrap(new byte[1]));
@@ -36,7 +43,7 @@ final class WakeUp implements AutoCloseable {
   }
 
   /** Forgets the calls so far; what they were about is to be looked at after this. */
-  void clear() {
+  public void clear() {
     if (!written) {
       return; // or a call is about to say so, whose byte will wake the thread again
     }

@@ -1,0 +1,10 @@
+/**
+ * What a client and a proxy of the event bus have in common: topics on the wire ({@link
+ * dev.carillon.zeromq.WireTopics}), compressed payloads ({@link dev.carillon.zeromq.Gzip}), how
+ * peers that are gone are found ({@link dev.carillon.zeromq.Heartbeat}), and how a thread that
+ * polls sockets is woken ({@link dev.carillon.zeromq.WakeUp}).
+ */
+@NullMarked
+package dev.carillon.zeromq;
+
+import org.jspecify.annotations.NullMarked;
