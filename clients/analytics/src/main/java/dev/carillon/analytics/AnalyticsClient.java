@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tracks the events of conversations and asks how the product is doing. Every method waits; {@link
@@ -212,8 +213,14 @@ public final class AnalyticsClient implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    buffers.forEach(EventBuffer::close);
-    requests.close(requests.settings().closeTimeout());
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(requests.settings().closeTimeout());
+    buffers.forEach(EventBuffer::beginClose);
+    buffers.forEach(buffer -> buffer.close(until(end)));
+    requests.close(until(end));
+  }
+
+  private static Duration until(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
   }
 
   /** Names the base URL, without credentials. */

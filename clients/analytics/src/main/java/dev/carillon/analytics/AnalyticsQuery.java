@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param days instead of from and to: the last so many days, 1 to 3650
  * @param eventName only events of this name
  * @param conversationId only events of this conversation
- * @param limit how many lines at most, 1 to 10,000
+ * @param limit how many lines at most, 1 to 10,000; of latencies and sessions, and how many events
+ *     of a conversation, the others have an end of their own
  */
 public record AnalyticsQuery(
     @Nullable Instant from,

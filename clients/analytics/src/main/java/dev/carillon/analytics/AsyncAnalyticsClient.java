@@ -112,7 +112,9 @@ public final class AsyncAnalyticsClient {
 
   /** Counts errors among events of a name by day, oldest first, for the last so many days. */
   public CompletableFuture<List<ErrorCount>> getErrorCounts(String eventName, int days) {
-    return getErrorCounts(AnalyticsQuery.builder().eventName(eventName).days(days).build());
+    return readList(
+        () -> Paths.errors(AnalyticsQuery.builder().eventName(eventName).days(days).build()),
+        Results::errorCount);
   }
 
   /** Counts errors by day, oldest first; days without events are left out. */
@@ -127,7 +129,8 @@ public final class AsyncAnalyticsClient {
 
   /** The p95 latency by conversation and event name, so many of the slowest. */
   public CompletableFuture<List<LatencyStats>> getLatencyStats(int limit) {
-    return getLatencyStats(AnalyticsQuery.builder().limit(limit).build());
+    return readList(
+        () -> Paths.latency(AnalyticsQuery.builder().limit(limit).build()), Results::latencyStats);
   }
 
   /** The p95 latency by conversation and event name, slowest first. */
@@ -142,7 +145,9 @@ public final class AsyncAnalyticsClient {
 
   /** So many conversations with the highest share of errors. */
   public CompletableFuture<List<SessionErrors>> getTopErrorSessions(int limit) {
-    return getTopErrorSessions(AnalyticsQuery.builder().limit(limit).build());
+    return readList(
+        () -> Paths.topErrors(AnalyticsQuery.builder().limit(limit).build()),
+        Results::sessionErrors);
   }
 
   /** Conversations by their share of errors, worst first. */

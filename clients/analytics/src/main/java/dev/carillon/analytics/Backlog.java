@@ -21,8 +21,9 @@ final class Backlog {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   private final Deque<Pending> waiting = new ArrayDeque<>();
-  private final List<String> letGo = new ArrayList<>();
+  private List<Unsent> letGo = List.of();
   private List<Pending> onTheWay = List.of();
+  private List<Pending> untold = List.of();
   private long waitingBytes;
   private long bytesOnTheWay;
   private long added;
@@ -33,6 +34,13 @@ final class Backlog {
   private long urgent;
   private boolean closed;
   private boolean abandoned;
+
+  /**
+   * An operation that nobody has accepted or refused yet.
+   *
+   * @param number how many were added before it
+   */
+  private record Unsent(long number, String id) {}
 
   Backlog(BufferPolicy policy, @Nullable Spill spill) {
     this.policy = policy;
@@ -131,17 +139,13 @@ final class Backlog {
   void release() {
     lock.lock();
     try {
-      for (Pending pending : onTheWay) {
-        if (pending.isAccepted()) {
-          accepted++;
-        } else {
-          failed++;
-        }
-      }
+      accepted += onTheWay.stream().filter(Pending::isAccepted).count();
+      failed += onTheWay.stream().filter(pending -> !pending.isAccepted()).count();
       if (spill != null && !onTheWay.isEmpty()) {
         spill.release(onTheWay.get(onTheWay.size() - 1).payload());
       }
       released += onTheWay.size();
+      untold = onTheWay;
       onTheWay = List.of();
       bytesOnTheWay = 0;
     } finally {
@@ -153,6 +157,7 @@ final class Backlog {
   void announce() {
     lock.lock();
     try {
+      untold = List.of();
       announced = released;
       progress.signalAll();
     } finally {
@@ -181,16 +186,6 @@ final class Backlog {
     }
   }
 
-  /** Whether all was let go of. */
-  boolean isAbandoned() {
-    lock.lock();
-    try {
-      return abandoned;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Waits until everything up to a mark is settled, or the patience is over. */
   FlushReport await(long mark, long patienceNanos) {
     lock.lock();
@@ -208,26 +203,53 @@ final class Backlog {
     }
   }
 
-  private FlushReport report(long mark) {
-    List<String> unsent = new ArrayList<>(letGo);
-    for (Pending pending : onTheWay) {
-      unsent.add(pending.id());
+  /** What became of all so far, and which of those before a mark nobody knows about. */
+  FlushReport report(long mark) {
+    lock.lock();
+    try {
+      List<String> unsent =
+          unsent().stream().filter(each -> each.number < mark).map(Unsent::id).toList();
+      return new FlushReport(accepted + decided(true), failed + decided(false), unsent);
+    } finally {
+      lock.unlock();
     }
-    for (Pending pending : waiting) {
-      unsent.add(pending.id());
-    }
-    long upToMark = Math.max(0, Math.min(unsent.size(), mark - released));
-    return new FlushReport(accepted, failed, unsent.subList(0, (int) upToMark));
   }
 
-  /** Everything that is here, and lets go of it; a spill keeps it. */
+  private List<Unsent> unsent() {
+    List<Unsent> unsent = new ArrayList<>(letGo);
+    List<Pending> here = here();
+    long first = added - here.size();
+    for (int i = 0; i < here.size(); i++) {
+      if (here.get(i).isUndecided()) {
+        unsent.add(new Unsent(first + i, here.get(i).id()));
+      }
+    }
+    return unsent;
+  }
+
+  private List<Pending> here() {
+    List<Pending> here = new ArrayList<>(onTheWay);
+    here.addAll(waiting);
+    return here;
+  }
+
+  /** How many that are on their way were accepted, or refused. */
+  private long decided(boolean accepting) {
+    return onTheWay.stream()
+        .filter(pending -> !pending.isUndecided() && pending.isAccepted() == accepting)
+        .count();
+  }
+
+  /** Everything whose future may be open, and lets go of it; a spill keeps it. */
   List<Pending> abandon() {
     lock.lock();
     try {
       abandoned = true;
-      List<Pending> rest = new ArrayList<>(onTheWay);
-      rest.addAll(waiting);
-      rest.forEach(pending -> letGo.add(pending.id()));
+      List<Pending> rest = new ArrayList<>(untold);
+      rest.addAll(here());
+      letGo = unsent();
+      accepted += decided(true);
+      failed += decided(false);
       waiting.clear();
       waitingBytes = 0;
       onTheWay = List.of();
@@ -245,7 +267,7 @@ final class Backlog {
   int size() {
     lock.lock();
     try {
-      return waiting.size() + onTheWay.size();
+      return waiting.size() + (int) onTheWay.stream().filter(Pending::isUndecided).count();
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class BatchSender {
   private final boolean keepsTrying;
   private volatile int maxBytes;
   private volatile boolean oneByOne;
+  private volatile boolean stopped;
 
   BatchSender(Requests requests, int maxBytes, boolean keepsTrying) {
     this.requests = requests;
@@ -61,7 +63,7 @@ final class BatchSender {
    *     noted
    */
   CompletableFuture<Void> deliver(List<Pending> operations) {
-    if (operations.isEmpty()) {
+    if (operations.isEmpty() || stopped) {
       return DONE;
     }
     if (oneByOne) {
@@ -81,8 +83,7 @@ final class BatchSender {
       operations.forEach(operation -> operation.failed(failure));
       return DONE;
     }
-    return requests
-        .submit(call, answer -> BatchAnswer.refusals(answer.whole(), operations.size()))
+    return submit(call, answer -> BatchAnswer.refusals(answer.whole(), operations.size()))
         .handle((refusals, error) -> settle(operations, size, refusals, error))
         .thenCompose(this::deliverInTurn);
   }
@@ -100,6 +101,20 @@ final class BatchSender {
 
   private boolean mayFollow(List<Pending> before) {
     return !keepsTrying || before.stream().noneMatch(Pending::isUndecided);
+  }
+
+  /** Sends nothing more, and gives up what is under way. */
+  void stop() {
+    stopped = true;
+    requests.giveUp(this, "the buffer was closed");
+  }
+
+  private <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
+    CompletableFuture<T> answer = requests.submit(call, decode, this);
+    if (stopped) {
+      stop(); // it may have been stopped in between
+    }
+    return answer;
   }
 
   private static void write(List<Pending> operations, OutputStream out) throws IOException {
@@ -177,7 +192,7 @@ final class BatchSender {
   }
 
   private CompletableFuture<Void> deliverLane(List<Pending> lane, int from) {
-    if (from == lane.size()) {
+    if (from == lane.size() || stopped) {
       return DONE;
     }
     // on another thread: a lane that fails at once would go deeper with each operation
@@ -204,8 +219,7 @@ final class BatchSender {
       }
       return DONE;
     }
-    return requests
-        .submit(call, answer -> answer.success().idOr(operation.id()))
+    return submit(call, answer -> answer.success().idOr(operation.id()))
         .handle(
             (id, error) -> {
               if (error == null) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -117,24 +116,28 @@ public final class EventBuffer implements AutoCloseable {
   }
 
   /**
-   * Takes nothing more, sends everything that is in the buffer, waits for it, and fails what is
-   * left. All futures are complete when it returns. Closing again reports the same.
+   * Takes nothing more, sends everything that is in the buffer, waits for it, gives up what is
+   * under way then, and fails what was not accepted. All futures are complete when it returns.
+   * Closing again reports the same. A callback of one of the buffer's futures that closes it waits
+   * in vain, since it holds up the thread that sends.
    *
    * @param deadline how long to wait at most
    */
   public FlushReport close(Duration deadline) {
     backlog.close();
-    FlushReport report = flush(deadline);
-    List<Pending> rest = backlog.abandon();
+    flush(deadline);
+    pump.stop();
     String kept = spilling ? "; the spill folder keeps it" : "";
-    rest.forEach(
-        operation ->
-            operation.abandon(
-                AnalyticsException.unanswered(
-                    "the buffer was closed before event " + operation.id() + " was accepted" + kept,
-                    true,
-                    operation.failure())));
+    String reason = "the buffer was closed before event %s was accepted" + kept;
+    backlog.abandon().forEach(operation -> operation.abandon(reason));
     onClose.accept(this);
-    return report;
+    return backlog.report(Long.MAX_VALUE);
+  }
+
+  /** Takes nothing more, and begins to send everything that is in the buffer. */
+  void beginClose() {
+    backlog.close();
+    backlog.hurry();
+    pump.wake();
   }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange<T> {
 
   private final CompletableFuture<T> result = new CompletableFuture<>();
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private final AtomicReference<@Nullable Outcome<T>> outcome = new AtomicReference<>();
   private final Requests requests;
+  private final Object owner;
   private final Function<Answer, T> decode;
   private final Backoff.Waits waits;
   private final Duration patience;
@@ -29,13 +30,23 @@ final class Exchange<T> {
   private volatile @Nullable CompletableFuture<Answer> wire;
   private volatile @Nullable AnalyticsException last;
 
+  /** What the result is to be; the error if there is one. */
+  private record Outcome<T>(@Nullable T value, @Nullable AnalyticsException error) {}
+
+  /**
+   * Creates one that has not begun.
+   *
+   * @param owner whoever may give it up
+   */
   Exchange(
       Requests requests,
+      Object owner,
       Call call,
       Backoff backoff,
       Function<Answer, T> decode,
       Duration patience) {
     this.requests = requests;
+    this.owner = owner;
     this.call = call;
     this.decode = decode;
     this.patience = patience;
@@ -47,16 +58,33 @@ final class Exchange<T> {
   void arm() {
     Future<?> armed = requests.threads().after(left().toNanos(), () -> abort(late()));
     alarm = armed;
-    if (settled.get()) {
+    if (isSettled()) {
       armed.cancel(false);
     }
   }
 
   private AnalyticsException late() {
+    return unfinished("no success within " + patience);
+  }
+
+  private AnalyticsException unfinished(String reason) {
     AnalyticsException known = last;
-    String why = known == null ? "" : "; before that: " + known.getMessage();
-    return AnalyticsException.unanswered(
-        requests.transport().describe(call) + ": no success within " + patience + why, true, known);
+    String before = known == null ? "" : "; before that: " + known.getMessage();
+    String message = requests.transport().describe(call) + ": " + reason + before;
+    return AnalyticsException.unanswered(message, true, known);
+  }
+
+  boolean isOf(Object someone) {
+    return owner == someone;
+  }
+
+  /** Gives up, since its owner does not want it any more. */
+  void giveUp(String reason) {
+    abort(unfinished(reason));
+  }
+
+  private boolean isSettled() {
+    return outcome.get() != null;
   }
 
   CompletableFuture<T> result() {
@@ -73,19 +101,25 @@ final class Exchange<T> {
   }
 
   private void attempt() {
-    if (settled.get()) {
+    if (isSettled()) {
       return;
     }
-    CompletableFuture<Answer> sent = requests.transport().send(call);
+    CompletableFuture<Answer> sent;
+    try {
+      sent = requests.transport().send(call);
+    } catch (RuntimeException | Error e) {
+      settle(null, AnalyticsException.of(e));
+      return;
+    }
     wire = sent;
     var unused = sent.whenComplete(this::arrived);
-    if (settled.get()) {
+    if (isSettled()) {
       sent.cancel(true);
     }
   }
 
   private void arrived(@Nullable Answer answer, @Nullable Throwable thrown) {
-    if (settled.get()) {
+    if (isSettled()) {
       return;
     }
     if (answer == null) {
@@ -108,7 +142,7 @@ final class Exchange<T> {
     T value;
     try {
       value = decode.apply(answer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // such as no memory for it
       settle(null, unreadable(answer, e));
       return;
     }
@@ -116,7 +150,7 @@ final class Exchange<T> {
   }
 
   /** Trying again would have the same answer. */
-  private AnalyticsException unreadable(Answer answer, RuntimeException why) {
+  private AnalyticsException unreadable(Answer answer, Throwable why) {
     return new AnalyticsException(
         requests.transport().describe(call)
             + " was answered with what is no answer of the analytics service: "
@@ -153,12 +187,12 @@ final class Exchange<T> {
 
   /** Fails without ever having had a place. */
   void refuse(AnalyticsException reason) {
-    settled.set(true);
-    result.completeExceptionally(reason);
+    outcome.compareAndSet(null, new Outcome<>(null, reason));
+    complete();
   }
 
   private void settle(@Nullable T value, @Nullable AnalyticsException error) {
-    if (!settled.compareAndSet(false, true)) {
+    if (!outcome.compareAndSet(null, new Outcome<>(value, error))) {
       return;
     }
     Future<?> armed = alarm;
@@ -167,11 +201,20 @@ final class Exchange<T> {
     }
     // first the next one's turn, since what the caller does with the result may take long
     requests.leave(this);
-    if (error != null) {
-      result.completeExceptionally(error);
-    } else {
-      result.complete(value);
-    }
+    complete();
     requests.forget(this);
+  }
+
+  /** Completes the result if it is settled; may be called by several threads. */
+  void complete() {
+    Outcome<T> settled = outcome.get();
+    if (settled == null) {
+      return;
+    }
+    if (settled.error != null) {
+      result.completeExceptionally(settled.error);
+    } else {
+      result.complete(settled.value);
+    }
   }
 }

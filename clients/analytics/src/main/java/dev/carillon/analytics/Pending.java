@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation in a buffer. What became of it is noted by the one thread that sends at a time, and
- * told to its future afterwards.
+ * One operation in a buffer. What became of it is noted by the one thread that sends at a time,
+ * seen by all, and told to its future afterwards.
  */
 final class Pending {
 
@@ -15,9 +15,9 @@ final class Pending {
   private final int size;
   private final long since = System.nanoTime();
   private final CompletableFuture<String> result = new CompletableFuture<>();
-  private @Nullable String acceptedId;
-  private @Nullable AnalyticsException failure;
-  private boolean refused;
+  private volatile @Nullable String acceptedId;
+  private volatile @Nullable AnalyticsException failure;
+  private volatile boolean refused;
 
   Pending(Operation operation, String id, Payload payload, int size) {
     this.operation = operation;
@@ -51,8 +51,8 @@ final class Pending {
   }
 
   void accepted(String underId) {
-    acceptedId = underId;
     failure = null;
+    acceptedId = underId;
   }
 
   /** It may yet be accepted. */
@@ -82,17 +82,25 @@ final class Pending {
 
   /** Completes the future with what was noted. */
   void settle() {
-    if (failure != null) {
-      result.completeExceptionally(failure);
-    } else if (acceptedId != null) {
-      result.complete(acceptedId);
+    String accepted = acceptedId;
+    AnalyticsException why = failure;
+    if (accepted != null) {
+      result.complete(accepted);
     } else {
-      abandon(AnalyticsException.unanswered("event " + id + " was forgotten", true, null));
+      result.completeExceptionally(
+          why != null
+              ? why
+              : AnalyticsException.unanswered("event " + id + " was forgotten", true, null));
     }
   }
 
-  /** Fails the future, whatever becomes of the operation. */
-  void abandon(AnalyticsException why) {
-    result.completeExceptionally(why);
+  /** Fails the future, since nobody tries any more, unless the operation is decided. */
+  void abandon(String reason) {
+    if (isUndecided()) {
+      result.completeExceptionally(
+          AnalyticsException.unanswered(reason.formatted(id), true, failure));
+    } else {
+      settle();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.carillon.analytics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Pump {
   private final Backoff pauses = Backoff.endless(FIRST_PAUSE);
   private final AtomicBoolean sending = new AtomicBoolean();
   private final AtomicBoolean alarmed = new AtomicBoolean();
+  private volatile boolean stopped;
   private volatile long nextWarning = System.nanoTime();
 
   Pump(Backlog backlog, BatchSender sender, Requests requests, boolean keepsTrying) {
@@ -35,14 +37,29 @@ final class Pump {
 
   /** Looks whether there is something to send, now or later. */
   void wake() {
-    long wait = backlog.nanosUntilDue(sender.maxBytes());
+    long wait = stopped ? Long.MAX_VALUE : backlog.nanosUntilDue(sender.maxBytes());
     if (wait == 0) {
       if (sending.compareAndSet(false, true)) {
-        requests.threads().execute(this::send);
+        start();
       }
     } else if (wait < Long.MAX_VALUE && alarmed.compareAndSet(false, true)) {
       requests.threads().later(wait, this::ring);
     }
+  }
+
+  private void start() {
+    try {
+      requests.threads().execute(this::send);
+    } catch (RuntimeException | Error e) { // there may be a thread for it later
+      sending.set(false);
+      throw e;
+    }
+  }
+
+  /** Sends nothing more, and gives up what is under way. */
+  void stop() {
+    stopped = true;
+    sender.stop();
   }
 
   private void ring() {
@@ -55,14 +72,25 @@ final class Pump {
   }
 
   private void deliver(List<Pending> operations, Backoff.Waits waits) {
-    var unused =
-        sender.deliver(operations).whenComplete((done, bug) -> delivered(operations, bug, waits));
+    if (stopped) {
+      return;
+    }
+    CompletableFuture<Void> outcome;
+    try {
+      outcome = sender.deliver(operations);
+    } catch (RuntimeException | Error e) {
+      outcome = CompletableFuture.failedFuture(e);
+    }
+    var unused = outcome.whenComplete((done, bug) -> delivered(operations, bug, waits));
   }
 
   private void delivered(List<Pending> operations, @Nullable Throwable bug, Backoff.Waits waits) {
     if (bug != null) {
       AnalyticsException failure = AnalyticsException.of(bug);
       operations.stream().filter(Pending::isUndecided).forEach(each -> each.failed(failure));
+    }
+    if (stopped) {
+      return; // closing the buffer tells what became of them
     }
     List<Pending> again = operations.stream().filter(this::mayYetBeAccepted).toList();
     if (again.isEmpty()) {
@@ -96,6 +124,6 @@ final class Pump {
   }
 
   private boolean mayYetBeAccepted(Pending operation) {
-    return keepsTrying && operation.isUndecided() && !backlog.isAbandoned();
+    return keepsTrying && operation.isUndecided();
   }
 }

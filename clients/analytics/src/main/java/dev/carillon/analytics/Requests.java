@@ -27,7 +27,7 @@ final class Requests {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
-  private final Set<Exchange<?>> open = new HashSet<>();
+  private final Set<Exchange<?>> open = new HashSet<>(); // until their results are delivered
   private final Set<Exchange<?>> pending = new LinkedHashSet<>();
   private int underWay;
   private long pendingBytes;
@@ -59,17 +59,27 @@ final class Requests {
 
   /** Sends a call, again after failures that may pass; its result always comes. */
   <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
-    return submit(call, retries, decode);
+    return submit(call, retries, decode, this);
+  }
+
+  /**
+   * Sends a call, again after failures that may pass; its result always comes.
+   *
+   * @param owner whoever may {@link #giveUp} it
+   */
+  <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode, Object owner) {
+    return submit(call, retries, decode, owner);
   }
 
   /** Sends a call, one attempt. */
   <T> CompletableFuture<T> submitOnce(Call call, Function<Answer, T> decode) {
-    return submit(call, once, decode);
+    return submit(call, once, decode, this);
   }
 
-  private <T> CompletableFuture<T> submit(Call call, Backoff backoff, Function<Answer, T> decode) {
+  private <T> CompletableFuture<T> submit(
+      Call call, Backoff backoff, Function<Answer, T> decode, Object owner) {
     Exchange<T> exchange =
-        new Exchange<>(this, compression.apply(call), backoff, decode, settings.deadline());
+        new Exchange<>(this, owner, compression.apply(call), backoff, decode, settings.deadline());
     boolean startNow = false;
     AnalyticsException refusal;
     lock.lock();
@@ -91,9 +101,13 @@ final class Requests {
       exchange.refuse(refusal);
       return exchange.result();
     }
-    exchange.arm();
-    if (startNow) {
-      exchange.start();
+    try {
+      exchange.arm();
+      if (startNow) {
+        exchange.start();
+      }
+    } catch (RuntimeException | Error e) { // such as no thread for it
+      exchange.abort(AnalyticsException.of(e));
     }
     return exchange.result();
   }
@@ -113,24 +127,56 @@ final class Requests {
 
   /** Gives a place to the next one, or frees it. */
   void leave(Exchange<?> exchange) {
-    Exchange<?> next = null;
+    Exchange<?> next = nextAfter(exchange);
+    while (next != null) {
+      try {
+        // on another thread: it may fail at once, and the one after it as well
+        threads.execute(next::start);
+        return;
+      } catch (RuntimeException | Error e) { // there is no thread for it
+        Exchange<?> unlucky = next;
+        next = nextAfter(unlucky);
+        unlucky.refuse(AnalyticsException.of(e));
+        forget(unlucky);
+      }
+    }
+  }
+
+  /** The one that takes the place of another; null if it had none, or nobody wants it. */
+  private @Nullable Exchange<?> nextAfter(Exchange<?> exchange) {
     lock.lock();
     try {
       if (pending.remove(exchange)) {
         pendingBytes -= exchange.size();
-      } else if (pending.isEmpty()) {
-        underWay--;
-      } else {
-        next = pending.iterator().next();
-        pending.remove(next);
-        pendingBytes -= next.size();
+        return null;
       }
+      if (pending.isEmpty()) {
+        underWay--;
+        idle.signalAll();
+        return null;
+      }
+      Exchange<?> next = pending.iterator().next();
+      pending.remove(next);
+      pendingBytes -= next.size();
+      return next;
     } finally {
       lock.unlock();
     }
-    if (next != null) {
-      // on another thread: it may fail at once, and the one after it as well
-      threads.execute(next::start);
+  }
+
+  /** Gives up everything that an owner has submitted. */
+  void giveUp(Object owner, String reason) {
+    allOpen().stream()
+        .filter(exchange -> exchange.isOf(owner))
+        .forEach(exchange -> exchange.giveUp(reason));
+  }
+
+  private List<Exchange<?>> allOpen() {
+    lock.lock();
+    try {
+      return List.copyOf(open);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -139,9 +185,6 @@ final class Requests {
     lock.lock();
     try {
       open.remove(exchange);
-      if (open.isEmpty()) {
-        idle.signalAll();
-      }
     } finally {
       lock.unlock();
     }
@@ -167,16 +210,17 @@ final class Requests {
 
   /** Takes nothing more, waits for what is here, fails the rest, and frees the threads. */
   void close(Duration patience) {
-    List<Exchange<?>> rest;
     lock.lock();
     try {
       closed = true;
       awaitIdle(TimeUnit.NANOSECONDS.convert(patience));
-      rest = List.copyOf(open);
     } finally {
       lock.unlock();
     }
-    rest.forEach(exchange -> exchange.abort(cutShort()));
+    for (Exchange<?> exchange : allOpen()) {
+      exchange.abort(cutShort());
+      exchange.complete(); // its own thread may be busy with what a caller does with another
+    }
     transport.close();
     threads.close();
   }
@@ -184,7 +228,7 @@ final class Requests {
   private void awaitIdle(long patienceNanos) {
     long left = patienceNanos;
     try {
-      while (left > 0 && !open.isEmpty()) {
+      while (left > 0 && (underWay > 0 || !pending.isEmpty())) {
         left = idle.awaitNanos(left);
       }
     } catch (InterruptedException e) {

@@ -1,13 +1,16 @@
 package dev.carillon.analytics;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,7 +28,6 @@ final class Spill implements AutoCloseable {
 
   private static final System.Logger log = System.getLogger(Spill.class.getName());
   private static final long LARGEST_SEGMENT = 16L << 20;
-  private static final String POSITION = "%020d %020d\n";
 
   /** Folders of this process. To open and close the file of a lock again would free the lock. */
   private static final Set<Path> inUse = ConcurrentHashMap.newKeySet();
@@ -54,7 +56,7 @@ final class Spill implements AutoCloseable {
    * @throws IOException if it cannot be used, or is used by another
    */
   static Spill open(Path folder, long maxBytes) throws IOException {
-    Path real = Files.createDirectories(folder).toRealPath();
+    Path real = Files.createDirectories(folder, ownersAlone(folder, "rwx------")).toRealPath();
     if (!inUse.add(real)) {
       throw new IOException("another buffer of this process uses it");
     }
@@ -66,6 +68,23 @@ final class Spill implements AutoCloseable {
     }
   }
 
+  /** Opens a file that only its owner can read, where the file system knows owners. */
+  static RandomAccessFile openFile(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(file, ownersAlone(file, "rw-------"));
+    }
+    return new RandomAccessFile(file.toFile(), "rw");
+  }
+
+  private static FileAttribute<?>[] ownersAlone(Path path, String permissions) {
+    boolean knowsOwners = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return knowsOwners
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
   private static Spill openLocked(Path folder, long maxBytes) throws IOException {
     FileChannel lock =
         FileChannel.open(
@@ -74,10 +93,18 @@ final class Spill implements AutoCloseable {
       if (lock.tryLock() == null) {
         throw new IOException("another process uses it");
       }
-      RandomAccessFile sent = new RandomAccessFile(folder.resolve("sent").toFile(), "rw");
-      Spill spill = new Spill(folder, maxBytes, lock, sent);
-      spill.recover();
-      return spill;
+      RandomAccessFile sent = openFile(folder.resolve("sent"));
+      try {
+        Spill spill = new Spill(folder, maxBytes, lock, sent);
+        spill.recover();
+        return spill;
+      } catch (IOException | RuntimeException e) {
+        sent.close();
+        throw e;
+      }
+    } catch (OverlappingFileLockException e) {
+      // not closed, which would free the other's lock
+      throw new IOException("another buffer of this process uses it", e);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -143,7 +170,8 @@ final class Spill implements AutoCloseable {
   private void note(long number, long end) {
     try {
       sent.seek(0);
-      sent.write(POSITION.formatted(number, end).getBytes(StandardCharsets.US_ASCII));
+      String position = String.format(Locale.ROOT, "%020d %020d\n", number, end);
+      sent.write(position.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       maySendTwice(e);
     }
@@ -167,15 +195,18 @@ final class Spill implements AutoCloseable {
       return;
     }
     closed = true;
-    try (lock;
-        sent) {
-      for (SpillSegment segment : segments) {
-        segment.close();
-      }
+    segments.forEach(Spill::close);
+    close(sent);
+    close(lock);
+    inUse.remove(folder);
+  }
+
+  /** What was written is there, whatever closing says; the next buffer reads it. */
+  private static void close(Closeable file) {
+    try {
+      file.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      inUse.remove(folder);
+      log.log(System.Logger.Level.WARNING, "a file of the spill folder was not closed well", e);
     }
   }
 }

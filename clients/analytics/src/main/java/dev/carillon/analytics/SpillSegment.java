@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One file of a spill: operations as they go over the wire, one a line. Not by a FileChannel, which
  * an interrupt of any thread that uses it would close for all. Thread-safe.
  */
-final class SpillSegment implements AutoCloseable {
+final class SpillSegment implements Closeable {
 
   private final Path path;
   private final long number;
@@ -83,7 +84,7 @@ final class SpillSegment implements AutoCloseable {
       throw new IOException(path + " is closed");
     }
     if (file == null) {
-      file = new RandomAccessFile(path.toFile(), "rw");
+      file = Spill.openFile(path);
     }
     return file;
   }

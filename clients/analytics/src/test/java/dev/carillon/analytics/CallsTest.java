@@ -385,4 +385,12 @@ class CallsTest {
 
     assertThat(ready).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
   }
+
+  @Test
+  void aCallbackMayCloseTheClient() {
+    AnalyticsClient closing =
+        AnalyticsClient.builder().baseUrl(server.url()).closeTimeout(Duration.ofMinutes(1)).build();
+    assertThat(closing.async().deleteEvent(ID).thenRun(closing::close))
+        .succeedsWithin(Duration.ofSeconds(10));
+  }
 }

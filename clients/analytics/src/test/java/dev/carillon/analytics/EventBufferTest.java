@@ -14,6 +14,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -366,6 +367,65 @@ class EventBufferTest {
         thread.join();
       }
       assertThat(reports).extracting(report -> report.unsent().size()).containsExactly(10, 10);
+      assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+  }
+
+  @Test
+  void closingTellsWhatWasAcceptedOfABatchUnderWay() throws InterruptedException {
+    CountDownLatch forGood = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    server.script(
+        request -> {
+          if (request.path().endsWith("/batch")) {
+            return Reply.of(404, "");
+          }
+          if (asked.incrementAndGet() > 5) {
+            awaitQuietly(forGood);
+          }
+          return ScriptedServer.accept(request);
+        });
+    EventBuffer buffer = client.openBuffer(patient().build());
+    List<CompletableFuture<String>> results = track(buffer, 60);
+
+    FlushReport report = buffer.close(Duration.ofSeconds(1));
+
+    assertThat(report.accepted()).isEqualTo(5);
+    assertThat(report.failed()).isZero();
+    assertThat(report.unsent()).hasSize(55);
+    assertThat(results).allMatch(CompletableFuture::isDone);
+    assertThat(results.stream().filter(result -> !result.isCompletedExceptionally())).hasSize(5);
+    int sent = server.requests().size();
+    forGood.countDown();
+    client.close();
+    assertThat(server.requests()).as("nothing is sent after closing").hasSize(sent);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void closingTheClientTakesItsTimeOnceForAllBuffers() {
+    try (FaultProxy proxy = FaultProxy.before(server.port())) {
+      proxy.hang();
+      AnalyticsClient slow =
+          AnalyticsClient.builder()
+              .baseUrl("http://127.0.0.1:" + proxy.port())
+              .closeTimeout(Duration.ofSeconds(2))
+              .build();
+      List<CompletableFuture<String>> results = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        results.addAll(track(slow.openBuffer(patient().build()), 2));
+      }
+      long began = System.nanoTime();
+      slow.close();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
       assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
     }
   }

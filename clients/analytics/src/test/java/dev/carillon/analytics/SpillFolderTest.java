@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -33,6 +36,41 @@ class SpillFolderTest extends SpillingClient {
 
   private long bytes() {
     return files().stream().mapToLong(file -> file.toFile().length()).sum();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void isItsOwnersAlone() throws IOException {
+    Path mine = folder.resolve("mine");
+    BufferPolicy policy = BufferPolicy.builder().maxAge(SHORT).spill(mine).build();
+    server.script(request -> Reply.refusal(503, "away"));
+    assertThat(track(client.openBuffer(policy), 0, 1)).hasSize(1);
+
+    assertThat(permissions(mine)).isEqualTo("rwx------");
+    try (Stream<Path> files = Files.list(mine)) {
+      assertThat(files.filter(file -> !file.endsWith("lock")))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
+  void knowsWhatWasSentWhateverTheDigitsOfTheLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      BufferPolicy policy = BufferPolicy.builder().maxAge(SHORT).spill(folder).build();
+      EventBuffer first = client.openBuffer(policy);
+      assertThat(track(first, 0, 3)).hasSize(3);
+      assertThat(first.close(LONG)).isEqualTo(new FlushReport(3, 0, List.of()));
+      assertThat(client.openBuffer(policy).size()).isZero();
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test

@@ -116,6 +116,30 @@ class SpillSendingTest {
   }
 
   @Test
+  void aClosedBufferDoesNotOvertakeTheNext() {
+    AtomicBoolean away = new AtomicBoolean(true);
+    server.script(request -> away.get() ? Reply.refusal(503, "away") : take(request));
+    try (AnalyticsClient trying =
+        AnalyticsClient.builder()
+            .baseUrl(server.url())
+            .retryDelay(Duration.ofMillis(300))
+            .closeTimeout(LONG)
+            .build()) {
+      EventBuffer first = trying.openBuffer(policy());
+      update(first, 1);
+      assertThat(first.close(Duration.ofMillis(50)).unsent()).hasSize(1);
+      away.set(false);
+
+      EventBuffer next = trying.openBuffer(policy());
+      CompletableFuture<String> newer =
+          next.updateEvent(ID, EventUpdate.builder().output("newer").build());
+      assertThat(next.flush(LONG).isComplete()).isTrue();
+      assertThat(newer).isCompleted();
+    } // which waits for what is under way
+    assertThat(taken).containsExactly("number 0", "newer");
+  }
+
+  @Test
   void anUpdateSentAgainAloneComesBeforeTheNext() {
     AtomicBoolean away = new AtomicBoolean(true);
     server.script(
