@@ -63,13 +63,32 @@ public class EventException extends RuntimeException {
    * that is not retryable and may have arrived.
    */
   public static EventException of(Throwable thrown) {
+    Throwable inner = unwrapped(thrown);
+    return inner instanceof EventException known
+        ? known
+        : new EventException(String.valueOf(inner), false, true, null, inner);
+  }
+
+  /**
+   * The event failure for what was thrown before anything was sent: like {@link #of}, but always
+   * one that has not arrived.
+   */
+  public static EventException unsent(Throwable thrown) {
+    Throwable inner = unwrapped(thrown);
+    if (!(inner instanceof EventException known)) {
+      return new EventException(String.valueOf(inner), false, false, null, inner);
+    }
+    return known.mayHaveArrived // speaks of something else then, such as what a callback sent
+        ? new EventException(String.valueOf(known), known.retryable, false, known.retryAfter, known)
+        : known;
+  }
+
+  private static Throwable unwrapped(Throwable thrown) {
     Throwable inner = thrown;
     while ((inner instanceof CompletionException || inner instanceof ExecutionException)
         && inner.getCause() != null) {
       inner = inner.getCause();
     }
-    return inner instanceof EventException known
-        ? known
-        : new EventException(String.valueOf(inner), false, true, null, inner);
+    return inner;
   }
 }

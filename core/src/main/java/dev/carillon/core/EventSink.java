@@ -44,16 +44,18 @@ public interface EventSink extends AutoCloseable {
    * Sends one event and waits for its receipt.
    *
    * @param event the event
-   * @param timeout how long to wait at most; the event may arrive even when the wait ends early
+   * @param timeout how long to wait at most, 292 years if it is more; the event may arrive even
+   *     when the wait ends early
    * @return the receipt
    * @throws EventException as the future of {@link #send} would have failed; {@link
    *     EventTimeoutException} when the wait ran out, or was interrupted (the thread's interrupt
    *     flag is then set again)
    */
   default Receipt sendAndAwait(CloudEvent event, Duration timeout) {
+    long nanos = TimeUnit.NANOSECONDS.convert(timeout); // bounded, where toNanos would throw
     CompletableFuture<Receipt> sent = send(event);
     try {
-      return sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return sent.get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw EventException.of(e);
     } catch (TimeoutException e) {

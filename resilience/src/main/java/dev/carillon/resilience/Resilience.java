@@ -150,8 +150,9 @@ public final class Resilience implements AutoCloseable {
   private void run(Runnable step) {
     try {
       executor.execute(step);
-    } catch (RejectedExecutionException e) {
-      // The owner of the executor ended it first; the call must complete all the same.
+    } catch (RuntimeException | Error e) {
+      // The owner of the executor ended it first, or it got no thread; the call must complete all
+      // the same.
       step.run();
     }
   }

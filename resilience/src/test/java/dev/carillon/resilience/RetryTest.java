@@ -224,6 +224,29 @@ class RetryTest {
   }
 
   @Test
+  void goesOnThoughTheExecutorGetsNoThread() throws Exception {
+    Resilience.Builder builder =
+        Resilience.builder()
+            .retry(QUICK)
+            .timeout(TimeoutPolicy.of(Duration.ofMillis(30)))
+            .executor(
+                step -> {
+                  throw new OutOfMemoryError("unable to create native thread");
+                });
+    try (Resilience resilience = builder.build()) {
+      CompletableFuture<String> done =
+          resilience.call(
+              () ->
+                  switch (attempts.incrementAndGet()) {
+                    case 1 -> failedFuture(refused);
+                    case 2 -> new CompletableFuture<>();
+                    default -> completedFuture("ok");
+                  });
+      assertThat(done.get(5, TimeUnit.SECONDS)).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void handsOverAFailureAtOnceWhenTooManyWait() {
     RetryPolicy patient =
         RetryPolicy.builder().delay(Duration.ofSeconds(5), Duration.ofSeconds(5)).build();

@@ -48,7 +48,8 @@ public final class CoalescingSink implements EventSink {
     this.sink = sink;
     this.policy = policy;
     this.afterMaxAge =
-        CompletableFuture.delayedExecutor(policy.maxAge().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture.delayedExecutor(
+            TimeUnit.NANOSECONDS.convert(policy.maxAge()), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -61,7 +62,7 @@ public final class CoalescingSink implements EventSink {
       CloudEventData data = event.getData();
       size = data == null ? 0 : data.toBytes().length;
     } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     Gathered batch;
@@ -95,7 +96,7 @@ public final class CoalescingSink implements EventSink {
         return;
       }
       sent = sink.sendAll(batch.events);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // errors too: the receipts must complete
       sent = CompletableFuture.failedFuture(e);
     } finally {
       lane.unlock();
@@ -118,13 +119,14 @@ public final class CoalescingSink implements EventSink {
       Gathered batch, @Nullable List<Outcome> outcomes, @Nullable Throwable error) {
     for (int i = 0; i < batch.receipts.size(); i++) {
       CompletableFuture<Receipt> receipt = batch.receipts.get(i);
-      if (outcomes == null) {
-        receipt.completeExceptionally(
-            EventException.of(error == null ? new IllegalStateException("no outcomes") : error));
-      } else if (outcomes.get(i) instanceof Outcome.Accepted accepted) {
+      Outcome outcome = outcomes != null && i < outcomes.size() ? outcomes.get(i) : null;
+      if (outcome instanceof Outcome.Accepted accepted) {
         receipt.complete(accepted.receipt());
+      } else if (outcome instanceof Outcome.Failed failed) {
+        receipt.completeExceptionally(failed.error());
       } else {
-        receipt.completeExceptionally(((Outcome.Failed) outcomes.get(i)).error());
+        receipt.completeExceptionally(
+            EventException.of(error == null ? new IllegalStateException("no outcome") : error));
       }
     }
   }

@@ -64,7 +64,11 @@ public final class EnrichingSink implements EventSink {
     if (event == null) {
       throw new EventValidationException("event", "is missing");
     }
-    return change.apply(event);
+    try {
+      return change.apply(event);
+    } catch (RuntimeException e) {
+      throw EventException.unsent(e);
+    }
   }
 
   private static List<Outcome> merged(List<@Nullable Outcome> failed, List<Outcome> outcomes) {

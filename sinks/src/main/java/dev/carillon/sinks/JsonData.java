@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException;
 import io.cloudevents.CloudEvent;
@@ -24,6 +25,7 @@ final class JsonData {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .findAndAddModules()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
@@ -58,7 +60,20 @@ final class JsonData {
   static byte[] of(Map<String, ? extends @Nullable Object> data, Map<String, ?> further) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(data);
     further.forEach(all::putIfAbsent);
-    return bytes(MAPPER.convertValue(all, new TypeReference<JsonNode>() {}));
+    JsonNode json = MAPPER.convertValue(all, new TypeReference<JsonNode>() {});
+    checkFinite("data", json);
+    return bytes(json);
+  }
+
+  /** Refuses NaN and the infinities, which Jackson would write as strings. */
+  private static void checkFinite(String place, JsonNode json) {
+    if (json instanceof NumericNode number && number.isNaN()) {
+      throw new EventValidationException(place, "is " + number + ", which JSON cannot express");
+    }
+    json.properties().forEach(field -> checkFinite(place + "." + field.getKey(), field.getValue()));
+    for (int i = 0; json.isArray() && i < json.size(); i++) {
+      checkFinite(place + "[" + i + "]", json.get(i));
+    }
   }
 
   private static byte[] bytes(JsonNode json) {

@@ -14,6 +14,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,10 +128,59 @@ class CoalescingSinkTest {
         };
     var bad =
         sink.send(CloudEventBuilder.v1(event(2, "good", 1)).withData("text/plain", broken).build());
-    assertThatThrownBy(bad::join).hasCauseInstanceOf(EventException.class);
+    assertThatThrownBy(bad::join)
+        .hasCauseInstanceOf(EventException.class)
+        .extracting(failure -> EventException.of(failure).mayHaveArrived())
+        .isEqualTo(false);
     sink.close();
     assertThat(good).isCompleted();
     assertThat(inside.events).hasSize(1);
+  }
+
+  @Test
+  void everyReceiptCompletesThoughTheSinkInsideEndsInAnError() {
+    CoalescingSink sink = sink(2, 1000, LONG);
+    inside.arrival =
+        () -> {
+          throw new NoClassDefFoundError("of what sends");
+        };
+    var first = sink.send(event(1, "good", 1));
+    var second = sink.send(event(2, "good", 1));
+    assertThat(List.of(first, second))
+        .allSatisfy(
+            receipt ->
+                assertThatThrownBy(receipt::join)
+                    .hasCauseInstanceOf(EventException.class)
+                    .hasRootCauseInstanceOf(NoClassDefFoundError.class));
+    sink.close();
+  }
+
+  @Test
+  void everyReceiptCompletesThoughOutcomesAreMissing() {
+    CoalescingSink sink = sink(3, 1000, LONG);
+    inside.answered = 1;
+    var first = sink.send(event(1, "good", 1));
+    var second = sink.send(event(2, "good", 1));
+    var third = sink.send(event(3, "good", 1));
+    assertThat(first.join().eventId()).isEqualTo("e1");
+    assertThat(List.of(second, third))
+        .allMatch(CompletableFuture::isDone)
+        .allSatisfy(
+            receipt ->
+                assertThatThrownBy(receipt::join)
+                    .hasCauseInstanceOf(EventException.class)
+                    .extracting(failure -> EventException.of(failure).mayHaveArrived())
+                    .isEqualTo(true));
+    sink.close();
+  }
+
+  @Test
+  void waitsForAsLongAsAPolicyCanSay() {
+    CoalescingSink sink = sink(2, 1000, ChronoUnit.FOREVER.getDuration());
+    var first = sink.send(event(1, "good", 1));
+    assertThat(first).isNotDone();
+    sink.close();
+    assertThat(first).isCompleted();
   }
 
   private static Thread thread(Runnable work) {

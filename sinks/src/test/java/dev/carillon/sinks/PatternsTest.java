@@ -3,10 +3,12 @@ package dev.carillon.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -66,6 +68,45 @@ class PatternsTest {
         .hasCauseInstanceOf(EventValidationException.class);
     sink.close();
     assertThat(inside.closed).isTrue();
+  }
+
+  @Test
+  void nothingHasArrivedOfAnEventWhoseChangeFails() {
+    EnrichingSink sink =
+        new EnrichingSink(
+            inside,
+            event -> {
+              throw new IllegalStateException("no correlation id");
+            });
+    assertThatThrownBy(() -> sink.send(event("{}")).join())
+        .hasRootCauseInstanceOf(IllegalStateException.class)
+        .extracting(failure -> EventException.of(failure).mayHaveArrived())
+        .isEqualTo(false);
+    assertThat(sink.sendAll(List.of(event("{}"))).join())
+        .extracting(outcome -> ((Outcome.Failed) outcome).error().mayHaveArrived())
+        .containsExactly(false);
+  }
+
+  @Test
+  void refusesDataThatWouldNotAllBeSent() {
+    EnrichingSink sink = new EnrichingSink(inside, Enrichment.builder().build());
+    assertThatThrownBy(() -> sink.send(event("{\"a\":1} {\"b\":2}")).join())
+        .hasCauseInstanceOf(EventValidationException.class);
+    assertThat(inside.events).isEmpty();
+  }
+
+  @Test
+  void refusesNumbersThatJsonDoesNotHave() {
+    TemplatePublisher scores = new TemplatePublisher(inside, EventTemplate.of("/s", "t", "s"));
+    for (Object number : List.of(Double.NaN, Double.NEGATIVE_INFINITY, Float.NaN)) {
+      Map<String, Object> data = Map.of("deep", List.of(1, Map.of("score", number)));
+      assertThatThrownBy(() -> scores.publish(Map.of(), data).join())
+          .hasCauseInstanceOf(EventValidationException.class)
+          .hasMessageContaining("data.deep[1].score: is ");
+    }
+    assertThat(inside.events).isEmpty();
+    scores.publish(Map.of(), Map.of("big", new BigDecimal("1e400"))).join();
+    assertThat(data()).contains("\"big\":1E+400");
   }
 
   @Test

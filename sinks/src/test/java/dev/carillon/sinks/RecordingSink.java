@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A sink into memory; refuses events of the type {@code bad}. */
+/** A sink into memory; refuses events of the type {@code bad}, answers the first ones only. */
 final class RecordingSink implements EventSink {
 
   final List<List<CloudEvent>> batches = new CopyOnWriteArrayList<>();
   final List<CloudEvent> events = new CopyOnWriteArrayList<>();
   volatile Runnable arrival = () -> {};
+  volatile int answered = Integer.MAX_VALUE;
   volatile boolean closed;
 
   @Override
@@ -39,7 +40,8 @@ final class RecordingSink implements EventSink {
     arrival.run();
     batches.add(List.copyOf(batch));
     events.addAll(batch);
-    return CompletableFuture.completedFuture(batch.stream().map(RecordingSink::outcome).toList());
+    return CompletableFuture.completedFuture(
+        batch.stream().limit(answered).map(RecordingSink::outcome).toList());
   }
 
   private static Outcome outcome(CloudEvent event) {

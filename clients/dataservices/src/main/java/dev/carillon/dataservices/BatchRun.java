@@ -36,16 +36,22 @@ final class BatchRun {
   private final Publisher publisher;
   private final ClientSettings settings;
   private final List<Item> items;
+  private final Supplier<@Nullable String> traceparent;
   private final Outcome[] outcomes;
   private final CompletableFuture<List<Outcome>> done = new CompletableFuture<>();
   private int next;
   private byte @Nullable [] carried;
   private boolean hopeless; // none of a batch that was refused was taken alone
 
-  BatchRun(Publisher publisher, ClientSettings settings, List<Item> items) {
+  BatchRun(
+      Publisher publisher,
+      ClientSettings settings,
+      List<Item> items,
+      Supplier<@Nullable String> traceparent) {
     this.publisher = publisher;
     this.settings = settings;
     this.items = items;
+    this.traceparent = traceparent;
     this.outcomes = new Outcome[items.size()];
   }
 
@@ -106,7 +112,7 @@ final class BatchRun {
     try {
       return items.get(index).encode().get();
     } catch (RuntimeException | Error e) {
-      fail(index, e);
+      fail(index, EventException.unsent(e));
       return null;
     }
   }
@@ -117,7 +123,7 @@ final class BatchRun {
       return sendAlone(members);
     }
     return publisher
-        .sendBatch(chunk.body().toByteArray())
+        .sendBatch(chunk.body().toByteArray(), traceparent)
         .handle((answer, error) -> settle(members, answer, error))
         .thenCompose(alone -> sendAlone(alone).thenRun(() -> learnFrom(alone)));
   }

@@ -3,9 +3,9 @@ package dev.carillon.dataservices;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventClientBuilder {
 
   private static final int MIB = 1 << 20;
+  private static final String API_KEY = "X-Api-Key";
 
   private @Nullable String url;
   private @Nullable Supplier<String> urlProvider;
   private @Nullable ConfiguredHttpClient httpClient;
-  private final Map<String, String> headers = new HashMap<>();
+  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private @Nullable Supplier<@Nullable String> traceparent;
   private FieldNaming naming = FieldNaming.SNAKE_CASE;
   private Duration requestTimeout = Duration.ofSeconds(30);
@@ -58,12 +59,19 @@ public final class EventClientBuilder {
     return httpClient(new ConfiguredHttpClient(client, baseUrl));
   }
 
-  /** Sent as {@code X-Api-Key} with every request; none by default. */
-  public EventClientBuilder apiKey(String apiKey) {
-    return header("X-Api-Key", apiKey);
+  /** Sent as {@code X-Api-Key} with every request; null for none, which is the default. */
+  public EventClientBuilder apiKey(@Nullable String apiKey) {
+    if (apiKey == null) {
+      headers.remove(API_KEY);
+      return this;
+    }
+    return header(API_KEY, apiKey);
   }
 
-  /** A header to send with every request. */
+  /**
+   * A header to send with every request. Names are the same in any case; the latest value counts,
+   * and before the one of a {@link ConfiguredHttpClient}.
+   */
   public EventClientBuilder header(String name, String value) {
     headers.put(name, value);
     return this;
@@ -71,8 +79,9 @@ public final class EventClientBuilder {
 
   /**
    * Gives the W3C trace context to send with each publish as {@code traceparent}, such as the
-   * current OpenTelemetry context. Asked on the publishing thread; null or a text in another format
-   * sends none. A CloudEvent's own {@code traceparent} extension comes first.
+   * current OpenTelemetry context. Asked on the publishing thread, once for a whole batch; null or
+   * a text in another format sends none. A CloudEvent's own {@code traceparent} extension comes
+   * first.
    */
   public EventClientBuilder traceparent(Supplier<@Nullable String> traceparent) {
     this.traceparent = traceparent;
@@ -166,30 +175,33 @@ public final class EventClientBuilder {
    *     given, or an option is out of its range
    */
   public EventClient build() {
-    Map<String, String> allHeaders = new HashMap<>();
+    return new EventClient(settings());
+  }
+
+  ClientSettings settings() {
+    Map<String, String> allHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (httpClient != null) {
       allHeaders.putAll(httpClient.headers());
     }
     allHeaders.putAll(headers);
-    return new EventClient(
-        new ClientSettings(
-            baseUrl(),
-            httpClient == null ? null : httpClient.httpClient(),
-            allHeaders,
-            traceparent,
-            naming,
-            requestTimeout,
-            connectTimeout,
-            pendingTimeout,
-            closeTimeout,
-            maxInFlight,
-            maxPending,
-            maxPendingBytes,
-            maxEventBytes,
-            maxBatchEvents,
-            maxBatchBytes,
-            compressFrom,
-            clock));
+    return new ClientSettings(
+        baseUrl(),
+        httpClient == null ? null : httpClient.httpClient(),
+        allHeaders,
+        traceparent,
+        naming,
+        requestTimeout,
+        connectTimeout,
+        pendingTimeout,
+        closeTimeout,
+        maxInFlight,
+        maxPending,
+        maxPendingBytes,
+        maxEventBytes,
+        maxBatchEvents,
+        maxBatchBytes,
+        compressFrom,
+        clock);
   }
 
   private Supplier<String> baseUrl() {

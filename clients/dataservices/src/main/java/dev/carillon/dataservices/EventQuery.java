@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param newestFirst whether the newest come first; false, the default, is by created date. Only
  *     the Carillon hub knows this
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record EventQuery(
     @Nullable String topic,
-    List<String> subjects,
-    List<String> tags,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> subjects,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> tags,
     @Nullable Instant createdFrom,
     @Nullable Instant createdTo,
-    List<String> sourceTraceIds,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> sourceTraceIds,
     @Nullable String organizationId,
     @Nullable String userId,
     @JsonIgnore boolean newestFirst) {

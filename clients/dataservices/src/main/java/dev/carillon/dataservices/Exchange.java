@@ -72,7 +72,7 @@ final class Exchange<T> {
     wire = sent;
     if (sent.isDone()) {
       // on another thread: settling starts the next exchange, which may fail at once as well
-      var unused = sent.whenCompleteAsync(this::arrived);
+      var unused = sent.whenCompleteAsync(this::arrived, requests.async());
     } else {
       var unused = sent.whenComplete(this::arrived);
     }

@@ -115,7 +115,14 @@ final class MessageRules {
       text(place, text);
     } else if (!(value instanceof Number || value instanceof Boolean)) {
       add(place, "must be a string, a number or a boolean");
+    } else if (value instanceof Number number && !isFinite(number)) {
+      add(place, "is " + number + ", which JSON cannot express");
     }
+  }
+
+  private static boolean isFinite(Number number) {
+    return !(number instanceof Double || number instanceof Float)
+        || Double.isFinite(number.doubleValue());
   }
 
   /** Throws if anything was wrong. */

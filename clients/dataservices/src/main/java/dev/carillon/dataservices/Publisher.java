@@ -31,18 +31,23 @@ final class Publisher {
         () -> {
           require("event", message);
           String id = message.id();
-          Call call = Call.publish(Call.EVENTS, encode(message), traceparent(null));
+          Call call = Call.publish(Call.EVENTS, encode(message), traceparent());
           return requests.submit(call, answer -> PublishConfirmation.of(accepted(answer), id));
         });
   }
 
   CompletableFuture<Receipt> send(CloudEvent event) {
+    return send(event, this::traceparent);
+  }
+
+  private CompletableFuture<Receipt> send(CloudEvent event, Supplier<@Nullable String> context) {
     return trying(
         () -> {
           require("event", event);
           MappedEvent mapped = MappedEvent.of(event, true);
           byte[] body = encoder.encode(mapped.message(), mapped.content());
-          return sendAlone(event.getId(), body, mapped.traceparent());
+          String ownTrace = mapped.traceparent();
+          return sendAlone(event.getId(), body, ownTrace != null ? ownTrace : context.get());
         });
   }
 
@@ -50,20 +55,21 @@ final class Publisher {
     return trying(
         () -> {
           require("events", messages);
+          Supplier<@Nullable String> context = traceparentOfNow();
           List<BatchRun.Item> items = new ArrayList<>(messages.size());
           for (EventMessage message : messages) {
-            items.add(message == null ? missing() : item(message));
+            items.add(message == null ? missing() : item(message, context));
           }
-          return new BatchRun(this, settings, items).run();
+          return new BatchRun(this, settings, items, context).run();
         });
   }
 
-  private BatchRun.Item item(EventMessage message) {
+  private BatchRun.Item item(EventMessage message, Supplier<@Nullable String> context) {
     String given = message.id();
     String id = given != null ? given : UUID.randomUUID().toString();
     EventMessage named = given != null ? message : message.toBuilder().id(id).build();
     return new BatchRun.Item(
-        id, () -> encode(named), () -> trying(() -> sendAlone(id, encode(named), null)));
+        id, () -> encode(named), () -> trying(() -> sendAlone(id, encode(named), context.get())));
   }
 
   /** Stands for a null in a list: an outcome like any other, not an end of the whole list. */
@@ -81,14 +87,16 @@ final class Publisher {
     return trying(
         () -> {
           require("events", events);
+          Supplier<@Nullable String> context = traceparentOfNow();
           List<BatchRun.Item> items = new ArrayList<>(events.size());
           for (CloudEvent event : events) {
             items.add(
                 event == null
                     ? missing()
-                    : new BatchRun.Item(event.getId(), () -> encode(event), () -> send(event)));
+                    : new BatchRun.Item(
+                        event.getId(), () -> encode(event), () -> send(event, context)));
           }
-          return new BatchRun(this, settings, items).run();
+          return new BatchRun(this, settings, items, context).run();
         });
   }
 
@@ -110,7 +118,7 @@ final class Publisher {
 
   private CompletableFuture<Receipt> sendAlone(
       String id, byte[] body, @Nullable String traceparent) {
-    Call call = Call.publish(Call.EVENTS, body, traceparent(traceparent));
+    Call call = Call.publish(Call.EVENTS, body, traceparent);
     return requests.submit(call, answer -> receipt(id, accepted(answer)));
   }
 
@@ -118,14 +126,14 @@ final class Publisher {
     try {
       return attempt.get();
     } catch (RuntimeException | Error e) { // errors too: a batch goes on with the next event
-      return CompletableFuture.failedFuture(EventException.of(e));
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
   }
 
   /** Publishes a JSON array of encoded events; the answer is a success, or the future fails. */
-  CompletableFuture<Answer> sendBatch(byte[] body) {
+  CompletableFuture<Answer> sendBatch(byte[] body, Supplier<@Nullable String> context) {
     return trying(
-        () -> requests.submit(Call.publish(Call.BATCH, body, traceparent(null)), this::accepted));
+        () -> requests.submit(Call.publish(Call.BATCH, body, context.get()), this::accepted));
   }
 
   Receipt receipt(String id, Answer answer) {
@@ -149,8 +157,21 @@ final class Publisher {
     return answer;
   }
 
-  private @Nullable String traceparent(@Nullable String ofEvent) {
+  private @Nullable String traceparent() {
     Supplier<@Nullable String> context = settings.traceparent();
-    return ofEvent != null || context == null ? ofEvent : Traceparent.validOrNull(context.get());
+    return context == null ? null : Traceparent.validOrNull(context.get());
+  }
+
+  /** Asks on this thread, for what goes out later on others; throws to them what is thrown. */
+  private Supplier<@Nullable String> traceparentOfNow() {
+    try {
+      String now = traceparent();
+      return () -> now;
+    } catch (RuntimeException | Error e) {
+      EventException failure = EventException.unsent(e);
+      return () -> {
+        throw failure;
+      };
+    }
   }
 }

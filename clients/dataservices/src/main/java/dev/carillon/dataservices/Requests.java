@@ -18,6 +18,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The window that all requests go through: so many on the wire, so many waiting behind them, and
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests {
 
+  private static final Logger log = LoggerFactory.getLogger(Requests.class);
   private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LONGEST_TICK = TimeUnit.SECONDS.toNanos(1);
 
@@ -34,7 +37,7 @@ final class Requests {
   private final ClientSettings settings;
   private final long requestNanos;
   private final long pendingNanos;
-  private final Executor async = new CompletableFuture<Void>().defaultExecutor();
+  private final Executor async;
   private final Executor afterTick;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +50,12 @@ final class Requests {
   private boolean closed;
 
   Requests(ClientSettings settings) {
+    this(settings, new CompletableFuture<Void>().defaultExecutor());
+  }
+
+  Requests(ClientSettings settings, Executor executor) {
     this.settings = settings;
+    async = task -> handOver(executor, task);
     transport = new Transport(settings);
     compression = new Compression(settings.compressFrom());
     requestNanos = nanos(settings.requestTimeout());
@@ -58,7 +66,17 @@ final class Requests {
             Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS, async);
   }
 
-  private static long nanos(Duration duration) {
+  /** Runs it here if the executor has no thread for it: results must come all the same. */
+  private static void handOver(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RuntimeException | Error e) {
+      task.run();
+    }
+  }
+
+  /** So many, or as many as there can be. */
+  static long nanos(Duration duration) {
     return TimeUnit.NANOSECONDS.convert(duration);
   }
 
@@ -66,11 +84,16 @@ final class Requests {
     return transport;
   }
 
+  /** Runs work that may take long, on another thread if there is one. */
+  Executor async() {
+    return async;
+  }
+
   Compression compression() {
     return compression;
   }
 
-  /** Sends a call now or later; its result always comes. */
+  /** Sends a call now or later; its result always comes. What it throws was not sent. */
   <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
     Exchange<T> exchange = new Exchange<>(this, compression.apply(call), decode);
     boolean startNow = false;
@@ -160,8 +183,12 @@ final class Requests {
 
   private void tickOn() {
     if (!ticking && !isIdle()) {
-      ticking = true;
-      afterTick.execute(this::tick);
+      try {
+        afterTick.execute(this::tick);
+        ticking = true;
+      } catch (RuntimeException | Error e) {
+        log.warn("cannot look after timeouts until the next request", e);
+      }
     }
   }
 

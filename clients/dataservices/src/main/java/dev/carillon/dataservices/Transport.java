@@ -32,10 +32,11 @@ final class Transport {
 
   Transport(ClientSettings settings) {
     baseUrl = settings.baseUrl();
-    connectTimeout =
-        settings.connectTimeout().compareTo(settings.requestTimeout()) < 0
-            ? settings.connectTimeout()
-            : settings.requestTimeout();
+    connectTimeout = // in what the HTTP client can count
+        Duration.ofNanos(
+            Math.min(
+                Requests.nanos(settings.connectTimeout()),
+                Requests.nanos(settings.requestTimeout())));
     http = settings.httpClient();
     workers = http == null ? WorkerThreads.newPool() : null;
     headers.put("Content-Type", HttpClientHelper.JSON);

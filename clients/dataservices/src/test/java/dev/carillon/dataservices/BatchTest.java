@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
@@ -10,11 +11,15 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.ScriptedServer.Reply;
 import dev.carillon.dataservices.ScriptedServer.Request;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +177,88 @@ final class BatchTest {
           .containsExactly(true, false, true);
       assertThat(server.requests()).hasSize(4);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 404})
+  void asksForTheTraceContextOnceAndOnTheCallersThread(int batches) throws Exception {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    List<Thread> asked = new CopyOnWriteArrayList<>();
+    try (var server =
+            new ScriptedServer(
+                request ->
+                    batches != 200 && request.path().endsWith("/batch")
+                        ? Reply.of(batches, "")
+                        : hub(request));
+        var client =
+            EventClient.builder()
+                .url(server.url())
+                .maxBatch(2, 1 << 20)
+                .traceparent(
+                    () -> {
+                      asked.add(Thread.currentThread());
+                      return trace;
+                    })
+                .build()) {
+      assertThat(client.publishBatch(events(6))).hasSize(6);
+      assertThat(asked).containsExactly(Thread.currentThread());
+      assertThat(client.sendAll(events(6).stream().map(EventMessage::toCloudEvent).toList()).join())
+          .hasSize(6);
+      assertThat(asked).containsExactly(Thread.currentThread(), Thread.currentThread());
+      assertThat(server.requests())
+          .hasSizeGreaterThanOrEqualTo(6)
+          .allMatch(request -> trace.equals(request.header("traceparent")));
+    }
+  }
+
+  @Test
+  void nothingHasArrivedWhereTheTraceContextFails() throws Exception {
+    try (var server = new ScriptedServer(BatchTest::hub);
+        var client =
+            EventClient.builder()
+                .url(server.url())
+                .traceparent(
+                    () -> {
+                      throw new IllegalStateException("no context");
+                    })
+                .build()) {
+      assertThat(client.publishBatch(events(3)))
+          .hasSize(3)
+          .extracting(BatchTest::error)
+          .allSatisfy(BatchTest::isUnsent);
+      assertThatExceptionOfType(EventException.class)
+          .isThrownBy(() -> client.publishEvent(event(1)))
+          .satisfies(BatchTest::isUnsent);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingHasArrivedOfDataThatCannotBeRead() throws Exception {
+    CloudEventData broken =
+        () -> {
+          throw new IllegalStateException("not readable");
+        };
+    CloudEvent bad =
+        CloudEventBuilder.from(event(1).toCloudEvent())
+            .withData("application/json", broken)
+            .build();
+    try (var server = new ScriptedServer(BatchTest::hub);
+        var client = EventClient.of(server.url())) {
+      var sent = client.send(bad).handle((receipt, error) -> EventException.of(error)).join();
+      assertThat(sent).satisfies(BatchTest::isUnsent);
+      assertThat(client.sendAll(List.of(bad, bad)).join())
+          .hasSize(2)
+          .extracting(BatchTest::error)
+          .allSatisfy(BatchTest::isUnsent);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  private static void isUnsent(EventException failure) {
+    assertThat(failure.mayHaveArrived()).isFalse();
+    assertThat(failure.isRetryable()).isFalse();
+    assertThat(failure).hasCauseInstanceOf(IllegalStateException.class);
   }
 
   @Test

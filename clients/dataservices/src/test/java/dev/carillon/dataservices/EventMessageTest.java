@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.carillon.core.EventValidationException;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -94,6 +100,45 @@ final class EventMessageTest {
       assertThat(fieldsRefused(() -> client.publishEvent(tooLarge))).containsExactly("event");
       client.publishEvent(valid().data(Map.of("text", "\\u0000 spelled out")).build());
       assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  /** What a serializer of a user's may do. */
+  @JsonSerialize(using = Indirect.Writer.class)
+  record Indirect(double number) {
+    static final class Writer extends JsonSerializer<Indirect> {
+      @Override
+      public void serialize(Indirect value, JsonGenerator json, SerializerProvider context)
+          throws IOException {
+        json.writeObject(value.number());
+      }
+    }
+  }
+
+  @Test
+  void refusesNumbersThatJsonDoesNotHave() throws Exception {
+    try (var server = ScriptedServer.confirming();
+        var client = EventClient.of(server.url())) {
+      for (Object number :
+          List.of(
+              Double.NaN,
+              Double.POSITIVE_INFINITY,
+              Float.NaN,
+              new double[] {1, Double.NEGATIVE_INFINITY},
+              new float[] {Float.POSITIVE_INFINITY},
+              new Indirect(Double.NaN))) {
+        EventMessage event = valid().data(Map.of("deep", Map.of("score", number))).build();
+        assertThatThrownBy(() -> client.publishEvent(event))
+            .isInstanceOf(EventValidationException.class)
+            .hasMessageContaining("/data/deep/score");
+        assertThatThrownBy(event::toCloudEvent).isInstanceOf(EventValidationException.class);
+      }
+      assertThat(fieldsRefused(() -> valid().attributes(Map.of("score", Float.NaN)).build()))
+          .containsExactly("attributes.score");
+      assertThat(server.requests()).isEmpty();
+      client.publishEvent(valid().data(Map.of("big", new BigDecimal("1e400"))).build());
+      client.publishEvent(valid().data(Map.of("list", new double[] {1.5, -0.0})).build());
+      assertThat(server.requests()).hasSize(2);
     }
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Guarantee;
 import dev.carillon.dataservices.ScriptedServer.Reply;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +195,49 @@ final class PublishingTest {
     assertThat(server.only().header("X-Site")).isEqualTo("west");
     assertThat(server.only().header("traceparent")).isEqualTo(trace);
     assertThat(server.only().header("Authorization")).isEqualTo("Basic bGFiOnBAc3M=");
+  }
+
+  @Test
+  void itsOwnHeadersComeBeforeThoseOfTheHttpClientInAnyCase() {
+    for (String name : List.of("x-api-key", "X-API-KEY", "x-Api-Key", "X-api-key")) {
+      var own =
+          new ConfiguredHttpClient(
+              HttpClient.newHttpClient(), server::url, Map.of(name, "old", "X-Site", "west"));
+      try (var client = EventClient.builder().httpClient(own).apiKey("new").build()) {
+        client.publishEvent(sampleProcessed());
+      }
+      try (var client =
+          EventClient.builder().url(server.url()).apiKey("old").header(name, "new").build()) {
+        client.publishEvent(sampleProcessed());
+      }
+    }
+    assertThat(server.requests())
+        .hasSize(8)
+        .allMatch(request -> List.of("new").equals(request.headers().get("X-Api-Key")));
+  }
+
+  @Test
+  void sendsNoKeyWhereThereIsNone() {
+    try (var client = EventClient.builder().url(server.url()).apiKey("x").apiKey(null).build()) {
+      client.publishEvent(sampleProcessed());
+    }
+    assertThat(server.only().header("X-Api-Key")).isNull();
+  }
+
+  @Test
+  void takesTimeoutsOfAnyLength() {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    try (var client =
+        EventClient.builder()
+            .url(server.url())
+            .requestTimeout(forever)
+            .connectTimeout(forever)
+            .pendingTimeout(forever)
+            .closeTimeout(forever)
+            .build()) {
+      client.publishEvent(sampleProcessed());
+    }
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test

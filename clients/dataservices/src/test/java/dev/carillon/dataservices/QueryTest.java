@@ -87,6 +87,17 @@ final class QueryTest {
   }
 
   @Test
+  void asksForWhatIsEmptyToo() throws Exception {
+    EventQuery query = EventQuery.builder().topic("").organizationId("").userId("").build();
+    try (var server = ScriptedServer.answering(Reply.of(200, "[]"));
+        var client = EventClient.of(server.url())) {
+      client.queryEvents(query, 1, 0);
+      assertThat(server.only().body())
+          .isEqualTo("{'topic':'','organizationId':'','userId':''}".replace('\'', '"'));
+    }
+  }
+
+  @Test
   void readsNothingAsEmpty() throws Exception {
     try (var server = ScriptedServer.answering(Reply.of(204, ""));
         var client = EventClient.of(server.url())) {

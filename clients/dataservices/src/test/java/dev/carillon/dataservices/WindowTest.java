@@ -2,6 +2,7 @@ package dev.carillon.dataservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -138,6 +141,54 @@ final class WindowTest {
       gate.countDown();
       assertThat(sent.get(0)).succeedsWithin(Duration.ofSeconds(5));
     }
+  }
+
+  @Test
+  void keepsTheTimeThoughThereIsNoThreadToHandWorkTo() {
+    Executor noThreads =
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    ClientSettings settings =
+        EventClient.builder()
+            .url(server.url())
+            .maxInFlight(2)
+            .requestTimeout(Duration.ofMillis(400))
+            .pendingTimeout(Duration.ofMillis(100))
+            .closeTimeout(Duration.ZERO)
+            .settings();
+    Requests requests = new Requests(settings, noThreads);
+    for (int i = 0; i < 2; i++) {
+      var sent =
+          IntStream.range(0, 4)
+              .mapToObj(n -> requests.submit(Call.get("/"), Answer::status))
+              .toList();
+      for (var each : sent) {
+        assertThat(each).failsWithin(Duration.ofSeconds(10));
+      }
+      assertThat(sent)
+          .extracting(future -> failureOf(future).mayHaveArrived())
+          .containsExactly(true, true, false, false);
+    }
+    requests.close();
+  }
+
+  @Test
+  void settlesWhatFailsAtOnceThoughThereIsNoThreadToHandItTo() {
+    Executor noThreads =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    Requests requests =
+        new Requests(
+            EventClient.builder().urlProvider(() -> "ftp://x").maxInFlight(1).settings(),
+            noThreads);
+    for (int i = 0; i < 3; i++) {
+      var sent = requests.submit(Call.get("/"), Answer::status);
+      assertThat(sent).failsWithin(Duration.ofSeconds(10));
+      assertThat(failureOf(sent)).isInstanceOf(EventConnectionException.class);
+    }
+    requests.close();
   }
 
   @Test
