@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,9 +40,12 @@ final class ListenEventBus implements Callable<Integer> {
 
   @Mixin private BusAddress address = new BusAddress();
 
+  @Mixin private ListenLimit limit = new ListenLimit();
+
   @Option(
       names = "--sub-port",
       paramLabel = "PORT",
+      converter = Numbers.OfPort.class,
       defaultValue = "5560",
       description = "The port where subscribers connect. Default: ${DEFAULT-VALUE}.")
   private int subscribePort;
@@ -54,18 +56,6 @@ final class ListenEventBus implements Callable<Integer> {
       paramLabel = "TOPIC",
       description = "A topic, exactly; may be repeated.")
   private List<String> topics = List.of();
-
-  @Option(
-      names = "--count",
-      paramLabel = "EVENTS",
-      description = "End after so many events. Default: go on until Ctrl-C.")
-  private @Nullable Long count;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "End after so many seconds. Default: never.")
-  private @Nullable Double timeout;
 
   ListenEventBus() {}
 
@@ -79,7 +69,7 @@ final class ListenEventBus implements Callable<Integer> {
       if (skipped > 0) {
         spec.commandLine().getErr().println("skipped " + skipped + " messages that are no events");
       }
-      return count != null && printed < count ? 1 : 0;
+      return limit.exitCode(printed);
     }
   }
 
@@ -93,10 +83,9 @@ final class ListenEventBus implements Callable<Integer> {
 
   private long print(EventBusClient<AnyEvent, String, String> client) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    long deadline =
-        System.nanoTime() + (timeout == null ? Long.MAX_VALUE >> 1 : (long) (timeout * 1e9));
+    long deadline = System.nanoTime() + limit.nanos();
     long printed = 0;
-    while (count == null || printed < count) {
+    while (printed < limit.events()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return printed;

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +43,8 @@ final class ListenRabbitMq implements Callable<Integer> {
 
   @Mixin private RabbitMqAddress address = new RabbitMqAddress();
 
+  @Mixin private ListenLimit limit = new ListenLimit();
+
   @Option(
       names = "--binding",
       paramLabel = "KEY",
@@ -52,18 +53,6 @@ final class ListenRabbitMq implements Callable<Integer> {
           "Which routing keys, * for a word and # for any number; may be repeated. Default: all.")
   private List<String> bindings = List.of("#");
 
-  @Option(
-      names = "--count",
-      paramLabel = "EVENTS",
-      description = "End after so many events. Default: go on until Ctrl-C.")
-  private @Nullable Long count;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "End after so many seconds. Default: never.")
-  private @Nullable Double timeout;
-
   private final AtomicLong printed = new AtomicLong();
   private final CountDownLatch done = new CountDownLatch(1);
 
@@ -71,21 +60,14 @@ final class ListenRabbitMq implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (count != null && count < 1) {
-      throw new ParameterException(spec.commandLine(), "--count is below 1: " + count);
-    }
     try (EventSubscriber subscriber = subscriber();
         Subscription subscription = subscriber.subscribe(EventFilter.all(), this::print)) {
-      if (timeout == null) {
-        done.await();
-      } else {
-        boolean unused = done.await((long) (timeout * 1e9), TimeUnit.NANOSECONDS);
-      }
+      boolean unused = done.await(limit.nanos(), TimeUnit.NANOSECONDS);
       long skipped = subscriber.stats().skipped();
       if (skipped > 0) {
         spec.commandLine().getErr().println("skipped " + skipped + " messages without an event");
       }
-      return count != null && printed.get() < count ? 1 : 0;
+      return limit.exitCode(printed.get());
     }
   }
 
@@ -104,13 +86,13 @@ final class ListenRabbitMq implements Callable<Integer> {
 
   /** Called for one event at a time. */
   private void print(CloudEvent event) {
-    if (count != null && printed.get() >= count) {
+    if (printed.get() >= limit.events()) {
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(new String(EventFormats.json().serialize(event), StandardCharsets.UTF_8));
     out.flush();
-    if (printed.incrementAndGet() == (count == null ? Long.MAX_VALUE : count)) {
+    if (printed.incrementAndGet() == limit.events()) {
       done.countDown();
     }
   }

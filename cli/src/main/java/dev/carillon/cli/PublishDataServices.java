@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,19 +43,7 @@ final class PublishDataServices implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "The service's base URL. Default: ${DEFAULT-VALUE}.")
-  private String url = "";
-
-  @Option(
-      names = "--api-key",
-      paramLabel = "KEY",
-      defaultValue = "${env:CARILLON_API_KEY}",
-      description = "The service's key. Default: the variable CARILLON_API_KEY.")
-  private @Nullable String apiKey;
+  @Mixin private ServiceAddress address = new ServiceAddress();
 
   @ArgGroup(multiplicity = "1")
   private Input input = new Input();
@@ -98,26 +87,15 @@ final class PublishDataServices implements Callable<Integer> {
   }
 
   private EventClient client() {
-    EventClientBuilder builder = EventClient.builder().url(url);
-    if (apiKey != null && !apiKey.isEmpty()) {
-      builder.apiKey(apiKey);
-    }
-    try {
-      return builder.build();
-    } catch (IllegalArgumentException e) {
-      throw usage("--url: " + e.getMessage());
-    }
+    EventClientBuilder builder = EventClient.builder();
+    return address.client(spec, builder::url, builder::apiKey, builder::build);
   }
 
   private EventMessage one(OneEvent event, MessageReader reader) {
     try {
       return event.message(reader);
     } catch (BadMessageException | EventException e) {
-      throw usage(e.getMessage());
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 }

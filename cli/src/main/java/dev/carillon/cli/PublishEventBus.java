@@ -47,6 +47,7 @@ final class PublishEventBus implements Callable<Integer> {
   @Option(
       names = "--pub-port",
       paramLabel = "PORT",
+      converter = Numbers.OfPort.class,
       defaultValue = "5559",
       description = "The port where publishers connect. Default: ${DEFAULT-VALUE}.")
   private int publishPort;
@@ -54,6 +55,7 @@ final class PublishEventBus implements Callable<Integer> {
   @Option(
       names = "--ack-port",
       paramLabel = "PORT",
+      converter = Numbers.OfPort.class,
       description = "The proxy's acknowledging port, to have an answer for each event.")
   private @Nullable Integer acknowledgePort;
 

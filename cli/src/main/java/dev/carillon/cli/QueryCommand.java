@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,36 +57,39 @@ final class QueryCommand {
       description = "Errors by day and name, oldest day first.",
       mixinStandardHelpOptions = true)
   int errors(@Mixin AnalyticsAddress address, @Mixin QuestionFilter filter) {
-    return table(address, filter, AnalyticsClient::getErrorCounts);
+    return table(address, filter::query, AnalyticsClient::getErrorCounts);
   }
 
   @Command(
       name = "latency",
       description = "The p95 latency by conversation and name, slowest first.",
       mixinStandardHelpOptions = true)
-  int latency(@Mixin AnalyticsAddress address, @Mixin QuestionFilter filter) {
-    return table(address, filter, AnalyticsClient::getLatencyStats);
+  int latency(
+      @Mixin AnalyticsAddress address, @Mixin QuestionFilter filter, @Mixin LineLimit limit) {
+    return table(address, () -> filter.query(limit), AnalyticsClient::getLatencyStats);
   }
 
   @Command(
       name = "top-errors",
       description = "Conversations by their share of errors, worst first.",
       mixinStandardHelpOptions = true)
-  int topErrors(@Mixin AnalyticsAddress address, @Mixin QuestionFilter filter) {
-    return table(address, filter, AnalyticsClient::getTopErrorSessions);
+  int topErrors(
+      @Mixin AnalyticsAddress address, @Mixin QuestionFilter filter, @Mixin LineLimit limit) {
+    return table(address, () -> filter.query(limit), AnalyticsClient::getTopErrorSessions);
   }
 
   @Command(
       name = "slowest",
       description = "Conversations by their p95 latency, slowest first.",
       mixinStandardHelpOptions = true)
-  int slowest(@Mixin AnalyticsAddress address, @Mixin QuestionFilter filter) {
-    return table(address, filter, AnalyticsClient::getSlowestSessions);
+  int slowest(
+      @Mixin AnalyticsAddress address, @Mixin QuestionFilter filter, @Mixin LineLimit limit) {
+    return table(address, () -> filter.query(limit), AnalyticsClient::getSlowestSessions);
   }
 
   @Command(name = "names", description = "Latencies by name.", mixinStandardHelpOptions = true)
   int names(@Mixin AnalyticsAddress address, @Mixin QuestionFilter filter) {
-    return table(address, filter, AnalyticsClient::getLatencyByName);
+    return table(address, filter::query, AnalyticsClient::getLatencyByName);
   }
 
   @Command(
@@ -104,7 +108,7 @@ final class QueryCommand {
                   "How long a piece of time is: minute, hour, day, or like 15m or PT15M."
                       + " Default: ${DEFAULT-VALUE}.")
           Duration bucket) {
-    return table(address, filter, (client, query) -> client.getTimeline(bucket, query));
+    return table(address, filter::query, (client, query) -> client.getTimeline(bucket, query));
   }
 
   @Command(
@@ -147,17 +151,21 @@ final class QueryCommand {
       mixinStandardHelpOptions = true)
   int conversation(
       @Mixin AnalyticsAddress address,
-      @Mixin QuestionFilter filter,
+      @Mixin EventRange range,
+      @Mixin LineLimit limit,
       @Parameters(paramLabel = "ID", description = "The conversation.") String id) {
     return print(
-        ask(address, client -> client.getEventsByConversation(id, filter.query())), OF_EVENTS);
+        ask(
+            address,
+            client -> client.getEventsByConversation(id, range.query(null, null, limit.lines()))),
+        OF_EVENTS);
   }
 
   private int table(
       AnalyticsAddress address,
-      QuestionFilter filter,
+      Supplier<AnalyticsQuery> query,
       BiFunction<AnalyticsClient, AnalyticsQuery, List<?>> question) {
-    return print(ask(address, client -> question.apply(client, filter.query())));
+    return print(ask(address, client -> question.apply(client, query.get())));
   }
 
   private int print(List<?> answers, String... columns) {

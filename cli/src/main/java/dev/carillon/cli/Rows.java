@@ -68,7 +68,7 @@ final class Rows {
     TextTable table = new TextTable();
     for (String name : names(members)) {
       JsonNode value = members.path(name);
-      table.add(List.of(name, value.isArray() ? value.size() + " numbers" : value.asText()));
+      table.add(List.of(name, value.isArray() ? value.size() + " numbers" : plain(value)));
     }
     table.print(out);
   }
@@ -83,8 +83,13 @@ final class Rows {
     if (value.isFloatingPointNumber()) {
       return String.format(Locale.ROOT, "%.3f", value.doubleValue());
     }
-    String text = value.asText().replaceAll("\\s+", " ");
+    String text = plain(value);
     return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
+  }
+
+  /** In one line, and without the control characters that a terminal would obey. */
+  private static String plain(JsonNode value) {
+    return value.asText().replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "\uFFFD");
   }
 
   /** Metadata as the wire has it: text that holds JSON. */

@@ -72,9 +72,16 @@ final class TopicEventReader {
         if (value.isContainerNode()) {
           throw new BadMessageException(name + ": is not a member of an event");
         }
-        event.property(name, value.isInt() ? Integer.valueOf(value.intValue()) : value.asText());
+        event.property(name, property(value));
       }
     }
+  }
+
+  private static Object property(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue();
+    }
+    return value.isInt() ? Integer.valueOf(value.intValue()) : value.asText();
   }
 
   private static URI source(String text) throws BadMessageException {

@@ -82,6 +82,23 @@ final class PublishEventGridTest {
   }
 
   @Test
+  void keepsTheTypesOfExtensions() throws Exception {
+    Path file = folder.resolve("extended.ndjson");
+    Files.writeString(
+        file,
+        """
+        {"id":"x-1","type":"t","subject":"s","sampled":true,"attempt":7,"size":3000000000,"by":"me"}
+        """);
+    Run run = publish(hub.http().toString(), "--schema", "CLOUD_EVENTS", "--file", file.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Log.json(Log.get(hub.http(), "/api/events").body()))
+        .filteredOn(event -> event.get("id").textValue().equals("x-1"))
+        .singleElement()
+        .asString()
+        .contains("\"sampled\":true", "\"attempt\":7", "\"size\":\"3000000000\"", "\"by\":\"me\"");
+  }
+
+  @Test
   void saysWhatIsWrongWithItsUse() {
     assertThat(Run.of("publish", "eventgrid", "--endpoint", "http://x/").exitCode()).isEqualTo(2);
     Run noTopic =

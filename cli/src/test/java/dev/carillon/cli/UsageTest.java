@@ -65,7 +65,9 @@ class UsageTest {
         "query event",
         "query event no-uuid",
         "query errors --days 0",
-        "query errors --limit -1",
+        "query errors --limit 5",
+        "query latency --limit -1",
+        "query conversation c --days 7",
         "query errors --from yesterday",
         "query timeline --bucket PT0.1S",
         "query timeline --bucket week",
@@ -78,9 +80,18 @@ class UsageTest {
         "publish eventbus --topic t --type a --data {\"type\":\"b\"}",
         "publish eventbus --topic t --file no-such-file.ndjson",
         "publish eventbus --topic t --type a --key only-one",
+        "publish eventbus --topic t --type a --pub-port 70000",
+        "publish eventbus --topic t --type a --pub-port 0",
+        "publish eventbus --topic t --type a --pub-port -1",
+        "publish eventbus --topic t --type a --ack-port -1",
         "listen",
         "listen eventbus",
         "listen eventbus --topic t --count many",
+        "listen eventbus --topic t --count 0",
+        "listen eventbus --topic t --count -1",
+        "listen eventbus --topic t --sub-port 70000",
+        "listen eventbus --topic t --sub-port -1",
+        "listen rabbitmq --count 0",
         "keys",
         "demo --data-file no-such-file.ndjson",
         "test",
@@ -92,6 +103,28 @@ class UsageTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).startsWith("carillon: ").contains("--help").doesNotContain("\tat ");
+  }
+
+  @Test
+  void namesTheOptionThatIsOutOfItsRange() {
+    assertThat(Run.of("publish", "eventbus", "--topic", "t", "--pub-port", "-1").err())
+        .contains("'--pub-port'", "'-1' is not a port, 1 to 65535");
+    assertThat(Run.of("listen", "eventbus", "--topic", "t", "--count", "0").err())
+        .contains("'--count'", "'0' is not a whole number, 1 or more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "query errors",
+        "publish analytics --conversation c --event-name e",
+        "publish dataservices --topic t --data {}"
+      })
+  void namesTheKeyThatNoHeaderCanCarryAndDoesNotPrintIt(String line) {
+    Run run = Run.of((line + " --api-key secret\r").split(" ", -1));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--api-key: ").doesNotContain("--url", "secret");
   }
 
   @Test

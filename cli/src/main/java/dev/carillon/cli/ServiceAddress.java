@@ -1,0 +1,56 @@
+package dev.carillon.cli;
+
+import java.net.http.HttpRequest;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where a service with an API over HTTP is, and how to be let in. */
+final class ServiceAddress {
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "The service's base URL. Default: ${DEFAULT-VALUE}.")
+  private String url = "";
+
+  @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      defaultValue = "${env:CARILLON_API_KEY}",
+      description = "The service's key. Default: the variable CARILLON_API_KEY.")
+  private @Nullable String apiKey;
+
+  ServiceAddress() {}
+
+  /** Builds a client of this address; a URL or a key that cannot be used is wrong usage. */
+  <C> C client(
+      CommandSpec spec, Consumer<String> toUrl, Consumer<String> toApiKey, Supplier<C> build) {
+    toUrl.accept(url);
+    if (apiKey != null && !apiKey.isEmpty()) {
+      toApiKey.accept(sendable(spec, apiKey));
+    }
+    try {
+      return build.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--url: " + e.getMessage());
+    }
+  }
+
+  private static String sendable(CommandSpec spec, String key) {
+    try {
+      HttpRequest.newBuilder().setHeader("X-Api-Key", key);
+      return key;
+    } catch (IllegalArgumentException e) {
+      // its message would print the key
+      throw new ParameterException(
+          spec.commandLine(),
+          "--api-key: the key, maybe that of CARILLON_API_KEY, holds what no header can carry,"
+              + " such as the end of a line");
+    }
+  }
+}
