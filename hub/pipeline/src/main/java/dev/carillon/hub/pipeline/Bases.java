@@ -113,8 +113,9 @@ final class Bases {
         " WHERE toUInt128(id) BETWEEN toUInt128(toUUID('%s')) AND toUInt128(toUUID('%s'))"
             .formatted(first, last);
     return clickHouse.query(
-        "SELECT id FROM (SELECT id FROM events%s UNION ALL SELECT id FROM orphans%s) LIMIT %d"
-            .formatted(range, range, limit),
+        "SELECT id FROM (SELECT id FROM events%s UNION ALL SELECT id FROM orphans%s) LIMIT "
+                .formatted(range, range)
+            + limit,
         Map.of(),
         row -> row.getUUID("id"));
   }

@@ -27,7 +27,9 @@ import java.util.UUID;
  */
 final class ClickHouseQueries {
 
-  private static final int MAX_ROWS = 100_000;
+  /** One more than an answer may have, so that it shows. */
+  private static final int MAX_LINES = AnswerTooLargeException.MAX_LINES + 1;
+
   private static final long MAX_BYTES = 32L << 20;
   private static final int THROWN_BY_QUERY = 395;
   private static final String FINAL =
@@ -77,7 +79,7 @@ final class ClickHouseQueries {
           .toList();
     } catch (IOException e) {
       if (ClickHouse.code(e) == THROWN_BY_QUERY) {
-        throw new AnswerTooLargeException();
+        throw AnswerTooLargeException.ofEvents();
       }
       throw e;
     }
@@ -88,7 +90,7 @@ final class ClickHouseQueries {
         "SELECT toString(toDate(created_at)) AS day, toString(event_name) AS name,"
             + " countIf(failed) AS errors, count() AS events",
         query,
-        " GROUP BY day, name ORDER BY day, name LIMIT " + MAX_ROWS,
+        " GROUP BY day, name ORDER BY day, name LIMIT " + MAX_LINES,
         row ->
             new ErrorDay(
                 LocalDate.parse(row.getString("day")),
@@ -144,7 +146,7 @@ final class ClickHouseQueries {
         "SELECT toString(event_name) AS name, count() AS events, max(latency) AS slowest, "
             + PERCENTILES,
         query,
-        " GROUP BY name ORDER BY name LIMIT " + MAX_ROWS,
+        " GROUP BY name ORDER BY name LIMIT " + MAX_LINES,
         row ->
             new NameLatency(
                 row.getString("name"),
@@ -156,12 +158,15 @@ final class ClickHouseQueries {
   List<Bucket> timeline(AnalyticsQuery query, Duration bucket) throws IOException {
     long seconds = bucket.toSeconds();
     return run(
-        "SELECT intDiv(toUnixTimestamp64Milli(created_at), 1000 * %d) * %d AS second,"
-                .formatted(seconds, seconds)
-            + " toString(event_name) AS name, count() AS events, countIf(failed) AS errors, "
+        "SELECT intDiv(toUnixTimestamp64Milli(created_at), 1000 * "
+            + seconds
+            + ") * "
+            + seconds
+            + " AS second, toString(event_name) AS name, count() AS events,"
+            + " countIf(failed) AS errors, "
             + PERCENTILES,
         query,
-        " GROUP BY second, name ORDER BY second, name LIMIT " + MAX_ROWS,
+        " GROUP BY second, name ORDER BY second, name LIMIT " + MAX_LINES,
         row ->
             new Bucket(
                 Instant.ofEpochSecond(row.getLong("second")),
@@ -194,7 +199,8 @@ final class ClickHouseQueries {
   private <T> List<T> run(String select, AnalyticsQuery query, String rest, ClickHouse.Row<T> row)
       throws IOException {
     Filter filter = Filter.of(query);
-    return clickHouse.query(
-        select + " FROM events" + filter.where() + rest + FINAL, filter.values(), row);
+    return AnswerTooLargeException.check(
+        clickHouse.query(
+            select + " FROM events" + filter.where() + rest + FINAL, filter.values(), row));
   }
 }

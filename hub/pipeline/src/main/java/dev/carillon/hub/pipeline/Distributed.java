@@ -39,7 +39,8 @@ final class Distributed {
     }
   }
 
-  private static String reason(Throwable failure) {
+  /** What somebody should know of a failure, without the names of exceptions. */
+  static String reason(Throwable failure) {
     Throwable cause = failure.getCause();
     return cause == null ? String.valueOf(failure.getMessage()) : reason(cause);
   }

@@ -114,8 +114,7 @@ final class Insertion {
         .filter(batch -> !batch.operations().isEmpty())
         .map(
             batch ->
-                "%s:%d-%d"
-                    .formatted(batch.source(), batch.operations().get(0).position(), batch.last()))
+                batch.source() + ":" + batch.operations().get(0).position() + "-" + batch.last())
         .collect(Collectors.joining(",", "", ":%x".formatted(sum.getValue())));
   }
 

@@ -95,7 +95,7 @@ public final class Kafka implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw new IOException(String.valueOf(e.getCause()), e);
+        throw new IOException(Distributed.reason(e), e);
       }
       topicId = null; // what is made now has another
       create(settings.topic());
@@ -114,7 +114,7 @@ public final class Kafka implements AutoCloseable {
       admin.createTopics(List.of(topic)).all().get(2 * SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IOException("topic " + name + " cannot be made: " + e.getCause(), e);
+        throw new IOException("topic " + name + " cannot be made: " + Distributed.reason(e), e);
       }
     }
   }

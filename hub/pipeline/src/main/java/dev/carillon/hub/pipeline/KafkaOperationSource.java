@@ -83,11 +83,6 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
         reason);
   }
 
-  /** How many messages were no operations. */
-  long poisoned() {
-    return reader.poisoned();
-  }
-
   /** Leaves the group; calling it again does nothing. */
   @Override
   public void close() {

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,7 +59,6 @@ final class KafkaReader implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
-  private final LongAdder poisoned = new LongAdder();
   private volatile long takenAt = System.nanoTime();
   private volatile boolean closed;
 
@@ -133,10 +131,6 @@ final class KafkaReader implements AutoCloseable {
     stored.put(source, position);
   }
 
-  long poisoned() {
-    return poisoned.sum();
-  }
-
   private void run() {
     try {
       consumer.subscribe(List.of(kafka.settings().topic()), placement);
@@ -205,7 +199,6 @@ final class KafkaReader implements AutoCloseable {
       try {
         operations.add(new Batch.Placed(last, operation(message)));
       } catch (RuntimeException e) { // whatever it is: it would be the same each time
-        poisoned.increment();
         deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
       }
     }

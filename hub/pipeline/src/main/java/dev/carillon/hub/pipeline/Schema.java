@@ -87,6 +87,14 @@ final class Schema {
       CREATE TABLE IF NOT EXISTS schema_version (version UInt32, at DateTime DEFAULT now())
       ENGINE = ReplacingMergeTree ORDER BY version""";
 
+  /**
+   * When an event is dropped, in 2106 at the latest: a TTL has 32 bits of seconds, and what would
+   * stay longer begins anew in 1970, and would be dropped at once.
+   */
+  private static final String TTL =
+      "TTL toDateTime(least(created_at + toIntervalDay(%s),"
+          + " toDateTime64('2106-01-01 00:00:00', 3, 'UTC')))";
+
   /** What leads from each version of the schema to the next; only ever added to. */
   private static final List<List<String>> STEPS =
       List.of(List.of(EVENTS, ORPHANS, POSITIONS, DEAD_LETTERS));
@@ -149,7 +157,7 @@ final class Schema {
     if (retentionDays == null) {
       return;
     }
-    String wanted = retentionDays > 0 ? "toIntervalDay(" + retentionDays + ")" : "";
+    String wanted = retentionDays > 0 ? TTL.formatted(retentionDays.toString()) : "";
     String engine =
         clickHouse
             .query(
@@ -163,8 +171,8 @@ final class Schema {
     boolean limited = engine.contains(" TTL ");
     if (wanted.isEmpty() && limited) {
       clickHouse.execute("ALTER TABLE events REMOVE TTL");
-    } else if (!wanted.isEmpty() && !(limited && engine.contains(wanted))) {
-      clickHouse.execute("ALTER TABLE events MODIFY TTL toDateTime(created_at) + " + wanted);
+    } else if (!wanted.isEmpty() && !engine.contains(wanted)) {
+      clickHouse.execute("ALTER TABLE events MODIFY " + wanted);
     }
   }
 }

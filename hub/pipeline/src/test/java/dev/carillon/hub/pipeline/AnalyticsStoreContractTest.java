@@ -157,16 +157,23 @@ final class AnalyticsStoreContractTest {
   }
 
   @Test
-  void endStatisticsAfterAHundredThousandRows() throws Exception {
+  void refuseSumsOfMoreThanAHundredThousandLines() throws Exception {
     bothFilled(
         100_001,
         i -> EventFields.builder().conversationId("many").eventName("event " + i).build(),
         store -> {
           AnalyticsQuery all = AnalyticsQuery.all(10);
-          assertThat(await(store.errors(all))).hasSize(100_000);
-          assertThat(await(store.latencyByName(all))).hasSize(100_000);
-          assertThat(await(store.timeline(all, Duration.ofDays(1)))).hasSize(100_000);
+          refused(store.errors(all));
+          refused(store.latencyByName(all));
+          refused(store.timeline(all, Duration.ofDays(1)));
+          assertThat(await(store.errors(all.named("event 7")))).hasSize(1);
         });
+  }
+
+  private static void refused(CompletableFuture<?> answer) {
+    assertThatThrownBy(() -> await(answer))
+        .hasCauseInstanceOf(AnswerTooLargeException.class)
+        .hasMessageContaining("more than 100000 lines");
   }
 
   private interface Check {

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -149,6 +151,74 @@ final class ClickHouseStoreTest {
             .atMost(Duration.ofSeconds(30))
             .until(() -> limited.events(ALL).get(30, TimeUnit.SECONDS).isEmpty());
       }
+    }
+  }
+
+  @Test
+  void keepsWhatIsToStayLongerThanATtlCanTell() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(2, 50).placed(100);
+    List<Batch.Placed> distant =
+        operations.stream()
+            .map(placed -> at(Instant.parse("2150-01-01T00:00:00Z"), placed))
+            .toList();
+    try (Database database = new Database(engine);
+        Database another = new Database(engine);
+        ClickHouseStore hundredYears = database.store(36_500);
+        ClickHouseStore day = another.store(1)) {
+      write(hundredYears, operations, 0, 100);
+      write(day, distant, 0, 100);
+      database.execute("OPTIMIZE TABLE events FINAL");
+      another.execute("OPTIMIZE TABLE events FINAL");
+
+      assertHolds(hundredYears, operations);
+      assertHolds(day, distant);
+    }
+  }
+
+  private static Batch.Placed at(Instant time, Batch.Placed placed) {
+    Operation operation = placed.operation();
+    return new Batch.Placed(
+        placed.position(),
+        new Operation(operation.kind(), operation.eventId(), time, operation.fields()));
+  }
+
+  @Test
+  void setsTheRetentionWhereItIsAnotherAndOnlyThere() throws Exception {
+    String changes = "SELECT toString(count()) AS text FROM system.mutations WHERE database = ";
+    try (Database database = new Database(engine)) {
+      retain(database, 7);
+      database.execute(
+          "ALTER TABLE events MODIFY TTL toDateTime(created_at) + toIntervalDay(7)"); // as it was
+      retain(database, 7);
+      assertThat(database.engine()).contains("least(created_at + toIntervalDay(7), ");
+      List<String> before = database.texts(changes + "currentDatabase()");
+      retain(database, 7);
+      assertThat(database.texts(changes + "currentDatabase()")).isEqualTo(before);
+      retain(database, 70);
+      assertThat(database.engine()).contains("toIntervalDay(70)");
+      assertThat(database.texts(changes + "currentDatabase()")).isNotEqualTo(before);
+    }
+  }
+
+  private static void retain(Database database, int days) throws Exception {
+    try (ClickHouseStore store = database.store(days)) {
+      store.position("part");
+    }
+  }
+
+  @Test
+  void readsAndWritesWhateverTheDigitsOfTheLocale() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(4, 2_000).placed(3_000);
+    Locale locale = Locale.getDefault();
+    try (Database database = new Database(engine)) {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      try (ClickHouseStore store = database.store(36_500)) {
+        write(store, operations, 0, 3_000);
+        assertHolds(store, operations);
+        assertThat(store.timeline(ALL, Duration.ofHours(1)).get(30, TimeUnit.SECONDS)).isNotEmpty();
+      }
+    } finally {
+      Locale.setDefault(locale);
     }
   }
 

@@ -32,11 +32,6 @@ final class KafkaWriter implements AutoCloseable {
     writer.start();
   }
 
-  /** How many messages were no operations. */
-  long poisoned() {
-    return source.poisoned();
-  }
-
   /** The id of the topic that it knows of. */
   @Nullable Uuid topicId() {
     return kafka.topicId();

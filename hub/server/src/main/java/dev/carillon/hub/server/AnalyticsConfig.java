@@ -8,10 +8,13 @@ import java.util.List;
  * How a hub keeps conversation analytics.
  *
  * @param eventNames the names that events may have; {@code *} allows any of 1 to 128 characters
- * @param retention how old an event may get before it is removed; zero keeps all
+ * @param retention how old an event may get before it is removed, at most 36,500 days; zero keeps
+ *     all
  * @param pipeline what they are made of
  */
 public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
+
+  private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
   /** Analytics in one process, kept in its folder. */
   public AnalyticsConfig(List<String> eventNames, Duration retention) {
@@ -35,6 +38,12 @@ public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipel
     }
     if (retention.isNegative()) {
       throw new IllegalArgumentException("the retention of analytics events is negative");
+    }
+    if (retention.compareTo(MAX_RETENTION) > 0) {
+      throw new IllegalArgumentException(
+          "the retention of analytics events is longer than "
+              + MAX_RETENTION.toDays()
+              + " days (0 keeps all)");
     }
     pipeline.check();
   }

@@ -23,7 +23,7 @@ final class AnalyticsOptions {
       paramLabel = "DAYS",
       defaultValue = "${env:CARILLON_ANALYTICS_RETENTION_DAYS:-0}",
       description =
-          "Days after which analytics events are removed, 0 to keep all"
+          "Days after which analytics events are removed, at most 36500, 0 to keep all"
               + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: 0).")
   private int retentionDays;
 

@@ -89,7 +89,7 @@ final class CloudEventsReceiver implements Receiver {
             .after(parameters.position("after", 0, 0, Long.MAX_VALUE))
             .limit(parameters.limit())
             .build();
-    parameters.check();
+    parameters.checkAll();
     Answers.when(context, events.read(query), page -> answer(context, page));
   }
 

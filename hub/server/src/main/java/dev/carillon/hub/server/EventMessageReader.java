@@ -140,6 +140,9 @@ final class EventMessageReader {
     require(subjects != null, "subjects", "is missing: an array of strings");
     require(data != null, "data", "is missing: a JSON object");
     require(id == null || !id.isEmpty(), "id", "is empty");
+    single("subjects", subjects, 1);
+    single("tags", tags, 0);
+    single("sourcetraceids", traceIds, 0);
     if (!fields.violations().isEmpty() || topic == null || subjects == null || data == null) {
       return Reading.wrong(fields.violations());
     }
@@ -160,6 +163,13 @@ final class EventMessageReader {
       event.attribute("traceparent", traceparent);
     }
     return Reading.of(event.build());
+  }
+
+  /** Refuses an attribute whose place a list takes that has more than so many elements. */
+  private void single(String attribute, @Nullable List<String> list, int most) {
+    if (list != null && list.size() > most && attributes.containsKey(attribute)) {
+      fields.wrong("attributes." + attribute, "is a field of its own as well");
+    }
   }
 
   /** Notes that a field is not as it must be, unless more is known to be wrong with it already. */

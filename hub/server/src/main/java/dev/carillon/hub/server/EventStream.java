@@ -53,7 +53,7 @@ final class EventStream implements Receiver {
             .type(parameters.text("type"))
             .source(parameters.text("source"))
             .subjects(parameters.texts("subject"));
-    parameters.check();
+    parameters.checkAll();
     StreamReader reader = new StreamReader(context, events, query, start(context));
     add(reader);
     context.response().closeHandler(closed -> remove(reader));

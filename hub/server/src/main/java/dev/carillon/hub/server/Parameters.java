@@ -4,7 +4,9 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a request's query parameters, and notes what is wrong with them. Not thread-safe. */
@@ -14,6 +16,7 @@ final class Parameters {
   private static final int MAX_LIMIT = 10_000;
 
   private final MultiMap values;
+  private final Set<String> known = new HashSet<>();
   private final List<Violation> violations = new ArrayList<>(0);
 
   private Parameters(MultiMap values) {
@@ -26,6 +29,19 @@ final class Parameters {
     } catch (RuntimeException e) {
       throw new BadRequestException(Problem.of(400, "the query parameters cannot be decoded"));
     }
+  }
+
+  /**
+   * Throws what is wrong with the parameters read so far, and those that nobody has read: a filter
+   * that is spelled wrongly must not be one that is missing.
+   */
+  void checkAll() {
+    for (String name : values.names()) {
+      if (!known.contains(name)) {
+        wrong(name, "is not a parameter of this request");
+      }
+    }
+    check();
   }
 
   /** Throws what is wrong with the parameters read so far. */
@@ -49,7 +65,7 @@ final class Parameters {
   }
 
   long position(String name, long ifAbsent, long least, long most) {
-    String text = values.get(name);
+    String text = value(name);
     if (text == null) {
       return ifAbsent;
     }
@@ -65,15 +81,20 @@ final class Parameters {
     return ifAbsent;
   }
 
+  private @Nullable String value(String name) {
+    known.add(name);
+    return values.get(name);
+  }
+
   /** A text that can be an attribute of an event. */
   @Nullable String text(String name) {
-    String text = values.get(name);
+    String text = value(name);
     return checked(name, text, text == null ? null : Text.wrongInAttribute(text, Text.MAX_LENGTH));
   }
 
   /** A text that can be in an event's data. */
   @Nullable String dataText(String name) {
-    String text = values.get(name);
+    String text = value(name);
     return checked(name, text, text == null ? null : Text.wrongInData(text));
   }
 
@@ -90,6 +111,12 @@ final class Parameters {
     return text == null ? List.of() : List.of(text);
   }
 
+  /** Everything that a parameter that may be repeated says. */
+  List<String> all(String name) {
+    known.add(name);
+    return values.getAll(name);
+  }
+
   @Nullable Instant time(String name) {
     String text = text(name);
     Instant time = text == null ? null : Text.time(text);
@@ -100,7 +127,7 @@ final class Parameters {
   }
 
   @Nullable String oneOf(String name, String... choices) {
-    String text = values.get(name);
+    String text = value(name);
     if (text == null || List.of(choices).contains(text)) {
       return text;
     }

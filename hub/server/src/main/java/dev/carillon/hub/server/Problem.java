@@ -58,8 +58,8 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
     if (cause instanceof LogUnavailableException) {
       return busy(5, String.valueOf(cause.getMessage()));
     }
-    if (cause instanceof AnswerTooLargeException) {
-      return invalid("limit", String.valueOf(cause.getMessage()));
+    if (cause instanceof AnswerTooLargeException large) {
+      return invalid(large.parameter(), String.valueOf(large.getMessage()));
     }
     log.error("a request failed", cause);
     return of(500, "the hub failed on this request");

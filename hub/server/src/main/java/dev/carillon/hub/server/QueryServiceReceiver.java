@@ -127,7 +127,7 @@ final class QueryServiceReceiver implements Receiver {
       return Buffer.buffer();
     }
     if (page.full() && page.events().size() < query.limit()) {
-      throw new AnswerTooLargeException();
+      throw AnswerTooLargeException.ofEvents();
     }
     return Json.buffer(
         json -> {

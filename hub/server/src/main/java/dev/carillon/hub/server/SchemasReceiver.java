@@ -107,7 +107,7 @@ final class SchemasReceiver implements Receiver {
   private static int version(RoutingContext context, int ifAbsent) {
     Parameters parameters = Parameters.of(context);
     int version = parameters.number("version", ifAbsent, 1, SchemaStore.MAX_VERSION);
-    parameters.check();
+    parameters.checkAll();
     return version;
   }
 }

@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +63,14 @@ final class SubscriptionsReceiver implements Receiver {
     Parameters parameters = Parameters.of(context);
     long after = parameters.position("after", -1, -1, Long.MAX_VALUE);
     int limit = parameters.limit();
-    parameters.check();
+    parameters.checkAll();
     answer(context, subscriptions.deadLetters(context.pathParam("name"), after, limit));
   }
 
   private void deleteDeadLetters(RoutingContext context) {
-    Set<String> ids = Set.copyOf(context.queryParam("ids"));
+    Parameters parameters = Parameters.of(context);
+    Set<String> ids = Set.copyOf(parameters.all("ids"));
+    parameters.checkAll();
     on(
         context,
         subscriptions.deleteDeadLetters(context.pathParam("name"), ids),
@@ -96,28 +98,47 @@ final class SubscriptionsReceiver implements Receiver {
 
   /** The ids in {@code {"ids": [...]}}; none if the body is empty. */
   private static Set<String> ids(byte[] body) {
-    Set<String> ids = new HashSet<>();
     if (body.length == 0) {
-      return ids;
+      return Set.of();
     }
-    try (JsonParser json = Json.parser(body)) {
-      while (json.nextToken() != null) {
-        if (json.currentToken() == JsonToken.VALUE_STRING) {
-          ids.add(json.getText());
-        }
+    Reading<Set<String>> reading = Reading.one(body, (json, index) -> readIds(json));
+    if (reading.entry() == null) {
+      throw new BadRequestException(Problem.invalid(reading.violations()));
+    }
+    return reading.entry();
+  }
+
+  private static Reading<Set<String>> readIds(JsonParser json) throws IOException {
+    FieldReader fields = new FieldReader(json);
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      fields.wrong("", "is not a JSON object");
+      return Reading.wrong(fields.violations());
+    }
+    List<String> ids = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      if (name.equals("ids")) {
+        ids = fields.texts(name);
+      } else {
+        json.skipChildren();
+        fields.wrong(name, "is not a field of this request");
       }
-    } catch (IOException e) {
-      throw Json.malformed(e);
     }
-    if (ids.isEmpty()) {
-      throw new BadRequestException(Problem.invalid("ids", "is not a list of event ids"));
+    if (ids == null || ids.isEmpty()) {
+      fields.wrong("ids", "is not a list of event ids");
     }
-    return ids;
+    return fields.violations().isEmpty() && ids != null
+        ? Reading.of(Set.copyOf(ids))
+        : Reading.wrong(fields.violations());
   }
 
   private void validate(RoutingContext context) {
-    String name = context.queryParams().get("subscription");
-    String code = context.queryParams().get("code");
+    Parameters parameters = Parameters.of(context);
+    String name = parameters.text("subscription");
+    String code = parameters.text("code");
+    parameters.check();
     on(
         context,
         subscriptions.validate(name == null ? "" : name, code == null ? "" : code),

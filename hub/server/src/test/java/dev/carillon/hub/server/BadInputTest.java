@@ -87,6 +87,7 @@ class BadInputTest {
         "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"id\":\"\"}",
         "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"id\":\"x\"}}",
         "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"Not-A-Name\":\"x\"}}",
+        "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"tags\":[\"a\"],\"attributes\":{\"tags\":\"b\"}}",
         "{\"topic\":\"t\",\"subjects\":[],\"data\":{},\"attributes\":{\"a\":[]}}"
       })
   void refusesAnEventThatIsNone(String body) throws Exception {

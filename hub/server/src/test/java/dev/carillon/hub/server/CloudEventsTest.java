@@ -155,6 +155,15 @@ class CloudEventsTest {
   }
 
   @Test
+  void namesParametersThatItDoesNotKnow() throws Exception {
+    for (String target : List.of("?typ=even.*", "/stream?from=2026-11-01T00:00:00Z")) {
+      HttpResponse<String> answer = hub.get(EVENTS + target);
+      assertThat(answer.statusCode()).as(target).isEqualTo(400);
+      assertThat(answer.body()).contains(target.replaceAll(".*\\?(.*)=.*", "\"$1\""));
+    }
+  }
+
+  @Test
   void streamsWhatArrivesAndResumesWithNothingMissed() throws Exception {
     hub.post(EVENTS, event("before", "t"), STRUCTURED);
     String lastId;

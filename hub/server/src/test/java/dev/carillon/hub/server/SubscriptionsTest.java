@@ -106,6 +106,10 @@ class SubscriptionsTest extends SubscribedHub {
     webhook.calls().clear();
     webhook.script(call -> 200);
     String again = ALL + "/refusing/deadletters/redeliver";
+    for (String wrong :
+        List.of("[\"e1\"]", "{}", "{\"ids\":[]}", "{\"ids\":\"e1\"}", "{\"id\":[\"e1\"]}")) {
+      assertThat(hub.post(again, wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
     assertThat(hub.post(again, "{\"ids\":[\"e1\"]}").body()).contains("\"redelivered\":1");
     awaitIds(List.of("e1"));
     assertThat(hub.post(again, "").body()).contains("\"redelivered\":2");
@@ -126,6 +130,10 @@ class SubscriptionsTest extends SubscribedHub {
         .extracting(letter -> letter.get("event").get("id").asText())
         .containsExactly("e0", "e2", "e4");
     assertThat(hub.delete(letters + "?ids=").body()).isEqualTo("{\"deleted\":0}");
+    HttpResponse<String> misspelled = hub.delete(letters + "?id=e0");
+    assertThat(misspelled.statusCode()).isEqualTo(400);
+    assertThat(misspelled.body()).contains("\"id\"");
+    assertThat(deadLetters("refusing")).hasSize(3);
     assertThat(hub.delete(letters).body()).isEqualTo("{\"deleted\":3}");
     assertThat(deadLetters("refusing")).isEmpty();
     assertThat(hub.delete(ALL + "/nobody/deadletters").statusCode()).isEqualTo(404);

@@ -25,7 +25,9 @@ import java.util.UUID;
  */
 final class AnalyticsQueries {
 
-  private static final int MAX_ROWS = 100_000;
+  /** One more than an answer may have, so that it shows. */
+  private static final int MAX_LINES = AnswerTooLargeException.MAX_LINES + 1;
+
   private static final long MAX_BYTES = 32L << 20;
   private static final long MAX_FETCH_BYTES = 16L << 20;
   private static final String PERCENTILES = "quantile_cont(latency, [0.5, 0.95, 0.99])";
@@ -63,7 +65,7 @@ final class AnalyticsQueries {
           List<Found> found =
               snapshot.rows(sql, where, row -> new Found(row.getLong(1), row.getInt(2)));
           if (found.stream().mapToLong(Found::size).sum() > MAX_BYTES) {
-            throw new AnswerTooLargeException();
+            throw AnswerTooLargeException.ofEvents();
           }
           return fetch(snapshot, found);
         });
@@ -98,10 +100,9 @@ final class AnalyticsQueries {
             + " count(*) AS events"
             + RollUp.LIVE
             + where.sql();
-    String ordered = " ORDER BY day, event_name LIMIT " + MAX_ROWS;
+    String ordered = " ORDER BY day, event_name LIMIT " + MAX_LINES;
     if (query.conversationId() != null || !AnalyticsConditions.isWholeDays(query)) {
-      return Snapshot.read(
-          database,
+      return lines(
           snapshot ->
               snapshot.rows(fresh + " GROUP BY ALL" + ordered, where, AnalyticsQueries::errorDay));
     }
@@ -110,8 +111,7 @@ final class AnalyticsQueries {
         "SELECT day, event_name, errors, events FROM days ANTI JOIN stale_days USING (day)"
             + " WHERE true"
             + days.sql();
-    return Snapshot.read(
-        database,
+    return lines(
         snapshot -> {
           if (!RollUp.findStaleDays(snapshot.connection())) {
             return snapshot.rows(prepared + ordered, days, AnalyticsQueries::errorDay);
@@ -125,6 +125,10 @@ final class AnalyticsQueries {
                   + ordered;
           return snapshot.rows(both, List.of(days, where), AnalyticsQueries::errorDay);
         });
+  }
+
+  private <T> List<T> lines(Snapshot.Reading<List<T>> reading) throws SQLException {
+    return AnswerTooLargeException.check(Snapshot.read(database, reading));
   }
 
   private static ErrorDay errorDay(ResultSet row) throws SQLException {
@@ -142,9 +146,8 @@ final class AnalyticsQueries {
             + RollUp.LIVE
             + where.sql()
             + " GROUP BY ALL) ORDER BY event_name LIMIT "
-            + MAX_ROWS;
-    return Snapshot.read(
-        database,
+            + MAX_LINES;
+    return lines(
         snapshot ->
             snapshot.rows(
                 sql,
@@ -159,17 +162,19 @@ final class AnalyticsQueries {
     long millis = bucket.toMillis();
     String sql =
         "SELECT start, event_name, events, errors, p[1], p[2], p[3] FROM (SELECT"
-            + " epoch_ms(created_at) // %1$d * %1$d AS start, event_name, count(*) AS events,"
-                .formatted(millis)
+            + " epoch_ms(created_at) // "
+            + millis
+            + " * "
+            + millis
+            + " AS start, event_name, count(*) AS events,"
             + " count(*) FILTER (failed) AS errors, "
             + PERCENTILES
             + " AS p"
             + RollUp.LIVE
             + where.sql()
             + " GROUP BY ALL) ORDER BY start, event_name LIMIT "
-            + MAX_ROWS;
-    return Snapshot.read(
-        database,
+            + MAX_LINES;
+    return lines(
         snapshot ->
             snapshot.rows(
                 sql,

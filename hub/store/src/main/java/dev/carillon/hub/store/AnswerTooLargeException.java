@@ -1,12 +1,46 @@
 package dev.carillon.hub.store;
 
-/** What was asked for is too large for one answer: ask for fewer events. */
+import java.util.List;
+
+/** What was asked for is too large for one answer: ask for less. */
 public final class AnswerTooLargeException extends RuntimeException {
+
+  /** How many lines an answer has at most that sums events up. */
+  public static final int MAX_LINES = 100_000;
 
   private static final long serialVersionUID = 1L;
 
-  /** Creates one. */
-  public AnswerTooLargeException() {
-    super("makes an answer that is too large: ask for fewer events");
+  private final String parameter;
+
+  private AnswerTooLargeException(String parameter, String message) {
+    super(message);
+    this.parameter = parameter;
+  }
+
+  /** For events that are too large together. */
+  public static AnswerTooLargeException ofEvents() {
+    return new AnswerTooLargeException(
+        "limit", "makes an answer that is too large: ask for fewer events");
+  }
+
+  /**
+   * The lines of an answer that sums events up.
+   *
+   * @throws AnswerTooLargeException if there are more than {@link #MAX_LINES}
+   */
+  public static <T> List<T> check(List<T> lines) {
+    if (lines.size() > MAX_LINES) {
+      throw new AnswerTooLargeException(
+          "from",
+          "makes an answer of more than "
+              + MAX_LINES
+              + " lines: ask for a shorter time, or for one event_name");
+    }
+    return lines;
+  }
+
+  /** The parameter that makes the answer smaller. */
+  public String parameter() {
+    return parameter;
   }
 }

@@ -5,7 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,13 @@ final class Database implements AutoCloseable {
 
   /** Half of the machine: DuckDB's threads spin while they wait for each other. */
   private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  /** What DuckDB says when its memory is full. */
+  private static final List<String> NO_MEMORY =
+      List.of("Out of Memory", "failed to pin", "failed to allocate");
+
+  /** What it says when the disk is. */
+  private static final List<String> NO_ROOM = List.of("No space left", "Could not write");
 
   private static final long LEAST_MEMORY_MB = 256;
   private static final long MOST_MEMORY_MB = 2048;
@@ -99,8 +108,9 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Lets go of the file; the next {@link #writer} opens it again. After an error such as a full
-   * disk DuckDB refuses all work until then. Reads under way end with an error.
+   * Lets go of the file, or has the last read under way do so when it ends; a {@link #writer} after
+   * that opens it again, one before that comes back to the same instance. After an error such as a
+   * full disk DuckDB refuses all work until the file is opened again.
    */
   synchronized void reset() {
     closeQuietly(writer);
@@ -109,12 +119,31 @@ final class Database implements AutoCloseable {
     root = null;
   }
 
-  /** What a read that failed means for who waits for it. */
+  /**
+   * What a read that failed means for who waits for it. What DuckDB says of it, with pieces of SQL,
+   * is for the log.
+   */
   static RuntimeException unread(Exception reason) {
-    String message = String.valueOf(reason.getMessage());
-    return message.contains("Out of Memory")
+    log.warn("a read failed: {}", reason.toString());
+    if (reason instanceof SQLTimeoutException) {
+      return new LogFullException("this takes too long: ask for less at once");
+    }
+    return says(reason, NO_MEMORY)
         ? new LogFullException("this needs more memory than there is: ask for less at once")
-        : new LogUnavailableException("the database cannot be read: " + message, reason);
+        : new LogUnavailableException("the database cannot be read now", reason);
+  }
+
+  /**
+   * Whether a write failed for want of memory or of room on the disk: what was to be written has no
+   * part in that.
+   */
+  static boolean isShort(Exception reason) {
+    return says(reason, NO_MEMORY) || says(reason, NO_ROOM);
+  }
+
+  private static boolean says(Exception reason, List<String> words) {
+    String message = String.valueOf(reason.getMessage());
+    return words.stream().anyMatch(message::contains);
   }
 
   boolean isInPlace() {

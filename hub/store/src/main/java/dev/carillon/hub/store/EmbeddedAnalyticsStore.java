@@ -87,7 +87,8 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
       housekeeping.noteWritten();
       return effects;
     } catch (SQLException e) {
-      throw new IOException(e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      throw Database.isShort(e) ? new StoreBusyException(message, e) : new IOException(message, e);
     }
   }
 

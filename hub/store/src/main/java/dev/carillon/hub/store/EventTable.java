@@ -68,7 +68,7 @@ final class EventTable {
 
   /** Until that is done, every event that brings its id is looked up. */
   void loadKeys() throws SQLException {
-    keys.load(database, "SELECT key FROM events", row -> row.getLong(1));
+    keys.load(database, "events", "position", "key", row -> row.getLong(1));
   }
 
   long duplicates() {

@@ -52,6 +52,7 @@ final class Housekeeping implements AutoCloseable {
   private long restUntil = System.nanoTime();
   private long lookAt = System.nanoTime();
   private volatile boolean due = true; // something was written, or left to do at the last look
+  private boolean unprepared; // preparing the statistics failed
   private boolean failing;
 
   /**
@@ -119,9 +120,9 @@ final class Housekeeping implements AutoCloseable {
         log.debug("compacted {} versions", PIECE);
       }
       boolean stale = rollUp(connection);
-      failing = false;
+      failing = unprepared;
       return !stale && retired == 0;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       if (!failing && closing.getCount() > 0) {
         log.warn("housekeeping failed, trying again: {}", e.toString());
       }
@@ -195,8 +196,8 @@ final class Housekeeping implements AutoCloseable {
   }
 
   /**
-   * Brings the statistics up to date: when nothing more comes, and before that for a share of the
-   * time.
+   * Brings the statistics up to date: when nothing more comes, and before that, or where it failed,
+   * for a share of the time.
    *
    * @return whether they are still to be brought up to date
    */
@@ -207,12 +208,17 @@ final class Housekeeping implements AutoCloseable {
       lastEnd = end;
       grownAt = started;
     }
-    boolean quiet = started - grownAt >= QUIET_PERIODS * period.toNanos();
+    boolean quiet = !unprepared && started - grownAt >= QUIET_PERIODS * period.toNanos();
     boolean stale = RollUp.isStale(connection);
     if (stale && (quiet || started - restUntil >= 0)) {
-      RollUp.refresh(connection);
-      long now = System.nanoTime();
-      restUntil = now + REST * (now - started);
+      unprepared = true;
+      try {
+        RollUp.refresh(connection);
+        unprepared = false;
+      } finally {
+        long now = System.nanoTime();
+        restUntil = now + REST * (now - started);
+      }
       stale = false;
     }
     lag = RollUp.end(connection) - RollUp.position(connection);

@@ -70,7 +70,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile boolean closed;
   private volatile long next;
   private volatile long failed = -1; // where the segment begins that could not be written
-  private long forgotten;
+
+  // Of the segments as they were listed last; used by whoever forgets.
+  private long newest;
+  private long behindOldest; // where the second one begins; 0 if there was one only
 
   /**
    * Begins a new segment.
@@ -119,7 +122,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     if (durable == null) {
       backlog.leave(entries.size(), bytes);
       return CompletableFuture.failedFuture(
-          new LogUnavailableException("the event log is closed", null));
+          new LogUnavailableException("the journal is closed", null));
     }
     if (asleep) {
       LockSupport.unpark(thread);
@@ -270,17 +273,22 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
    */
   void forgetUpTo(long stored) {
     long current = segment.first();
-    if (forgotten == current || stored < current - 1) {
-      return;
+    if (behindOldest > 0 ? stored + 1 < behindOldest : current == newest) {
+      return; // nothing to give up, without looking
     }
-    forgotten = current;
     try {
       List<Path> segments = Segment.list(folder);
-      for (int i = 0; i + 1 < segments.size(); i++) {
-        if (Segment.firstOf(segments.get(i + 1)) <= stored + 1) {
+      long behind = 0;
+      for (int i = 0; i + 1 < segments.size() && behind == 0; i++) {
+        long second = Segment.firstOf(segments.get(i + 1));
+        if (second <= stored + 1) {
           forget(segments.get(i));
+        } else {
+          behind = second;
         }
       }
+      behindOldest = behind;
+      newest = current;
     } catch (IOException e) {
       log.warn("cannot give up journal segments that are no longer needed: {}", e.toString());
     }

@@ -7,6 +7,7 @@ import dev.carillon.hub.store.Operation.Kind;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +88,22 @@ final class OperationJson {
       throw new IllegalArgumentException(
           "not an operation: a create without conversation_id or event_name");
     }
+    Double latency = fields.latency();
+    if (latency != null && !(Double.isFinite(latency) && latency >= 0)) {
+      throw new IllegalArgumentException(
+          "not an operation: a latency that is negative or not finite");
+    }
     return new Operation(
         known, UUID.fromString(id), time(at), known == Kind.DELETE ? EventFields.NONE : fields);
   }
 
-  /** Times as the hub writes them are read faster than {@link Instant#parse} does. */
+  /**
+   * Times as the hub writes them are read faster than {@link Instant#parse} does; finer ones, as
+   * others may write them, lose what no event has.
+   */
   private static Instant time(String text) {
     return text.length() == WITH_MILLIS && text.charAt(10) == 'T' && text.endsWith("Z")
         ? ITU.parseDateTime(text).toInstant()
-        : Instant.parse(text);
+        : Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the journal again, a stretch at a time. Not thread-safe.
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay<E> implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Replay.class);
   private static final int STRETCH = 8192;
 
   /** Entries that follow each other in the journal. */
@@ -99,6 +102,7 @@ final class Replay<E> implements AutoCloseable {
     while (entries.size() < STRETCH) {
       byte[] json = from.position() < end ? from.next() : null;
       if (json == null) {
+        tellOfHole(from.position());
         close();
         break;
       }
@@ -110,13 +114,27 @@ final class Replay<E> implements AutoCloseable {
     return entries.isEmpty() ? null : new Stretch<>(last - entries.size() + 1, entries);
   }
 
+  /** Only the last segment may be torn: of the others everything was acknowledged. */
+  private void tellOfHole(long position) {
+    if (!isLast() && position < end) {
+      log.error(
+          "{} is damaged: what it held from position {} to {} cannot be read",
+          segments.get(current),
+          position + 1,
+          end);
+    }
+  }
+
+  private boolean isLast() {
+    return current + 1 == segments.size();
+  }
+
   /** The segment that is read now, or else the next; null at the end. */
   private Segment.@Nullable Reader open() throws IOException {
     while (records == null && current + 1 < segments.size()) {
       current++;
-      boolean isLast = current + 1 == segments.size();
       // A segment ends where the next begins: what is behind that was never acknowledged.
-      long own = isLast ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;
+      long own = isLast() ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;
       end = Math.min(own, upTo);
       if (own > after) {
         records = new Segment.Reader(segments.get(current));

@@ -45,7 +45,7 @@ final class Rescue {
     }
   }
 
-  /** Stores events; false if the database can no longer be written at all. */
+  /** Stores events; false if the database can no longer be written, or lacks memory or room. */
   boolean store(long first, List<LogEntry> entries) {
     try {
       table.store(first, entries, tail);
@@ -58,7 +58,7 @@ final class Rescue {
         return false;
       }
       if (entries.size() == 1) {
-        return setAside(first, entries.get(0), e);
+        return !Database.isShort(e) && setAside(first, entries.get(0), e);
       }
     }
     int half = entries.size() / 2;

@@ -25,6 +25,8 @@ final class RollUp {
         version BIGINT NOT NULL, conversation_id VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL);
       CREATE TABLE IF NOT EXISTS rolled_up (position BIGINT NOT NULL);
       INSERT INTO rolled_up SELECT 0 WHERE NOT EXISTS (FROM rolled_up);
+      CREATE TABLE IF NOT EXISTS rolled_up_days (position BIGINT NOT NULL);
+      INSERT INTO rolled_up_days SELECT 0 WHERE NOT EXISTS (FROM rolled_up_days);
       """;
 
   /** The live events: what is neither superseded nor deleted nor without its create. */
@@ -33,13 +35,13 @@ final class RollUp {
   /** How many events are worked on at once: a percentile holds all its values in memory. */
   static final long PIECE = 1_000_000;
 
-  private static final String STALE_CONVERSATIONS =
-      "SELECT conversation_id FROM versions WHERE version > %1$d AND conversation_id IS NOT NULL"
-          + " UNION SELECT conversation_id FROM moved";
+  private static final String STALE_CONVERSATIONS = // since the version whose number follows
+      "SELECT conversation_id FROM moved UNION SELECT conversation_id FROM versions"
+          + " WHERE conversation_id IS NOT NULL AND version > ";
 
-  private static final String STALE_DAYS =
-      "SELECT CAST(created_at AS DATE) AS day FROM versions WHERE version > %1$d"
-          + " UNION SELECT CAST(created_at AS DATE) FROM moved";
+  private static final String STALE_DAYS = // likewise
+      "SELECT CAST(created_at AS DATE) AS day FROM moved"
+          + " UNION SELECT CAST(created_at AS DATE) FROM versions WHERE version > ";
 
   private RollUp() {}
 
@@ -51,8 +53,7 @@ final class RollUp {
   static long findStaleConversations(DuckDBConnection connection) throws SQLException {
     long position = position(connection);
     Sql.execute(
-        connection,
-        "CREATE OR REPLACE TEMP TABLE stale AS " + STALE_CONVERSATIONS.formatted(position));
+        connection, "CREATE OR REPLACE TEMP TABLE stale AS " + STALE_CONVERSATIONS + position);
     if (Sql.number(connection, "SELECT count(*) FROM stale") == 0) {
       return 0;
     }
@@ -68,7 +69,7 @@ final class RollUp {
   static boolean findStaleDays(DuckDBConnection connection) throws SQLException {
     Sql.execute(
         connection,
-        "CREATE OR REPLACE TEMP TABLE stale_days AS " + STALE_DAYS.formatted(position(connection)));
+        "CREATE OR REPLACE TEMP TABLE stale_days AS " + STALE_DAYS + daysPosition(connection));
     return Sql.number(connection, "SELECT count(*) FROM stale_days") > 0;
   }
 
@@ -84,9 +85,15 @@ final class RollUp {
     }
   }
 
-  /** The number of the last version that the statistics have. */
+  /** The number of the last version that all statistics have. */
   static long position(DuckDBConnection connection) throws SQLException {
     return Sql.number(connection, "SELECT max(position) FROM rolled_up");
+  }
+
+  /** The number of the last version that those by day have, which never have less than the rest. */
+  private static long daysPosition(DuckDBConnection connection) throws SQLException {
+    return Sql.number(
+        connection, "SELECT max(position) FROM (FROM rolled_up UNION ALL FROM rolled_up_days)");
   }
 
   /** The number of the last version that is there. */
@@ -94,8 +101,10 @@ final class RollUp {
     long position = position(connection);
     return Sql.number(
         connection,
-        "SELECT coalesce(max(version), %1$d) FROM versions WHERE version > %1$d"
-            .formatted(position));
+        "SELECT coalesce(max(version), "
+            + position
+            + ") FROM versions WHERE version > "
+            + position);
   }
 
   /** Whether anything is stale. */
@@ -104,15 +113,18 @@ final class RollUp {
         || Sql.number(connection, "SELECT count(*) FROM moved") > 0;
   }
 
-  /** Works out anew what is stale, a piece a transaction, and then says so. */
+  /**
+   * Works out anew what is stale, a piece a transaction, and then says so; the days first, which
+   * never need much memory, so that a conversation that needs more than there is leaves them be.
+   */
   static void refresh(DuckDBConnection connection) throws SQLException {
     long end = end(connection);
+    if (findStaleDays(connection)) {
+      refreshDays(connection, end);
+    }
     long pieces = findStaleConversations(connection);
     for (long piece = 0; piece < pieces; piece++) {
       refreshSessions(connection, pieces, piece);
-    }
-    if (findStaleDays(connection)) {
-      refreshDays(connection);
     }
     Sql.inTransaction(
         connection,
@@ -137,7 +149,7 @@ final class RollUp {
             + " AND conversation_id IN (FROM piece) GROUP BY ALL");
   }
 
-  private static void refreshDays(DuckDBConnection connection) throws SQLException {
+  private static void refreshDays(DuckDBConnection connection, long end) throws SQLException {
     Sql.inTransaction(
         connection,
         "DELETE FROM days WHERE day IN (FROM stale_days)",
@@ -145,6 +157,7 @@ final class RollUp {
             + " count(*) FILTER (failed)"
             + LIVE
             + inStaleDays(connection)
-            + " GROUP BY ALL");
+            + " GROUP BY ALL",
+        "UPDATE rolled_up_days SET position = " + end);
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * Tells in little memory which events are certainly not stored yet, so that only the others need be
  * looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and one
- * false alarm in a hundred million. When they take an eighth of the heap, a last, coarser one takes
- * all further events, and false alarms become more. Not thread-safe.
+ * false alarm in a hundred million. When they take a sixteenth of the heap, a last, coarser one
+ * takes all further events, and false alarms become more. A hub has four of these, what was there
+ * before and what came since of either log, which together take a quarter. Not thread-safe.
  */
 final class SeenKeys {
 
@@ -21,7 +22,7 @@ final class SeenKeys {
   private static final double COARSE_FALSE_ALARMS = 1e-4;
   private static final int COARSE_BITS = 19;
   private static final int FIRST_CAPACITY = 1 << 20;
-  private static final long MAX_BITS = Runtime.getRuntime().maxMemory(); // an eighth of it in bytes
+  private static final long MAX_BITS = Runtime.getRuntime().maxMemory() / 2; // a 16th in bytes
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
   private long capacity; // of all filters

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -79,7 +80,7 @@ final class Segment implements AutoCloseable {
    * @param buffer of {@link #buffer}, and used by no other segment any more
    */
   static Segment create(Path folder, long first, ByteBuffer buffer) throws IOException {
-    Path path = folder.resolve(String.format("%020d%s", first, SUFFIX));
+    Path path = folder.resolve(String.format(Locale.ROOT, "%020d%s", first, SUFFIX));
     Set<OpenOption> options = new HashSet<>(Set.of(WRITE, ExtendedOpenOption.DIRECT));
     if (DURABLE_WRITES) {
       options.add(DSYNC);

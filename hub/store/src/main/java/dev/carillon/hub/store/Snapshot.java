@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.DuckDBConnection;
 
-/**
- * The analytics tables as they are at one moment, read on a connection of its own. Used by one
- * thread.
- */
+/** The tables as they are at one moment, read on a connection of its own. Used by one thread. */
 final class Snapshot {
 
   private static final int TIMEOUT_SECONDS = 30;

@@ -18,20 +18,46 @@ final class StoredKeys {
     long of(ResultSet row) throws SQLException;
   }
 
+  /** So many rows are read at once: DuckDB's driver holds an answer in memory as a whole. */
+  private static final long RANGE = 1_000_000;
+
   private final SeenKeys recent = new SeenKeys();
   private volatile @Nullable SeenKeys earlier;
 
-  /** Reads which keys are there; until that is done, every key may be. */
-  void load(Database database, String query, Key key) throws SQLException {
-    SeenKeys loaded = new SeenKeys();
-    try (DuckDBConnection connection = database.reader();
-        Statement statement = connection.createStatement();
+  /**
+   * Reads which keys are there; until that is done, every key may be. All of one moment: a row that
+   * is replaced by one of a later range, and removed, would be missed.
+   *
+   * @param number the table's column by which its rows come in order
+   * @param column what a key is made of
+   */
+  void load(Database database, String table, String number, String column, Key key)
+      throws SQLException {
+    String bound = "(" + number + "), 0) FROM " + table;
+    String rows = "SELECT " + column + " FROM " + table + " WHERE " + number + " BETWEEN ";
+    earlier =
+        Snapshot.read(
+            database,
+            snapshot -> {
+              SeenKeys loaded = new SeenKeys();
+              long first = Sql.number(snapshot.connection(), "SELECT coalesce(min" + bound);
+              long last = Sql.number(snapshot.connection(), "SELECT coalesce(max" + bound);
+              for (long next = first; next <= last; next += RANGE) {
+                String range = rows + next + " AND " + (next + RANGE - 1);
+                addAll(loaded, snapshot.connection(), range, key);
+              }
+              return loaded;
+            });
+  }
+
+  private static void addAll(SeenKeys keys, DuckDBConnection connection, String query, Key key)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        loaded.add(key.of(rows));
+        keys.add(key.of(rows));
       }
     }
-    earlier = loaded;
   }
 
   boolean mightContain(long key) {

@@ -38,7 +38,7 @@ final class VersionLookup implements BatchResolver.Bases {
 
   /** Until that is done, every event is looked up. */
   void loadKeys() throws SQLException {
-    keys.load(database, "SELECT id FROM versions", row -> keyOf((UUID) row.getObject(1)));
+    keys.load(database, "versions", "version", "id", row -> keyOf((UUID) row.getObject(1)));
   }
 
   private boolean mayBeThere(UUID id) {

@@ -111,7 +111,8 @@ final class VersionTable {
               database.writer(),
               "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
                   + " (SELECT coalesce(max(version), 0) FROM retired),"
-                  + " (SELECT coalesce(max(position), 0) FROM rolled_up))");
+                  + " (SELECT coalesce(max(position), 0) FROM rolled_up),"
+                  + " (SELECT coalesce(max(position), 0) FROM rolled_up_days))");
     }
     return last + 1;
   }

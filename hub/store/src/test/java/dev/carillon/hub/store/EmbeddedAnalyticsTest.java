@@ -14,15 +14,18 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -286,6 +289,46 @@ class EmbeddedAnalyticsTest {
     assertThat(read(() -> store().errors(AnalyticsQuery.all(5)))).hasSize(1);
     append(operation(Kind.CREATE, orphan, now, create("c", "new")));
     assertThat(find(orphan).orElseThrow().fields().values().latency()).isZero();
+  }
+
+  @Test
+  void keepsHouseOnAfterAnErrorThatNobodyForesaw() throws Exception {
+    append(operation(Kind.CREATE, UUID.randomUUID(), MORNING, create("c", "old")));
+    analytics.close();
+    Clock now = Clock.fixed(MORNING.plus(30, ChronoUnit.DAYS), ZoneOffset.UTC);
+    AtomicInteger looks = new AtomicInteger();
+    InstantSource failingOnce =
+        () -> {
+          if (looks.getAndIncrement() == 0) {
+            throw new ArithmeticException("long overflow");
+          }
+          return now.instant();
+        };
+    EmbeddedAnalyticsStore.Settings settings =
+        new EmbeddedAnalyticsStore.Settings(
+            Duration.ofDays(10), Duration.ofMillis(10), 2, 256, "256MB");
+    analytics = Analytics.embedded(folder, settings, failingOnce.withZone(ZoneOffset.UTC));
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> store().stats().expired() == 1);
+  }
+
+  @Test
+  void answersWhateverTheDigitsOfTheLocale() throws Exception {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      reopen();
+      append(operation(Kind.CREATE, UUID.randomUUID(), MORNING, create("c", "in")));
+      AnalyticsQuery all = AnalyticsQuery.all(10);
+      assertThat(read(() -> store().errors(all))).hasSize(1);
+      assertThat(read(() -> store().latency(all))).hasSize(1);
+      assertThat(read(() -> store().topErrors(all))).hasSize(1);
+      assertThat(read(() -> store().timeline(all, Duration.ofHours(1)))).hasSize(1);
+      await().atMost(Duration.ofSeconds(20)).until(() -> store().stats().rollUpLag() == 0);
+      assertThat(read(() -> store().latency(all))).hasSize(1);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.Operation.Kind;
@@ -144,6 +145,24 @@ class LargeEventsTest {
         ResultSet owners = select.executeQuery("SELECT count(DISTINCT owner) FROM chunks")) {
       owners.next();
       assertThat(owners.getInt(1)).as("newest versions").isEqualTo(EVENTS);
+    }
+  }
+
+  @Test
+  void areNotBlamedForAWantOfMemory() throws Exception {
+    EmbeddedAnalyticsStore.Settings narrow =
+        new EmbeddedAnalyticsStore.Settings(Duration.ZERO, Duration.ofHours(1), 1, 256, "4MB");
+    List<Batch.Placed> operations = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      operations.add(
+          new Batch.Placed(
+              i + 1, operation(Kind.CREATE, UUID.randomUUID(), create(i, noise(LARGE)))));
+    }
+    try (EmbeddedAnalyticsStore store =
+        EmbeddedAnalyticsStore.open(folder, narrow, Clock.fixed(MORNING, ZoneOffset.UTC))) {
+      assertThatThrownBy(() -> store.write(new Batch("a", operations, EVENTS)))
+          .isInstanceOf(StoreBusyException.class);
+      assertThat(store.isWritable()).isTrue();
     }
   }
 

@@ -105,10 +105,18 @@ class OperationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"2026-03-02T08:15:00.123999Z", "2026-03-02T10:15:00.123000001+02:00"})
+  void readsTimesInWholeMilliseconds(String time) {
+    readsTimesWithAnyOffset(time);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"output\":1}",
         "{\"latency\":\"1\"}",
+        "{\"latency\":1e999}",
+        "{\"latency\":-0.001}",
         "{\"output\":\"x\"",
         "{\"output\":\"x",
         "{\"input_embeddings\":{\"0\":1}}",
