@@ -16,6 +16,7 @@ final class ListenLimit {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
+      converter = Numbers.OfSeconds.class,
       description = "End after so many seconds. Default: never.")
   private @Nullable Double timeout;
 

@@ -24,6 +24,22 @@ final class Numbers {
     }
   }
 
+  /** How long something may take, in seconds. */
+  static final class OfSeconds implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      try {
+        double seconds = Double.parseDouble(text);
+        if (seconds > 0 && Double.isFinite(seconds)) {
+          return seconds;
+        }
+      } catch (NumberFormatException e) {
+        // as wrong as one out of range
+      }
+      throw new TypeConversionException("'" + text + "' is not a number of seconds above 0");
+    }
+  }
+
   private static long positive(String text, long most, String what) {
     try {
       long number = Long.parseLong(text);

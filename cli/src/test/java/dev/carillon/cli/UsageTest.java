@@ -88,6 +88,8 @@ class UsageTest {
         "listen eventbus",
         "listen eventbus --topic t --count many",
         "listen eventbus --topic t --count 0",
+        "listen eventbus --topic t --timeout -5",
+        "listen rabbitmq --timeout nan",
         "listen eventbus --topic t --count -1",
         "listen eventbus --topic t --sub-port 70000",
         "listen eventbus --topic t --sub-port -1",

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -240,7 +241,17 @@ final class Backlog {
         .count();
   }
 
-  /** Everything whose future may be open, and lets go of it; a spill keeps it. */
+  /** The last operation on its way before which, itself included, none is undecided. */
+  private Optional<Pending> decidedAtFirst() {
+    return onTheWay.stream()
+        .takeWhile(pending -> !pending.isUndecided())
+        .reduce((before, pending) -> pending);
+  }
+
+  /**
+   * Everything whose future may be open, and lets go of it; a spill keeps it, and with it what was
+   * decided behind something that was not.
+   */
   List<Pending> abandon() {
     lock.lock();
     try {
@@ -250,14 +261,15 @@ final class Backlog {
       letGo = unsent();
       accepted += decided(true);
       failed += decided(false);
+      if (spill != null) {
+        decidedAtFirst().ifPresent(last -> spill.release(last.payload()));
+        spill.close();
+      }
       waiting.clear();
       waitingBytes = 0;
       onTheWay = List.of();
       bytesOnTheWay = 0;
       progress.signalAll();
-      if (spill != null) {
-        spill.close();
-      }
       return rest;
     } finally {
       lock.unlock();

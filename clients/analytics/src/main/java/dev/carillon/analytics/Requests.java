@@ -166,9 +166,12 @@ final class Requests {
 
   /** Gives up everything that an owner has submitted. */
   void giveUp(Object owner, String reason) {
-    allOpen().stream()
-        .filter(exchange -> exchange.isOf(owner))
-        .forEach(exchange -> exchange.giveUp(reason));
+    for (Exchange<?> exchange : allOpen()) {
+      if (exchange.isOf(owner)) {
+        exchange.giveUp(reason);
+        exchange.complete(); // if it was settled before, on a thread that is not yet that far
+      }
+    }
   }
 
   private List<Exchange<?>> allOpen() {

@@ -56,7 +56,7 @@ final class Spill implements AutoCloseable {
    * @throws IOException if it cannot be used, or is used by another
    */
   static Spill open(Path folder, long maxBytes) throws IOException {
-    Path real = Files.createDirectories(folder, ownersAlone(folder, "rwx------")).toRealPath();
+    Path real = createFolder(folder.toAbsolutePath()).toRealPath();
     if (!inUse.add(real)) {
       throw new IOException("another buffer of this process uses it");
     }
@@ -74,6 +74,17 @@ final class Spill implements AutoCloseable {
       Files.createFile(file, ownersAlone(file, "rw-------"));
     }
     return new RandomAccessFile(file.toFile(), "rw");
+  }
+
+  private static Path createFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent); // which others may use as well
+    }
+    return Files.createDirectories(folder, ownersAlone(folder, "rwx------"));
   }
 
   private static FileAttribute<?>[] ownersAlone(Path path, String permissions) {

@@ -5,51 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.analytics.ScriptedServer.Reply;
 import dev.carillon.analytics.ScriptedServer.Request;
-import dev.carillon.testkit.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Tracking in the background: when it sends, what it refuses, and what it says about it. */
-class EventBufferTest {
-
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final ScriptedServer server = ScriptedServer.accepting();
-  private final AnalyticsClient client =
-      AnalyticsClient.builder()
-          .baseUrl(server.url())
-          .retryDelay(Duration.ofMillis(2))
-          .closeTimeout(Duration.ofSeconds(5))
-          .build();
-
-  @AfterEach
-  void close() {
-    client.close();
-    server.close();
-  }
-
-  private static BufferPolicy.Builder patient() {
-    return BufferPolicy.builder().maxAge(Duration.ofHours(1));
-  }
-
-  private static TrackedEvent event(int number) {
-    return TrackedEvent.builder("c", "event_a").input("number " + number).build();
-  }
-
-  private static List<CompletableFuture<String>> track(EventBuffer buffer, int events) {
-    return IntStream.range(0, events).mapToObj(i -> buffer.trackEvent(event(i))).toList();
-  }
+class EventBufferTest extends BufferingClient {
 
   private List<List<String>> batches() {
     return server.requests().stream()
@@ -316,141 +284,6 @@ class EventBufferTest {
 
     assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(0, 5, List.of()));
     assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-  }
-
-  private static AnalyticsClient impatient(int port) {
-    return AnalyticsClient.builder()
-        .baseUrl("http://127.0.0.1:" + port)
-        .closeTimeout(Duration.ZERO)
-        .build();
-  }
-
-  @Test
-  void saysWhatWasNotSentInTime() {
-    try (FaultProxy proxy = FaultProxy.before(server.port());
-        AnalyticsClient slow = impatient(proxy.port())) {
-      proxy.hang();
-      EventBuffer buffer = slow.openBuffer(patient().batch(4, 1 << 20).build());
-      List<TrackedEvent> events = IntStream.range(0, 10).mapToObj(i -> event(i)).toList();
-      List<CompletableFuture<String>> results = events.stream().map(buffer::trackEvent).toList();
-      List<String> ids = events.stream().map(TrackedEvent::id).toList();
-
-      assertThat(buffer.flush(Duration.ofMillis(50)).unsent()).isEqualTo(ids);
-      assertThat(results).noneMatch(CompletableFuture::isDone);
-      assertThat(buffer.close(Duration.ofMillis(50)).unsent()).isEqualTo(ids);
-      assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-      assertThat(buffer.close(LONG)).as("closing again").isEqualTo(new FlushReport(0, 0, ids));
-      assertThat(buffer.size()).isZero();
-    }
-  }
-
-  @Test
-  void tellsThoseWhoWaitWhatItsClosingLetGoOf() throws InterruptedException {
-    try (FaultProxy proxy = FaultProxy.before(server.port())) {
-      proxy.hang();
-      AnalyticsClient slow = impatient(proxy.port());
-      EventBuffer buffer = slow.openBuffer(patient().batch(4, 1 << 20).build());
-      List<CompletableFuture<String>> results = track(buffer, 10);
-      List<FlushReport> reports = new CopyOnWriteArrayList<>();
-      List<Thread> waiting =
-          List.of(
-              new Thread(() -> reports.add(buffer.flush(LONG))),
-              new Thread(() -> reports.add(buffer.close(LONG))));
-      waiting.forEach(Thread::start);
-      await()
-          .atMost(LONG)
-          .until(() -> waiting.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
-
-      slow.close();
-
-      for (Thread thread : waiting) {
-        thread.join();
-      }
-      assertThat(reports).extracting(report -> report.unsent().size()).containsExactly(10, 10);
-      assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-    }
-  }
-
-  @Test
-  void closingTellsWhatWasAcceptedOfABatchUnderWay() throws InterruptedException {
-    CountDownLatch forGood = new CountDownLatch(1);
-    AtomicInteger asked = new AtomicInteger();
-    server.script(
-        request -> {
-          if (request.path().endsWith("/batch")) {
-            return Reply.of(404, "");
-          }
-          if (asked.incrementAndGet() > 5) {
-            awaitQuietly(forGood);
-          }
-          return ScriptedServer.accept(request);
-        });
-    EventBuffer buffer = client.openBuffer(patient().build());
-    List<CompletableFuture<String>> results = track(buffer, 60);
-
-    FlushReport report = buffer.close(Duration.ofSeconds(1));
-
-    assertThat(report.accepted()).isEqualTo(5);
-    assertThat(report.failed()).isZero();
-    assertThat(report.unsent()).hasSize(55);
-    assertThat(results).allMatch(CompletableFuture::isDone);
-    assertThat(results.stream().filter(result -> !result.isCompletedExceptionally())).hasSize(5);
-    int sent = server.requests().size();
-    forGood.countDown();
-    client.close();
-    assertThat(server.requests()).as("nothing is sent after closing").hasSize(sent);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Test
-  void closingTheClientTakesItsTimeOnceForAllBuffers() {
-    try (FaultProxy proxy = FaultProxy.before(server.port())) {
-      proxy.hang();
-      AnalyticsClient slow =
-          AnalyticsClient.builder()
-              .baseUrl("http://127.0.0.1:" + proxy.port())
-              .closeTimeout(Duration.ofSeconds(2))
-              .build();
-      List<CompletableFuture<String>> results = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        results.addAll(track(slow.openBuffer(patient().build()), 2));
-      }
-      long began = System.nanoTime();
-      slow.close();
-
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-      assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-    }
-  }
-
-  @Test
-  void takesNothingAfterClosing() {
-    EventBuffer buffer = client.openBuffer(patient().build());
-    CompletableFuture<String> before = buffer.trackEvent(event(1));
-    buffer.close();
-
-    assertThat(before).isCompleted();
-    assertThat(buffer.trackEvent(event(2)))
-        .failsWithin(LONG)
-        .withThrowableThat()
-        .withMessageContaining("closed");
-  }
-
-  @Test
-  void isClosedWithItsClient() {
-    EventBuffer buffer = client.openBuffer(patient().build());
-    CompletableFuture<String> result = buffer.trackEvent(event(1));
-    client.close();
-
-    assertThat(result).isCompleted();
-    assertThat(server.requests()).hasSize(1);
   }
 
   @Test

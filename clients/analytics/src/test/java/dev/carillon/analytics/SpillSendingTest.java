@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -137,6 +138,39 @@ class SpillSendingTest {
       assertThat(newer).isCompleted();
     } // which waits for what is under way
     assertThat(taken).containsExactly("number 0", "newer");
+  }
+
+  @Test
+  void whatWasAcceptedBeforeClosingIsNotSentAgain() {
+    CountDownLatch forAWhile = new CountDownLatch(1);
+    server.script(
+        request -> {
+          if (isBatch(request)) {
+            return Reply.of(404, "");
+          }
+          if (request.body().contains("number 2") && forAWhile.getCount() > 0) {
+            awaitQuietly(forAWhile);
+            return Reply.refusal(503, "away");
+          }
+          return take(request);
+        });
+    EventBuffer first = client.openBuffer(policy());
+    update(first, 4);
+    FlushReport report = first.close(Duration.ofSeconds(1));
+    assertThat(report).isEqualTo(new FlushReport(2, 0, List.of(ID, ID)));
+    forAWhile.countDown();
+
+    assertThat(client.openBuffer(policy()).flush(LONG).accepted()).isEqualTo(2);
+
+    assertThat(taken).containsExactly("number 0", "number 1", "number 2", "number 3");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -199,7 +199,7 @@ final class ClickHouseQueries {
   private <T> List<T> run(String select, AnalyticsQuery query, String rest, ClickHouse.Row<T> row)
       throws IOException {
     Filter filter = Filter.of(query);
-    return AnswerTooLargeException.check(
+    return AnswerTooLargeException.checkLines(
         clickHouse.query(
             select + " FROM events" + filter.where() + rest + FINAL, filter.values(), row));
   }

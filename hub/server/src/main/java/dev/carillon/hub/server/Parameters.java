@@ -4,9 +4,9 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a request's query parameters, and notes what is wrong with them. Not thread-safe. */
@@ -16,7 +16,7 @@ final class Parameters {
   private static final int MAX_LIMIT = 10_000;
 
   private final MultiMap values;
-  private final Set<String> known = new HashSet<>();
+  private final Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // as values is
   private final List<Violation> violations = new ArrayList<>(0);
 
   private Parameters(MultiMap values) {

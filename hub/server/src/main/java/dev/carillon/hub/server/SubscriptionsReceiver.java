@@ -126,7 +126,7 @@ final class SubscriptionsReceiver implements Receiver {
         fields.wrong(name, "is not a field of this request");
       }
     }
-    if (ids == null || ids.isEmpty()) {
+    if (fields.violations().isEmpty() && (ids == null || ids.isEmpty())) {
       fields.wrong("ids", "is not a list of event ids");
     }
     return fields.violations().isEmpty() && ids != null

@@ -150,6 +150,7 @@ class CloudEventsTest {
     }
     assertThat(seen).containsExactly("e0", "e2", "e4", "e6");
     assertThat(hub.json(hub.get(EVENTS + "?source=/s&subject=none"))).isEmpty();
+    assertThat(hub.json(hub.get(EVENTS + "?Limit=1"))).hasSize(1);
     assertThat(hub.get(EVENTS + "?after=x").statusCode()).isEqualTo(400);
     assertThat(hub.get(EVENTS + "?from=yesterday").statusCode()).isEqualTo(400);
   }

@@ -128,7 +128,7 @@ final class AnalyticsQueries {
   }
 
   private <T> List<T> lines(Snapshot.Reading<List<T>> reading) throws SQLException {
-    return AnswerTooLargeException.check(Snapshot.read(database, reading));
+    return AnswerTooLargeException.checkLines(Snapshot.read(database, reading));
   }
 
   private static ErrorDay errorDay(ResultSet row) throws SQLException {

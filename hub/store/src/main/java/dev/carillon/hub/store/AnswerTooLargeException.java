@@ -28,7 +28,7 @@ public final class AnswerTooLargeException extends RuntimeException {
    *
    * @throws AnswerTooLargeException if there are more than {@link #MAX_LINES}
    */
-  public static <T> List<T> check(List<T> lines) {
+  public static <T> List<T> checkLines(List<T> lines) {
     if (lines.size() > MAX_LINES) {
       throw new AnswerTooLargeException(
           "from",

@@ -116,11 +116,12 @@ final class Replay<E> implements AutoCloseable {
 
   /** Only the last segment may be torn: of the others everything was acknowledged. */
   private void tellOfHole(long position) {
-    if (!isLast() && position < end) {
+    long lost = Math.max(position, after) + 1; // what is stored elsewhere is not
+    if (!isLast() && lost <= end) {
       log.error(
           "{} is damaged: what it held from position {} to {} cannot be read",
           segments.get(current),
-          position + 1,
+          lost,
           end);
     }
   }

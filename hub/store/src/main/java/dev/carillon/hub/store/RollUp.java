@@ -115,7 +115,8 @@ final class RollUp {
 
   /**
    * Works out anew what is stale, a piece a transaction, and then says so; the days first, which
-   * never need much memory, so that a conversation that needs more than there is leaves them be.
+   * never need much memory, so that a conversation that needs more than there is does not keep them
+   * from being prepared. A day from which something was taken stays stale until all are done.
    */
   static void refresh(DuckDBConnection connection) throws SQLException {
     long end = end(connection);
