@@ -81,7 +81,7 @@ class BufferClosingTest extends BufferingClient {
             return Reply.of(404, "");
           }
           if (asked.incrementAndGet() > 5) {
-            awaitQuietly(forGood);
+            ScriptedServer.holdUntil(forGood);
           }
           return ScriptedServer.accept(request);
         });
@@ -99,14 +99,6 @@ class BufferClosingTest extends BufferingClient {
     forGood.countDown();
     client.close();
     assertThat(server.requests()).as("nothing is sent after closing").hasSize(sent);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

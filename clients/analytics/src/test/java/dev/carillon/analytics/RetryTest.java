@@ -263,11 +263,7 @@ class RetryTest {
   }
 
   private static Reply held(CountDownLatch until, ScriptedServer.Request request) {
-    try {
-      until.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    ScriptedServer.holdUntil(until);
     return ScriptedServer.accept(request);
   }
 

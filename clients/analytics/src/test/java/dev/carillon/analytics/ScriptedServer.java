@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -134,6 +135,15 @@ final class ScriptedServer implements AutoCloseable {
       return Reply.accepted(request.json().get("id"));
     }
     return Reply.accepted(request.path().substring(request.path().lastIndexOf('/') + 1));
+  }
+
+  /** Holds an answer back, as a script may do. */
+  static void holdUntil(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void script(Function<Request, Reply> next) {

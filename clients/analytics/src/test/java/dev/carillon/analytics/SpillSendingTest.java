@@ -149,7 +149,7 @@ class SpillSendingTest {
             return Reply.of(404, "");
           }
           if (request.body().contains("number 2") && forAWhile.getCount() > 0) {
-            awaitQuietly(forAWhile);
+            ScriptedServer.holdUntil(forAWhile);
             return Reply.refusal(503, "away");
           }
           return take(request);
@@ -163,14 +163,6 @@ class SpillSendingTest {
     assertThat(client.openBuffer(policy()).flush(LONG).accepted()).isEqualTo(2);
 
     assertThat(taken).containsExactly("number 0", "number 1", "number 2", "number 3");
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

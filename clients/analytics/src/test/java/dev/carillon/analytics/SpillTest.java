@@ -65,7 +65,7 @@ class SpillTest extends SpillingClient {
     server.script(
         request -> {
           if (server.requests().size() > 3) {
-            awaitQuietly(killed);
+            ScriptedServer.holdUntil(killed);
           }
           return ScriptedServer.accept(request);
         });
@@ -86,14 +86,6 @@ class SpillTest extends SpillingClient {
                 .distinct())
         .as("what is sent again has the same id")
         .hasSize(500);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private Process start(String url, String conversation, int events) throws IOException {
