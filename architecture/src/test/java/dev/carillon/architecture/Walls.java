@@ -86,7 +86,7 @@ final class Walls {
           listed(
               "zeromq",
               """
-              Gzip Heartbeat WakeUp WireTopics
+              AckProtocol Gzip Heartbeat KeyFile WakeUp WireTopics
               """));
 
   private Walls() {}

@@ -6,6 +6,8 @@ import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
+import dev.carillon.zeromq.AckProtocol;
+import dev.carillon.zeromq.AckProtocol.Status;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,14 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
-/**
- * The way to a proxy that answers for each event: {@code [CB1, id, topic, payload]} there, {@code
- * [CB1, id, status, detail]} back. Used by the I/O thread.
- */
+/** The way to a proxy that answers for each event. Used by the I/O thread. */
 final class AckChannel {
 
   private static final Logger log = LoggerFactory.getLogger(AckChannel.class);
-  private static final byte[] VERSION = "CB1".getBytes(UTF_8);
+  private static final byte[] VERSION = AckProtocol.version();
   private static final int WINDOW = 1_000;
 
   private final ZMQ.Socket dealer;
@@ -54,9 +53,9 @@ final class AckChannel {
   }
 
   void readAll() {
-    for (List<String> answer = read(); !answer.isEmpty(); answer = read()) {
-      if (answer.size() == 4 && answer.get(0).equals("CB1")) {
-        answered(answer.get(1), answer.get(2), answer.get(3));
+    for (List<byte[]> answer = read(); !answer.isEmpty(); answer = read()) {
+      if (answer.size() == 4 && AckProtocol.isVersion(answer.get(0))) {
+        answered(text(answer.get(1)), text(answer.get(2)), text(answer.get(3)));
       } else {
         counters.malformed.increment();
       }
@@ -64,16 +63,20 @@ final class AckChannel {
   }
 
   /** The frames of one answer: none if there is none, not all if its proxy went away within it. */
-  private List<String> read() {
-    List<String> frames = new ArrayList<>(4);
+  private List<byte[]> read() {
+    List<byte[]> frames = new ArrayList<>(4);
     byte[] frame;
     do {
       frame = dealer.recv(ZMQ.DONTWAIT);
       if (frame != null) {
-        frames.add(new String(frame, UTF_8));
+        frames.add(frame);
       }
     } while (frame != null && dealer.hasReceiveMore());
     return frames;
+  }
+
+  private static String text(byte[] frame) {
+    return new String(frame, UTF_8);
   }
 
   private void answered(String id, String status, String detail) {
@@ -81,11 +84,12 @@ final class AckChannel {
     if (event == null) {
       return; // its receipt has failed for want of time meanwhile
     }
-    switch (status) {
-      case "STORED" -> accepted(event, Guarantee.STORED);
-      case "ACKNOWLEDGED" -> accepted(event, Guarantee.ACKNOWLEDGED);
-      case "BUSY" -> failed(event, new EventRejectedException(detail, true, null));
-      default -> failed(event, new EventRejectedException(status + ": " + detail, false, null));
+    switch (Status.named(status).orElse(Status.REJECTED)) { // unknown is not accepted
+      case STORED -> accepted(event, Guarantee.STORED);
+      case ACKNOWLEDGED -> accepted(event, Guarantee.ACKNOWLEDGED);
+      case BUSY -> failed(event, new EventRejectedException(detail, true, null));
+      case REJECTED ->
+          failed(event, new EventRejectedException(status + ": " + detail, false, null));
     }
   }
 

@@ -6,10 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 import org.zeromq.ZCert;
-import org.zeromq.ZConfig;
-import org.zeromq.ZMQ;
 
 /**
  * A pair of files with CURVE keys, in ZeroMQ's certificate format, which other ZeroMQ programs read
@@ -52,28 +49,5 @@ public record CurveKeys(Path publicFile, Path secretFile) {
     } else {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     }
-  }
-
-  static byte[] publicKey(Path file) throws IOException {
-    return key(file, "curve/public-key");
-  }
-
-  static byte[] secretKey(Path file) throws IOException {
-    return key(file, "curve/secret-key");
-  }
-
-  private static byte[] key(Path file, String name) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new IOException("no key file can be read at " + file);
-    }
-    try {
-      @Nullable String key = ZConfig.load(file.toString()).getValue(name);
-      if (key != null && key.length() == 40) {
-        return ZMQ.Curve.z85Decode(key);
-      }
-    } catch (ZConfig.ReadException e) {
-      throw new IOException("not a key file: " + file, e);
-    }
-    throw new IOException("no " + name + " in " + file);
   }
 }

@@ -1,6 +1,8 @@
 package dev.carillon.eventbus;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.carillon.zeromq.KeyFile;
+import dev.carillon.zeromq.KeyFile.Part;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -200,11 +202,12 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
    */
   public EventBusClientBuilder<E, T, P> curve(Path ownSecretKeys, Path proxysPublicKey)
       throws IOException {
+    KeyFile own = KeyFile.read(ownSecretKeys);
     keys =
         new BusSettings.Keys(
-            CurveKeys.publicKey(ownSecretKeys),
-            CurveKeys.secretKey(ownSecretKeys),
-            CurveKeys.publicKey(proxysPublicKey));
+            own.key(Part.PUBLIC),
+            own.key(Part.SECRET),
+            KeyFile.read(proxysPublicKey).key(Part.PUBLIC));
     return this;
   }
 

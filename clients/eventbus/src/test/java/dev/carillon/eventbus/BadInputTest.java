@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventFilter;
+import dev.carillon.core.EventRejectedException;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
 
 /** Whatever comes over the bus, the client goes on. */
 @Timeout(60)
@@ -81,6 +85,37 @@ final class BadInputTest {
     assertThat(client.receiveEvent(LONG)).map(Event::number).contains(1L);
     assertThat(client.metrics().malformed()).isEqualTo(bad.size());
     assertThat(client.metrics().state()).isEqualTo(ConnectionState.CONNECTED);
+  }
+
+  @Test
+  void aStatusThatNobodyKnowsRefusesTheEvent() {
+    try (ZContext context = new ZContext()) {
+      ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
+      router.setReceiveTimeOut((int) LONG.toMillis());
+      int port = router.bindToRandomPort("tcp://127.0.0.1");
+      try (var asking = TestEvents.builder(bus).publishOnly().acknowledgePort(port).build()) {
+        asking.connect();
+        var receipt = asking.emitEventAsync(Event.of(Kind.started, 1), Topic.my_service);
+        byte[] peer = router.recv();
+        String version = router.recvStr();
+        String id = router.recvStr();
+        router.recv();
+        router.recv();
+        router.sendMore(peer);
+        router.sendMore(version);
+        router.sendMore(id);
+        router.sendMore("LATER");
+        router.send("some day");
+        assertThat(receipt)
+            .failsWithin(LONG)
+            .withThrowableThat()
+            .havingCause()
+            .isInstanceOf(EventRejectedException.class)
+            .withMessage("LATER: some day")
+            .matches(error -> !((EventRejectedException) error).isRetryable());
+        assertThat(asking.metrics().failed()).isOne();
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.carillon.hub.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.zeromq.AckProtocol;
+import dev.carillon.zeromq.AckProtocol.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -12,15 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
 /**
- * The acknowledging port: takes {@code [CB1, id, topic, payload]} from a DEALER and answers {@code
- * [CB1, id, status, detail]}, where status is {@code STORED}, {@code ACKNOWLEDGED} (passed on, not
- * stored), {@code BUSY} (not taken now) or {@code REJECTED}. The payload may be gzipped.
- *
- * <p>Answers are given from any thread and sent by the proxy's.
+ * The acknowledging port, which speaks {@link AckProtocol}. Answers are given from any thread and
+ * sent by the proxy's.
  */
 final class Answers {
 
-  private static final byte[] VERSION = "CB1".getBytes(UTF_8);
+  private static final byte[] VERSION = AckProtocol.version();
   private static final int MAX_ID = 256;
 
   /** No UTF-8. */
@@ -48,7 +47,7 @@ final class Answers {
       while (router.hasReceiveMore()) {
         frames.add(router.recv(0));
       }
-      if (frames.size() == 5 && new String(frames.get(1), UTF_8).equals("CB1")) {
+      if (frames.size() == 5 && AckProtocol.isVersion(frames.get(1))) {
         return passage(frames, maxBytes);
       }
       figures.malformed.increment();
@@ -85,7 +84,7 @@ final class Answers {
   /** Answers that an event was passed on, which is all that happens to it. */
   static void passedOn(BusRecorder.Settlement settlement) {
     if (settlement instanceof Answer answer) {
-      answer.settle("ACKNOWLEDGED", "");
+      answer.settle(Status.ACKNOWLEDGED, "");
     }
   }
 
@@ -103,20 +102,19 @@ final class Answers {
 
     @Override
     public void stored() {
-      settle("STORED", "");
+      settle(Status.STORED, "");
     }
 
     @Override
     public void refused(String reason, boolean retryable) {
-      settle(retryable ? "BUSY" : "REJECTED", reason);
+      settle(retryable ? Status.BUSY : Status.REJECTED, reason);
     }
 
-    private void settle(String is, String why) {
+    private void settle(Status is, String why) {
       if (settled.compareAndSet(false, true)) {
-        status = is;
+        status = is.name();
         detail = why;
-        (is.equals("STORED") || is.equals("ACKNOWLEDGED") ? figures.acknowledged : figures.refused)
-            .increment();
+        (is.isAccepted() ? figures.acknowledged : figures.refused).increment();
         ready.add(this);
         wake.run();
       }

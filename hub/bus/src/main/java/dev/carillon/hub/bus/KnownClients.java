@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import dev.carillon.zeromq.KeyFile;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -14,7 +15,6 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZAuth;
-import org.zeromq.ZConfig;
 import org.zeromq.ZMsg;
 
 /**
@@ -25,8 +25,6 @@ import org.zeromq.ZMsg;
 final class KnownClients implements ZAuth.Auth {
 
   private static final Logger log = LoggerFactory.getLogger(KnownClients.class);
-  private static final long LARGEST_FILE = 64 << 10;
-  private static final int KEY_LENGTH = 40;
 
   private final Path folder;
   private Set<Path> skipped = Set.of();
@@ -61,7 +59,7 @@ final class KnownClients implements ZAuth.Auth {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String key = attributes.isRegularFile() ? keyOrEmpty(file, attributes.size()) : "";
+            String key = attributes.isRegularFile() ? keyOrEmpty(file) : "";
             if (key.isEmpty()) {
               strangers.add(file);
             } else {
@@ -83,12 +81,10 @@ final class KnownClients implements ZAuth.Auth {
     return keys;
   }
 
-  private static String keyOrEmpty(Path file, long size) {
+  private static String keyOrEmpty(Path file) {
     try {
-      String key =
-          size > LARGEST_FILE ? null : ZConfig.load(file.toString()).getValue("curve/public-key");
-      return key != null && key.length() == KEY_LENGTH ? key : "";
-    } catch (IOException | RuntimeException e) { // JeroMQ's reader throws what it likes
+      return KeyFile.read(file).text(KeyFile.Part.PUBLIC);
+    } catch (IOException e) {
       return "";
     }
   }

@@ -1,6 +1,8 @@
 package dev.carillon.hub.bus;
 
 import dev.carillon.zeromq.Heartbeat;
+import dev.carillon.zeromq.KeyFile;
+import dev.carillon.zeromq.KeyFile.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZAuth;
-import org.zeromq.ZConfig;
+import org.zeromq.ZCert;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQ.Socket.Mechanism;
@@ -46,7 +48,7 @@ final class ProxySockets {
   private ProxySockets(ProxySettings settings) throws IOException {
     this.settings = settings;
     try {
-      ZConfig keys = keys();
+      ZCert keys = keys();
       publishers = socket(SocketType.XSUB, keys);
       publishers.setSndHWM(0); // subscriptions: a dropped one would never come back
       subscribers = socket(SocketType.XPUB, keys);
@@ -78,34 +80,24 @@ final class ProxySockets {
     return new ProxySockets(settings);
   }
 
-  private @Nullable ZConfig keys() throws IOException {
+  private @Nullable ZCert keys() throws IOException {
     Path secret = settings.secretKeyFile();
     Path clients = settings.allowedClients();
     if (secret == null || clients == null) {
       return null;
     }
-    if (!Files.isReadable(secret)) {
-      throw new IOException("no key file can be read at " + secret);
-    }
     if (!Files.isDirectory(clients) || !Files.isReadable(clients)) {
       throw new IOException("no folder of clients' public keys at " + clients);
     }
-    ZConfig keys;
-    try {
-      keys = ZConfig.load(secret.toString());
-    } catch (ZConfig.ReadException e) {
-      throw new IOException("not a key file: " + secret, e);
-    }
-    if (keys.getValue("curve/secret-key") == null || keys.getValue("curve/public-key") == null) {
-      throw new IOException("no secret and public key in " + secret);
-    }
+    KeyFile file = KeyFile.read(secret);
+    ZCert keys = new ZCert(file.key(Part.PUBLIC), file.key(Part.SECRET));
     KnownClients known = new KnownClients(clients);
     known.readKeys(); // so the log says at once what is skipped
     auth = new ZAuth(context, "carillon-bus-keys", Map.of(Mechanism.CURVE.name(), known));
     return keys;
   }
 
-  private ZMQ.Socket socket(SocketType type, @Nullable ZConfig keys) {
+  private ZMQ.Socket socket(SocketType type, @Nullable ZCert keys) {
     ZMQ.Socket socket = context.createSocket(type);
     socket.setLinger(LINGER_MILLIS);
     socket.setMaxMsgSize(settings.maxMessageBytes());
@@ -119,8 +111,7 @@ final class ProxySockets {
     socket.setRcvHWM(settings.highWaterMark());
     if (keys != null) {
       socket.setCurveServer(true);
-      socket.setCurvePublicKey(ZMQ.Curve.z85Decode(keys.getValue("curve/public-key")));
-      socket.setCurveSecretKey(ZMQ.Curve.z85Decode(keys.getValue("curve/secret-key")));
+      keys.apply(socket);
       socket.setZapDomain("carillon");
       socket.setRcvHWM(
           0); // JeroMQ garbles a message when an encrypted queue fills (its issue 1009)

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.zeromq.ZCert;
+import org.zeromq.ZConfig;
 
 @Timeout(60)
 final class EventBusProxyTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
 
   private static EventBusProxy.Builder builder() {
     return EventBusProxy.builder().publishPort(0).subscribePort(0);
@@ -135,6 +142,32 @@ final class EventBusProxyTest {
         .hasMessageContaining("nowhere.invalid");
     assertThatThrownBy(() -> builder().heartbeat(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aKeyThatIsNoneIsToldAtStart() throws IOException {
+    String whole = new ZCert().getSecretKeyAsZ85();
+    for (String key : List.of(whole.substring(5), whole.substring(1), "ü" + whole.substring(1))) {
+      Path file = folder.resolve("hub.key_secret");
+      ZConfig keys = new ZConfig("root", null);
+      keys.putValue("curve/public-key", new ZCert().getPublicKeyAsZ85());
+      keys.putValue("curve/secret-key", key);
+      keys.save(file.toString());
+      assertThatThrownBy(() -> builder().curve(file, folder).start().close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("curve/secret-key", file.toString())
+          .hasMessageNotContaining(key);
+    }
+  }
+
+  @Test
+  void aFileTooLargeForKeysIsToldAtStart() throws IOException {
+    Path large = folder.resolve("hub.key_secret");
+    new ZCert().saveSecret(large.toString());
+    Files.writeString(large, "#".repeat(64 << 10), StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> builder().curve(large, folder).start().close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("64 KiB", large.toString());
   }
 
   @Test
