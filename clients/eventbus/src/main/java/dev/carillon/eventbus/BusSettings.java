@@ -116,6 +116,11 @@ record BusSettings(
     return subscribePort != OFF;
   }
 
+  /** Whether the client hears what it publishes, and so can prove that it gets to the proxy. */
+  boolean makesRoundTrips() {
+    return publishes() && receives();
+  }
+
   boolean compresses() {
     return compressFrom != NEVER;
   }
