@@ -103,8 +103,9 @@ public final class AnalyticsClientBuilder {
   }
 
   /**
-   * Compresses request bodies of this many bytes and more with gzip, 8192 by default. A server that
-   * does not read it is told by its answer and gets no more of it.
+   * Compresses request bodies of this many bytes and more with gzip, 8192 by default. What is
+   * answered with 400 or 415 is sent once more as it is; if that is taken, nothing is compressed
+   * any more.
    */
   public AnalyticsClientBuilder compressFrom(int bytes) {
     this.compressFrom = bytes;

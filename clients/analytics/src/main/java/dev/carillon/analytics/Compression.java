@@ -10,24 +10,18 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Compresses large request bodies for as long as the server does not mind. Servers that cannot read
- * them say 415, or 400 because gzip is no JSON; the request is then repeated plain, and if the
- * plain one fares differently, nothing is compressed any more. Once a server has taken a compressed
- * body, its 400 is believed to be about the event.
+ * Compresses large request bodies until a server minds. Servers that cannot read them say 415, or
+ * 400 because gzip is no JSON. Each request that is answered so is repeated plain: others may have
+ * been taken, but by another server behind the same address. If the plain one is taken, nothing is
+ * compressed any more; else its answer counts.
  */
 final class Compression {
 
   private static final int BAD_REQUEST = 400;
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
-  private enum Standing {
-    UNKNOWN,
-    ACCEPTED,
-    REFUSED
-  }
-
   private final int compressFrom;
-  private volatile Standing standing = Standing.UNKNOWN;
+  private volatile boolean refused;
 
   Compression(int compressFrom) {
     this.compressFrom = compressFrom;
@@ -61,30 +55,28 @@ final class Compression {
   }
 
   private boolean appliesTo(int size) {
-    return standing != Standing.REFUSED && size >= compressFrom;
+    return !refused && size >= compressFrom;
   }
 
   /** Whether an answer to a compressed request may be about its compression. */
-  boolean isDoubted(Answer answer) {
-    if (answer.isSuccess()) {
-      if (standing == Standing.UNKNOWN) {
-        standing = Standing.ACCEPTED;
-      }
-      return false;
-    }
-    return answer.status() == UNSUPPORTED_MEDIA_TYPE
-        || (answer.status() == BAD_REQUEST && standing == Standing.UNKNOWN);
+  static boolean isDoubted(Answer answer) {
+    return answer.status() == UNSUPPORTED_MEDIA_TYPE || answer.status() == BAD_REQUEST;
   }
 
-  /** The same request without compression was answered. */
-  void repeatedPlain(int statusCompressed, Answer answer) {
-    if (answer.status() != statusCompressed) {
-      standing = Standing.REFUSED;
-    }
+  /** A request was taken that had been doubted when it was compressed. */
+  void refuse() {
+    refused = true;
+  }
+
+  boolean isRefused() {
+    return refused;
   }
 
   /** The call without compression. */
   static Call plain(Call call) {
+    if (!call.isCompressed()) {
+      return call;
+    }
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(call.body()))) {
       return call.withBody(gzip.readAllBytes(), false);
     } catch (IOException e) {

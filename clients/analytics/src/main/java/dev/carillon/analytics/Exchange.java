@@ -26,7 +26,7 @@ final class Exchange<T> {
   private final long deadline;
   private volatile @Nullable Future<?> alarm;
   private Call call;
-  private int statusCompressed;
+  private boolean plainOnly;
   private volatile @Nullable CompletableFuture<Answer> wire;
   private volatile @Nullable AnalyticsException last;
 
@@ -106,6 +106,9 @@ final class Exchange<T> {
     }
     CompletableFuture<Answer> sent;
     try {
+      if (plainOnly || requests.compression().isRefused()) { // perhaps only since it was compressed
+        call = Compression.plain(call);
+      }
       sent = requests.transport().send(call);
     } catch (RuntimeException | Error e) {
       settle(null, AnalyticsException.of(e));
@@ -126,14 +129,13 @@ final class Exchange<T> {
       failed(AnalyticsException.of(thrown == null ? new IllegalStateException() : thrown));
       return;
     }
-    if (call.isCompressed() && requests.compression().isDoubted(answer)) {
-      statusCompressed = answer.status();
-      call = Compression.plain(call);
+    if (call.isCompressed() && Compression.isDoubted(answer)) {
+      plainOnly = true;
       attempt();
       return;
     }
-    if (statusCompressed != 0) {
-      requests.compression().repeatedPlain(statusCompressed, answer);
+    if (plainOnly && answer.isSuccess()) {
+      requests.compression().refuse();
     }
     if (!answer.isSuccess()) {
       failed(Refusals.of(requests.transport().describe(call), answer, requests.settings().clock()));
