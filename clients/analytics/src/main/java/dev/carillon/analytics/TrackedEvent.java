@@ -2,14 +2,14 @@ package dev.carillon.analytics;
 
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * One step of a conversation, to be tracked. A valid one: what the service would refuse cannot be
  * made, as far as that can be told here. Immutable.
  *
- * @param id a UUID, made at random unless given; tracking an event again under the same id makes no
- *     second event
+ * @param id a UUID; tracking an event again under the same id makes no second event. One that is
+ *     not given is of version 7: those of a process sort as they were made, which keeps events of
+ *     one batch in order
  * @param conversationId the conversation or session, 1 to 256 characters
  * @param eventName what happened; services take {@code event_a}, {@code event_b} and {@code
  *     event_c} unless configured otherwise
@@ -66,6 +66,8 @@ public record TrackedEvent(
 
   /** Collects an event's fields. Not thread-safe. */
   public static final class Builder {
+    private static final OrderedIds ids = new OrderedIds(System::currentTimeMillis);
+
     private final String conversationId;
     private final String eventName;
     private String id = "";
@@ -159,7 +161,7 @@ public record TrackedEvent(
      */
     public TrackedEvent build() {
       return new TrackedEvent(
-          id.isEmpty() ? UUID.randomUUID().toString() : id,
+          id.isEmpty() ? ids.next().toString() : id,
           conversationId,
           eventName,
           conversationMetadata,

@@ -262,6 +262,21 @@ class HubTest {
   }
 
   @Test
+  void readsABatchBackInTheOrderOfTracking() {
+    try (EventBuffer buffer =
+        client.openBuffer(BufferPolicy.builder().batch(100, 1 << 20).maxAge(LONG).build())) {
+      track(buffer, 0, 100);
+      assertThat(buffer.flush(LONG).accepted()).isEqualTo(100);
+    }
+
+    List<AnalyticsEvent> read = client.getEventsByConversation(conversation);
+    assertThat(read).extracting(AnalyticsEvent::createdAt).containsOnly(read.get(0).createdAt());
+    assertThat(read)
+        .extracting(AnalyticsEvent::input)
+        .containsExactlyElementsOf(IntStream.range(0, 100).mapToObj(i -> "number " + i).toList());
+  }
+
+  @Test
   void aBadEventInABatchNamesItsField() {
     try (EventBuffer buffer = client.openBuffer()) {
       CompletableFuture<String> good = buffer.trackEvent(event("event_a").build());
