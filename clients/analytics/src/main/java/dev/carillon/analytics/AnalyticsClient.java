@@ -186,7 +186,7 @@ public final class AnalyticsClient implements AutoCloseable {
     return await(async.getTotals(query));
   }
 
-  /** Whether the service is there and well. One attempt; never fails. */
+  /** Whether the service is there and well. One attempt, past other calls; never fails. */
   public boolean healthCheck() {
     return await(async.healthCheck());
   }

@@ -83,7 +83,10 @@ public final class AnalyticsClientBuilder {
     return this;
   }
 
-  /** How many calls are under way at most, 64 by default; those between two attempts count. */
+  /**
+   * How many calls are under way at most, 64 by default; those between two attempts count. Health
+   * checks go past them, 16 at a time.
+   */
   public AnalyticsClientBuilder maxInFlight(int maxInFlight) {
     this.maxInFlight = maxInFlight;
     return this;

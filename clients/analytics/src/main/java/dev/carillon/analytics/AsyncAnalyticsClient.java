@@ -186,13 +186,14 @@ public final class AsyncAnalyticsClient {
   }
 
   /**
-   * Whether the service is there and well. One attempt.
+   * Whether the service is there and well. One attempt, which waits for no other call, unless 16
+   * checks are under way.
    *
    * @return a future that never fails
    */
   public CompletableFuture<Boolean> healthCheck() {
     return requests
-        .submitOnce(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
+        .submitAside(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
         .exceptionally(error -> false);
   }
 

@@ -13,10 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The window that all calls go through: so many at a time, so many waiting behind them, and what is
- * beyond that refused. A call keeps its place while it waits to be tried again.
+ * The window that calls go through: so many at a time, so many waiting behind them, and what is
+ * beyond that refused. A call keeps its place while it waits to be tried again. A few go past it.
  */
 final class Requests {
+
+  private static final int MOST_ASIDE = 16;
 
   private final ClientSettings settings;
   private final Threads threads = new Threads();
@@ -29,6 +31,7 @@ final class Requests {
   private final Condition idle = lock.newCondition();
   private final Set<Exchange<?>> open = new HashSet<>(); // until their results are delivered
   private final Set<Exchange<?>> pending = new LinkedHashSet<>();
+  private final Set<Exchange<?>> aside = new HashSet<>(); // not in the window
   private int underWay;
   private long pendingBytes;
   private boolean closed;
@@ -59,7 +62,7 @@ final class Requests {
 
   /** Sends a call, again after failures that may pass; its result always comes. */
   <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
-    return submit(call, retries, decode, this);
+    return submit(call, decode, this);
   }
 
   /**
@@ -68,16 +71,16 @@ final class Requests {
    * @param owner whoever may {@link #giveUp} it
    */
   <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode, Object owner) {
-    return submit(call, retries, decode, owner);
+    return submit(call, retries, decode, owner, false);
   }
 
-  /** Sends a call, one attempt. */
-  <T> CompletableFuture<T> submitOnce(Call call, Function<Answer, T> decode) {
-    return submit(call, once, decode, this);
+  /** Sends a call, one attempt, past the window unless many do so already. */
+  <T> CompletableFuture<T> submitAside(Call call, Function<Answer, T> decode) {
+    return submit(call, once, decode, this, true);
   }
 
   private <T> CompletableFuture<T> submit(
-      Call call, Backoff backoff, Function<Answer, T> decode, Object owner) {
+      Call call, Backoff backoff, Function<Answer, T> decode, Object owner, boolean mayPass) {
     Exchange<T> exchange =
         new Exchange<>(this, owner, compression.apply(call), backoff, decode, settings.deadline());
     boolean startNow = false;
@@ -85,7 +88,10 @@ final class Requests {
     lock.lock();
     try {
       refusal = closed ? closedException() : null;
-      if (refusal == null && underWay < settings.maxInFlight()) {
+      if (refusal == null && mayPass && aside.size() < MOST_ASIDE) {
+        aside.add(exchange);
+        startNow = true;
+      } else if (refusal == null && underWay < settings.maxInFlight()) {
         underWay++;
         startNow = true;
       } else if (refusal == null) {
@@ -148,6 +154,10 @@ final class Requests {
     try {
       if (pending.remove(exchange)) {
         pendingBytes -= exchange.size();
+        return null;
+      }
+      if (aside.remove(exchange)) {
+        idle.signalAll();
         return null;
       }
       if (pending.isEmpty()) {
@@ -231,7 +241,7 @@ final class Requests {
   private void awaitIdle(long patienceNanos) {
     long left = patienceNanos;
     try {
-      while (left > 0 && (underWay > 0 || !pending.isEmpty())) {
+      while (left > 0 && (underWay > 0 || !pending.isEmpty() || !aside.isEmpty())) {
         left = idle.awaitNanos(left);
       }
     } catch (InterruptedException e) {
