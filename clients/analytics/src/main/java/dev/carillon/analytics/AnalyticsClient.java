@@ -105,6 +105,9 @@ public final class AnalyticsClient implements AutoCloseable {
   /**
    * Reads the events of a conversation, by time of creation; an empty list if there are none. The
    * Carillon hub answers 10,000 at most, the oldest.
+   *
+   * @throws AnalyticsValidationException if the conversation is called {@code .} or {@code ..},
+   *     which no path can name
    */
   public List<AnalyticsEvent> getEventsByConversation(String conversationId) {
     return await(async.getEventsByConversation(conversationId));
@@ -115,7 +118,8 @@ public final class AnalyticsClient implements AutoCloseable {
    * time of creation; 10,000 at most. To go on, ask again {@code from} the last one's time of
    * creation: the events of that time come once more. Only the Carillon hub looks at the query.
    *
-   * @throws AnalyticsValidationException if the query has {@code days}, or another conversation
+   * @throws AnalyticsValidationException if the query has {@code days} or another conversation, or
+   *     the conversation is called {@code .} or {@code ..}
    */
   public List<AnalyticsEvent> getEventsByConversation(String conversationId, AnalyticsQuery query) {
     return await(async.getEventsByConversation(conversationId, query));

@@ -99,6 +99,9 @@ public final class AsyncAnalyticsClient {
           if (query.conversationId() != null && !query.conversationId().equals(conversationId)) {
             rules.wrong("conversation_id", "is another in the query");
           }
+          if (Paths.isDots(conversationId)) {
+            rules.wrong("conversation_id", "cannot be asked for: no path can name . or ..");
+          }
           rules.check();
           return Paths.conversation(conversationId, query);
         },

@@ -27,6 +27,11 @@ final class Paths {
     return new Paths("/events/conversation/" + encoded(id)).with(query);
   }
 
+  /** Whether an id as part of a path would make it another, encoded or not (RFC 3986, 6.2.2.3). */
+  static boolean isDots(String id) {
+    return ".".equals(id) || "..".equals(id);
+  }
+
   static String errors(AnalyticsQuery query) {
     return new Paths("/analytics/errors").with(query);
   }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client and a hub in a process of its own. */
 class HubTest {
@@ -229,6 +231,18 @@ class HubTest {
                 .join())
         .extracting(AnalyticsEvent::eventName)
         .containsExactly("event_b", "event_b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", ".."})
+  void aConversationThatNoPathCanNameIsAskedAboutByQueriesOnly(String dots) {
+    client.trackEvent(TrackedEvent.of(dots, "event_a"));
+
+    assertThatThrownBy(() -> client.getEventsByConversation(dots))
+        .isInstanceOf(AnalyticsValidationException.class)
+        .hasMessageContaining("conversation_id: cannot be asked for");
+    AnalyticsQuery query = AnalyticsQuery.builder().conversationId(dots).build();
+    assertThat(client.getTotals(query).current().events()).isEqualTo(1);
   }
 
   @Test
