@@ -61,7 +61,8 @@ public final class AnalyticsClientBuilder {
 
   /**
    * The wait before the first new attempt, 1 s by default; it doubles each time, up to 30 s, and is
-   * spread at random by a quarter. A longer wait that the service asks for (Retry-After) is kept.
+   * spread at random by a quarter. A wait of 30 s or more stays as it is. A longer wait that the
+   * service asks for (Retry-After) is kept.
    */
   public AnalyticsClientBuilder retryDelay(Duration retryDelay) {
     this.retryDelay = retryDelay;

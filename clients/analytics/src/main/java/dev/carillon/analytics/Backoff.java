@@ -6,8 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait between attempts: doubling, spread at random, never less than the service asked
- * for. The arithmetic is Failsafe's; each call that fails gets {@link Waits} of its own.
+ * How long to wait between attempts: doubling up to 30 s and spread at random, or always the same
+ * where the first wait is that long already; never less than the service asked for. The arithmetic
+ * is Failsafe's; each call that fails gets {@link Waits} of its own.
  */
 final class Backoff {
 
