@@ -22,7 +22,7 @@ final class EnvelopeFormat implements MessageFormat {
   public AmqpMessage write(CloudEvent event) {
     Object organization = event.getExtension(ORGANIZATION);
     byte[] body =
-        Envelope.write(
+        JsonEnvelope.write(
             event.getId(),
             event.getType(),
             organization == null ? null : organization.toString(),

@@ -55,7 +55,7 @@ public final class MessageReader {
     if (!media.isEmpty() && !EnvelopeFormat.isJson(media)) {
       throw unknown(media);
     }
-    return Envelope.read(message, "/" + DeadLetters.exchangeOf(message, exchange));
+    return JsonEnvelope.read(message, "/" + DeadLetters.exchangeOf(message, exchange));
   }
 
   private static EventValidationException unknown(String media) {

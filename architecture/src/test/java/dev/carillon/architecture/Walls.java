@@ -22,7 +22,7 @@ final class Walls {
           listed(
               "amqp",
               """
-              AmqpLink AmqpMessage AmqpSettings AmqpUrl DeadLetters Envelope MessageFormat
+              AmqpLink AmqpMessage AmqpSettings AmqpUrl DeadLetters JsonEnvelope MessageFormat
               MessageReader
               """),
           listed(

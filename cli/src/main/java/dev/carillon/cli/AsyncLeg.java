@@ -25,7 +25,7 @@ final class AsyncLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     try (EventClient client = EventClient.of(hub.http().toString())) {
       List<EventMessage> events = Relabelled.of(day, client());
       long start = System.nanoTime();

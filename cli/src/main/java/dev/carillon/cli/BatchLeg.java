@@ -26,7 +26,7 @@ final class BatchLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     try (EventClient client = EventClient.of(hub.http().toString())) {
       long start = System.nanoTime();
       List<EventMessage> events = Relabelled.of(day, "");

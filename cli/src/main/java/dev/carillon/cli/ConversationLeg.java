@@ -13,10 +13,10 @@ final class ConversationLeg {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final HubProcess hub;
+  private final DemoHub hub;
   private final PrintWriter out;
 
-  ConversationLeg(HubProcess hub, PrintWriter out) {
+  ConversationLeg(DemoHub hub, PrintWriter out) {
     this.hub = hub;
     this.out = out;
   }

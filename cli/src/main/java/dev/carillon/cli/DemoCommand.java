@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     List<EventMessage> day = readDay();
     PrintWriter out = spec.commandLine().getOut();
     try (DemoStage stage = DemoStage.open()) {
-      HubProcess hub = startHub(stage);
+      DemoHub hub = startHub(stage);
       out.println("hub ready at " + hub.http() + ", publishing " + day.size() + " events");
       out.println();
       boolean complete = new DemoRun(hub, out).run(day);
@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private HubProcess startHub(DemoStage stage) throws IOException, InterruptedException {
+  private DemoHub startHub(DemoStage stage) throws IOException, InterruptedException {
     boolean chosen = spec.commandLine().getParseResult().hasMatchedOption(PORT_FLAG);
     int port = once && !chosen ? 0 : httpPort;
     try {

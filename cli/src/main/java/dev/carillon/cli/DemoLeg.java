@@ -13,5 +13,5 @@ interface DemoLeg {
   String transport();
 
   /** Publishes all events to the hub and waits for what became of each. */
-  LegResult publish(HubProcess hub, List<EventMessage> day);
+  LegResult publish(DemoHub hub, List<EventMessage> day);
 }

@@ -24,10 +24,10 @@ final class DemoRun {
           new EventGridLeg(),
           new EventGridGatheringLeg());
 
-  private final HubProcess hub;
+  private final DemoHub hub;
   private final PrintWriter out;
 
-  DemoRun(HubProcess hub, PrintWriter out) {
+  DemoRun(DemoHub hub, PrintWriter out) {
     this.hub = hub;
     this.out = out;
   }

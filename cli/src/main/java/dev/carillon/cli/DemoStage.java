@@ -13,7 +13,7 @@ final class DemoStage implements AutoCloseable {
 
   private final TemporaryFolder folder;
   private final Thread atExit = new Thread(this::end, "demo-end");
-  private @Nullable HubProcess hub;
+  private @Nullable DemoHub hub;
   private volatile boolean ending;
   private boolean struck;
 
@@ -28,7 +28,7 @@ final class DemoStage implements AutoCloseable {
   }
 
   /** Starts the hub on this stage's folder. */
-  synchronized HubProcess start(List<String> flags) throws IOException, InterruptedException {
+  synchronized DemoHub start(List<String> flags) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(flags);
     for (String port :
         List.of("--bus-pub-port", "--bus-sub-port", "--bus-ack-port", "--amqp-port")) {
@@ -36,7 +36,7 @@ final class DemoStage implements AutoCloseable {
     }
     all.add("--data");
     all.add(folder.path().resolve("data").toString());
-    HubProcess started = HubProcess.start(folder.path().resolve("hub.log"), all);
+    DemoHub started = DemoHub.start(folder.path().resolve("hub.log"), all);
     hub = started;
     return started;
   }

@@ -27,7 +27,7 @@ final class EventBusLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     var builder =
         EventBusClient.builder(AnyEvent.class, String.class, String.class)
             .host("127.0.0.1")

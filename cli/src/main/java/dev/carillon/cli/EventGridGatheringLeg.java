@@ -29,7 +29,7 @@ final class EventGridGatheringLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     String name = EventGridLeg.TOPIC;
     EventGridTopicConfig topic =
         new EventGridTopicConfig(name, hub.http() + "/" + name + "/api/events")

@@ -30,7 +30,7 @@ final class EventGridLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     EventGridTopicConfig topic =
         new EventGridTopicConfig(TOPIC, hub.eventGrid() + "/" + TOPIC + "/api/events");
     try (EventGridClient client =

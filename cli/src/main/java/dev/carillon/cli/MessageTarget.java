@@ -8,7 +8,7 @@ import dev.carillon.core.EventException;
  * @param reader reads them
  * @param pump sends them
  */
-record MessageTarget(MessageReader reader, BatchPump pump) implements LineTarget {
+record MessageTarget(MessageLineReader reader, BatchPump pump) implements LineTarget {
 
   @Override
   public void add(String place, byte[] line) throws BadMessageException {

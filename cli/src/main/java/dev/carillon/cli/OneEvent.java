@@ -51,7 +51,7 @@ final class OneEvent {
 
   OneEvent() {}
 
-  EventMessage message(MessageReader reader) throws BadMessageException {
+  EventMessage message(MessageLineReader reader) throws BadMessageException {
     return EventMessage.builder()
         .topic(topic)
         .subjects(subjects)

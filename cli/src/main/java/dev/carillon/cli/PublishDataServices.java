@@ -66,7 +66,7 @@ final class PublishDataServices implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path file = LineInput.path(spec, input.file);
-    MessageReader reader = new MessageReader();
+    MessageLineReader reader = new MessageLineReader();
     PrintWriter err = spec.commandLine().getErr();
     try (EventClient client = client();
         Progress progress = LineInput.progress(err, input.event == null, file)) {
@@ -91,7 +91,7 @@ final class PublishDataServices implements Callable<Integer> {
     return address.client(spec, builder::url, builder::apiKey, builder::build);
   }
 
-  private EventMessage one(OneEvent event, MessageReader reader) {
+  private EventMessage one(OneEvent event, MessageLineReader reader) {
     try {
       return event.message(reader);
     } catch (BadMessageException | EventException e) {

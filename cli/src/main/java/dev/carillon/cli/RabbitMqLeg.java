@@ -28,7 +28,7 @@ final class RabbitMqLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(HubProcess hub, List<EventMessage> day) {
+  public LegResult publish(DemoHub hub, List<EventMessage> day) {
     List<EventMessage> events = Relabelled.of(day, client());
     List<CloudEvent> cloudEvents = events.stream().map(EventMessage::toCloudEvent).toList();
     EventPublisherConfig config =
@@ -49,7 +49,7 @@ final class RabbitMqLeg implements DemoLeg {
   }
 
   /** The broker's confirm says nothing of the hub, which takes events in their order. */
-  private static void awaitTaken(HubProcess hub, String last) {
+  private static void awaitTaken(DemoHub hub, String last) {
     long end = System.nanoTime() + PATIENCE;
     try (EventClient client = EventClient.of(hub.http().toString())) {
       while (client.getEvent(last).isEmpty() && System.nanoTime() - end < 0) {

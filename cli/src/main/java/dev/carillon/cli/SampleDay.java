@@ -27,7 +27,7 @@ final class SampleDay {
   static List<EventMessage> read(@Nullable Path file) throws IOException, BadMessageException {
     try (InputStream in = file == null ? resource() : Files.newInputStream(file);
         BoundedLines lines = new BoundedLines(in, MAX_LINE_BYTES)) {
-      MessageReader reader = new MessageReader();
+      MessageLineReader reader = new MessageLineReader();
       List<EventMessage> messages = new ArrayList<>();
       while (lines.next()) {
         try {

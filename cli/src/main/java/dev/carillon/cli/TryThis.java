@@ -5,9 +5,9 @@ import java.io.PrintWriter;
 /** Commands to try while the demo's hub is up. */
 final class TryThis {
 
-  private final HubProcess hub;
+  private final DemoHub hub;
 
-  TryThis(HubProcess hub) {
+  TryThis(DemoHub hub) {
     this.hub = hub;
   }
 

@@ -9,12 +9,12 @@ import org.msgpack.core.MessageUnpacker;
 /** The tree of the JSON format as MessagePack. */
 final class MessagePackCodec implements Codec {
 
-  private static final Envelope ENVELOPE = new Envelope("data_binary");
+  private static final EventTree TREE = new EventTree("data_binary");
 
   @Override
   public byte[] write(CloudEvent event) throws IOException {
     try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
-      new TreePacker(packer).pack(ENVELOPE.write(event), 0);
+      new TreePacker(packer).pack(TREE.write(event), 0);
       return packer.toByteArray();
     }
   }
@@ -23,7 +23,7 @@ final class MessagePackCodec implements Codec {
   public CloudEvent read(byte[] bytes) throws IOException {
     try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(bytes)) {
       TreeUnpacker tree = new TreeUnpacker(unpacker, bytes.length);
-      CloudEvent event = ENVELOPE.read(tree.unpack(0));
+      CloudEvent event = TREE.read(tree.unpack(0));
       tree.requireEnd();
       return event;
     }

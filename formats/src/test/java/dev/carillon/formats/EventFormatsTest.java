@@ -117,7 +117,7 @@ class EventFormatsTest {
   @FieldSource("FORMATS")
   void bringsBackJsonWithEveryDigit(EventFormat format) throws Exception {
     for (String json : List.of(HARD_JSON, "null", "[]", "\"x\"", "0", "true", "{}")) {
-      JsonNode node = Envelope.MAPPER.readTree(json);
+      JsonNode node = EventTree.MAPPER.readTree(json);
       for (String type :
           List.of("application/json", "application/vnd.example.v1+json", "text/JSON")) {
         CloudEvent given = minimal().withData(type, json.getBytes(StandardCharsets.UTF_8)).build();
@@ -217,12 +217,12 @@ class EventFormatsTest {
 
   /** JSON with its numbers in one form: 49.90 and 49.9 are the same. */
   private static String sameNumbers(String json) throws Exception {
-    return normalized(Envelope.MAPPER.readTree(json)).toString();
+    return normalized(EventTree.MAPPER.readTree(json)).toString();
   }
 
   private static JsonNode normalized(JsonNode node) {
     if (node.isBigDecimal() || node.isDouble()) {
-      return Envelope.MAPPER
+      return EventTree.MAPPER
           .getNodeFactory()
           .textNode(node.decimalValue().stripTrailingZeros().toString());
     }

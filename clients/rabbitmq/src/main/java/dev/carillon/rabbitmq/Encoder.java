@@ -2,7 +2,7 @@ package dev.carillon.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.carillon.amqp.AmqpMessage;
-import dev.carillon.amqp.Envelope;
+import dev.carillon.amqp.JsonEnvelope;
 import dev.carillon.amqp.MessageFormat;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
@@ -91,7 +91,7 @@ final class Encoder {
       OutgoingEvent event, String id, String organization, Instant time, boolean awaited) {
     String type = event.type();
     DataWriter.Body written =
-        data.write(json -> Envelope.begin(json, id, type, organization, time), event.data());
+        data.write(json -> JsonEnvelope.begin(json, id, type, organization, time), event.data());
     int version = latestVersion(type);
     validate(type, version, written);
     BasicProperties properties =

@@ -21,7 +21,7 @@ final class AnalyticsHealth implements Receiver {
 
   private void health(RoutingContext context) {
     if (analytics.isReady()) {
-      Envelope.answer(context, 200, "ok", null);
+      AnalyticsEnvelope.answer(context, 200, "ok", null);
     } else {
       Problem.busy(5, "events cannot be stored and read now").answer(context);
     }

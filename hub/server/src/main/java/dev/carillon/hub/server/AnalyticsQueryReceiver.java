@@ -61,7 +61,7 @@ final class AnalyticsQueryReceiver implements Receiver {
             ABSENT.answer(context);
           } else {
             EventVersion event = found.get();
-            Envelope.answer(context, 200, null, json -> AnalyticsView.event(json, event));
+            AnalyticsEnvelope.answer(context, 200, null, json -> AnalyticsView.event(json, event));
           }
         });
   }
@@ -127,7 +127,7 @@ final class AnalyticsQueryReceiver implements Receiver {
                 .totals(current)
                 .thenCombine(store.totals(previous), (one, other) -> List.of(one, other)),
         (List<Totals> totals) ->
-            Envelope.answer(
+            AnalyticsEnvelope.answer(
                 context,
                 200,
                 null,
@@ -170,7 +170,7 @@ final class AnalyticsQueryReceiver implements Receiver {
 
   /** On the thread that read the rows, since there may be many. */
   private static <T> Buffer array(List<T> rows, View<T> view) {
-    return Envelope.of(
+    return AnalyticsEnvelope.of(
         json -> {
           json.writeStartArray();
           for (T row : rows) {

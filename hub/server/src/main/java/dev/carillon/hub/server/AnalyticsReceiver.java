@@ -74,7 +74,7 @@ final class AnalyticsReceiver implements Receiver {
         List.of(operation),
         failure -> {
           if (failure == null) {
-            Envelope.accept(context, message, json -> writeId(json, operation));
+            AnalyticsEnvelope.accept(context, message, json -> writeId(json, operation));
           } else {
             Problem.of(failure).answer(context);
           }
@@ -98,7 +98,8 @@ final class AnalyticsReceiver implements Receiver {
   private void batch(RoutingContext context, List<Reading<Operation>> readings) {
     List<Operation> operations = Reading.entries(readings);
     if (operations.isEmpty()) {
-      Envelope.answer(context, 202, "0 events accepted for processing", outcomes(readings));
+      AnalyticsEnvelope.answer(
+          context, 202, "0 events accepted for processing", outcomes(readings));
       return;
     }
     ingest.append(
@@ -106,7 +107,7 @@ final class AnalyticsReceiver implements Receiver {
         failure -> {
           if (failure == null) {
             String message = operations.size() + " events accepted for processing";
-            Envelope.accept(context, message, outcomes(readings));
+            AnalyticsEnvelope.accept(context, message, outcomes(readings));
           } else {
             Problem.of(failure).answer(context);
           }

@@ -89,8 +89,8 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
       response.putHeader("Retry-After", Integer.toString(retryAfterSeconds));
     }
     boolean azure = AzureError.isWantedBy(context);
-    if (!azure && Envelope.isSpokenTo(context)) {
-      Envelope.refuse(context, this);
+    if (!azure && AnalyticsEnvelope.isSpokenTo(context)) {
+      AnalyticsEnvelope.refuse(context, this);
       return;
     }
     response

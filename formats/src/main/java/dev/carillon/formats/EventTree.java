@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * data can break out of its event; it rounds numbers to doubles; and it does not know content types
  * such as {@code application/vnd.example.v1+json} for JSON.
  */
-final class Envelope {
+final class EventTree {
 
   static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -52,7 +52,7 @@ final class Envelope {
    *
    * @param binaryData the name of the member for data that is not JSON
    */
-  Envelope(String binaryData) {
+  EventTree(String binaryData) {
     this.binaryData = binaryData;
   }
 

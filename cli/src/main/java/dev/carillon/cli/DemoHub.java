@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A hub in a process of its own, started as a user starts it. Closing it twice does nothing. */
-final class HubProcess implements AutoCloseable {
+final class DemoHub implements AutoCloseable {
 
   private static final Duration UNTIL_READY = Duration.ofSeconds(30);
   private static final Duration UNTIL_DRAINED = Duration.ofSeconds(15);
@@ -29,7 +29,7 @@ final class HubProcess implements AutoCloseable {
   private final Path data;
   private final JsonNode ready;
 
-  private HubProcess(Process process, Path log, Path data, JsonNode ready) {
+  private DemoHub(Process process, Path log, Path data, JsonNode ready) {
     this.process = process;
     this.log = log;
     this.data = data;
@@ -43,7 +43,7 @@ final class HubProcess implements AutoCloseable {
    * @param flags of the hub command, {@code --data} among them
    * @throws HubFailedException if it ended instead, or took more than 30 s
    */
-  static HubProcess start(Path log, List<String> flags) throws IOException, InterruptedException {
+  static DemoHub start(Path log, List<String> flags) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command(flags)).redirectError(log.toFile());
     // A demo is nobody's production hub: it must not get that one's folder or key.
     builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
@@ -53,7 +53,7 @@ final class HubProcess implements AutoCloseable {
       if (line == null) {
         throw new HubFailedException(process.waitFor(), Files.readString(log).strip());
       }
-      return new HubProcess(process, log, dataOf(flags), read(line));
+      return new DemoHub(process, log, dataOf(flags), read(line));
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MessageReaderTest {
+class MessageLineReaderTest {
 
-  private final MessageReader reader = new MessageReader();
+  private final MessageLineReader reader = new MessageLineReader();
 
   @ParameterizedTest
   @ValueSource(

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@code data} an object, or a string that holds one; times with an offset, with {@code Z}, or with
  * none, then UTC. Thread-safe.
  */
-final class MessageReader {
+final class MessageLineReader {
 
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};

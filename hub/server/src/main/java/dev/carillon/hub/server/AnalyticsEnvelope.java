@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The form of every answer of conversation analytics: {@code {"success": true, "message", "data"}}
  * or {@code {"success": false, "error"}}.
  */
-final class Envelope {
+final class AnalyticsEnvelope {
 
-  private Envelope() {}
+  private AnalyticsEnvelope() {}
 
   /** Whether a request is one of conversation analytics. */
   static boolean isSpokenTo(RoutingContext context) {

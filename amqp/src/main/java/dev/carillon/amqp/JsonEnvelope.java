@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * The JSON of an event between services around RabbitMQ: {@code {"event_id", "event_type",
  * "organization_id", "timestamp", "data"}}.
  */
-public final class Envelope {
+public final class JsonEnvelope {
 
-  private Envelope() {}
+  private JsonEnvelope() {}
 
   /**
    * Begins one, up to where the data follows as the next value, and then the end of the object.
