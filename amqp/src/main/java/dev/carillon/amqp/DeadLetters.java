@@ -27,7 +27,6 @@ public final class DeadLetters {
   private static final String REDRIVEN = PREFIX + "redriven";
   private static final String DROPPED = PREFIX + "headers-dropped";
   private static final Set<String> LASTING = Set.of(EXCHANGE, ROUTING_KEY, DROPPED);
-  private static final int PERSISTENT = 2;
   private static final int LONGEST_REASON = 1_000;
   private static final String DEFAULT_EXCHANGE = "";
 
@@ -134,7 +133,10 @@ public final class DeadLetters {
         DEFAULT_EXCHANGE,
         to,
         true,
-        fitting(properties.builder().deliveryMode(PERSISTENT).expiration(null), headers, body),
+        fitting(
+            properties.builder().deliveryMode(MessageFormat.PERSISTENT).expiration(null),
+            headers,
+            body),
         body);
     channel.waitForConfirmsOrDie(confirmMillis);
     if (returned) {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The JSON envelope of the services around RabbitMQ. */
 final class EnvelopeFormat implements MessageFormat {
 
-  static final String CONTENT_TYPE = "application/json";
-  static final String ORGANIZATION = "organizationid";
   private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Override
@@ -29,7 +27,7 @@ final class EnvelopeFormat implements MessageFormat {
             event.getTime() == null ? null : event.getTime().toInstant(),
             json(event));
     return new AmqpMessage(
-        Properties.of(event, CONTENT_TYPE).headers(headers(event)).build(), body);
+        Properties.of(event, JSON_CONTENT_TYPE).headers(headers(event)).build(), body);
   }
 
   private static Map<String, Object> headers(CloudEvent event) {
@@ -83,6 +81,6 @@ final class EnvelopeFormat implements MessageFormat {
 
   static boolean isJson(String contentType) {
     String media = MessageReader.mediaType(contentType);
-    return media.equals(CONTENT_TYPE) || media.equals("text/json") || media.endsWith("+json");
+    return media.equals(JSON_CONTENT_TYPE) || media.equals("text/json") || media.endsWith("+json");
   }
 }

@@ -100,10 +100,10 @@ public final class JsonEnvelope {
             .withType(type)
             .withSource(URI.create(defaultSource))
             .withTime(time)
-            .withData(EnvelopeFormat.CONTENT_TYPE, bytes(body.get("data")));
+            .withData(MessageFormat.JSON_CONTENT_TYPE, bytes(body.get("data")));
     JsonNode organization = body.path("organization_id");
     if (organization.isValueNode() && !organization.isNull()) {
-      event.withExtension(EnvelopeFormat.ORGANIZATION, organization.asText());
+      event.withExtension(MessageFormat.ORGANIZATION, organization.asText());
     }
     Headers.of(message).forEach((name, value) -> attribute(event, name, value));
     return event.build();
@@ -166,8 +166,8 @@ public final class JsonEnvelope {
 
   private static void attribute(CloudEventBuilder event, String header, Object value) {
     String name =
-        header.startsWith(EnvelopeFormat.HEADER_PREFIX)
-            ? header.substring(EnvelopeFormat.HEADER_PREFIX.length())
+        header.startsWith(MessageFormat.HEADER_PREFIX)
+            ? header.substring(MessageFormat.HEADER_PREFIX.length())
             : Properties.isTrace(header) ? header : "";
     try {
       switch (name) {

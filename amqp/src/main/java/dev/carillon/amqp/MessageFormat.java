@@ -12,6 +12,18 @@ public interface MessageFormat {
    */
   String HEADER_PREFIX = "ce-";
 
+  /** The CloudEvents extension that the JSON envelope has as {@code organization_id}. */
+  String ORGANIZATION = "organizationid";
+
+  /** The content type of the JSON envelope, and of its data. */
+  String JSON_CONTENT_TYPE = "application/json";
+
+  /** The delivery mode of messages that a durable queue keeps when the broker restarts. */
+  int PERSISTENT = 2;
+
+  /** The topic exchange of the services around RabbitMQ, where nobody names another. */
+  String EVENTS_EXCHANGE = "fitviz.events";
+
   /**
    * The message of an event: persistent, with the event's id, type and time as its properties.
    *

@@ -11,7 +11,6 @@ import java.util.List;
 /** The properties that every format gives a message. */
 final class Properties {
 
-  private static final int PERSISTENT = 2;
   private static final List<String> TRACE_HEADERS = List.of("traceparent", "tracestate");
 
   private Properties() {}
@@ -20,7 +19,7 @@ final class Properties {
     OffsetDateTime time = event.getTime();
     return new BasicProperties.Builder()
         .contentType(contentType)
-        .deliveryMode(PERSISTENT)
+        .deliveryMode(MessageFormat.PERSISTENT)
         .messageId(event.getId())
         .type(event.getType())
         .timestamp(time == null ? null : Date.from(time.toInstant()));

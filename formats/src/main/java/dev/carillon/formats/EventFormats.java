@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,10 +91,5 @@ public final class EventFormats {
    */
   public Optional<EventFormat> forContentType(@Nullable String contentType) {
     return Optional.ofNullable(byContentType.get(MediaTypes.withoutParameters(contentType)));
-  }
-
-  /** The content types that have a format. */
-  public Set<String> contentTypes() {
-    return Set.copyOf(byContentType.keySet());
   }
 }

@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes messages of events, valid ones only. Thread-safe. */
 final class Encoder {
 
-  private static final String ORGANIZATION = "organizationid";
   private static final String TRACEPARENT = "traceparent";
-  private static final String JSON = "application/json";
-  private static final int PERSISTENT = 2;
   private static final int LONGEST_SHORT_STRING = 255;
   private static final int MOST_BYTES_OF_A_CHAR = 3;
 
@@ -74,11 +71,12 @@ final class Encoder {
     }
     requireType(event.getType());
     requireId(event.getId());
-    Object named = event.getExtension(ORGANIZATION);
+    Object named = event.getExtension(MessageFormat.ORGANIZATION);
     String organization = organization(named == null ? null : named.toString());
     MessageFormat format = config.format() == null ? MessageFormat.json() : config.format();
     CloudEventBuilder whole =
-        CloudEventBuilder.v1(validated(event)).withExtension(ORGANIZATION, organization);
+        CloudEventBuilder.v1(validated(event))
+            .withExtension(MessageFormat.ORGANIZATION, organization);
     String context = event.getExtension(TRACEPARENT) == null ? traceparent() : null;
     if (context != null) {
       whole.withExtension(TRACEPARENT, context);
@@ -96,8 +94,8 @@ final class Encoder {
     validate(type, version, written);
     BasicProperties properties =
         new BasicProperties.Builder()
-            .contentType(JSON)
-            .deliveryMode(PERSISTENT)
+            .contentType(MessageFormat.JSON_CONTENT_TYPE)
+            .deliveryMode(MessageFormat.PERSISTENT)
             .messageId(id)
             .type(type)
             .timestamp(Date.from(time))
@@ -146,8 +144,8 @@ final class Encoder {
             .withType(type)
             .withSource(source)
             .withTime(time.atOffset(ZoneOffset.UTC))
-            .withExtension(ORGANIZATION, organization)
-            .withData(JSON, content);
+            .withExtension(MessageFormat.ORGANIZATION, organization)
+            .withData(MessageFormat.JSON_CONTENT_TYPE, content);
     String context = traceparent();
     return (context == null ? event : event.withExtension(TRACEPARENT, context)).build();
   }

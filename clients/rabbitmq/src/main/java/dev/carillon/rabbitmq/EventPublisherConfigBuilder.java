@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds an {@link EventPublisherConfig}. Not thread-safe. */
 public final class EventPublisherConfigBuilder {
   private String rabbitmqUrl = "amqp://localhost:5672";
-  private String exchangeName = "fitviz.events";
+  private String exchangeName = MessageFormat.EVENTS_EXCHANGE;
   private boolean declareExchange = true;
   private int retryAttempts = 3;
   private Duration retryDelay = Duration.ofSeconds(1);

@@ -1,5 +1,6 @@
 package dev.carillon.rabbitmq;
 
+import dev.carillon.amqp.MessageFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds an {@link EventSubscriberConfig}. Not thread-safe. */
 public final class EventSubscriberConfigBuilder {
   private String rabbitmqUrl = "amqp://localhost:5672";
-  private String exchangeName = "fitviz.events";
+  private String exchangeName = MessageFormat.EVENTS_EXCHANGE;
   private boolean declareExchange = true;
   private @Nullable String queue;
   private Map<String, Object> queueArguments = Map.of();

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.amqp.AmqpUrl;
+import dev.carillon.amqp.MessageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,27 +15,12 @@ import org.jspecify.annotations.Nullable;
 public record AmqpConfig(
     @Nullable Integer port, @Nullable String url, String exchange, String queue) {
 
-  static final String EXCHANGE = "fitviz.events";
+  static final String EXCHANGE = MessageFormat.EVENTS_EXCHANGE;
   static final String QUEUE = "carillon-hub";
 
   /** No broker of its own, and none to take events from. */
   public static AmqpConfig ofDefaults() {
     return new AmqpConfig(null, null, EXCHANGE, QUEUE);
-  }
-
-  /** This configuration with a broker of the hub's own; 0 picks a free port. */
-  public AmqpConfig withPort(int own) {
-    return new AmqpConfig(own, url, exchange, queue);
-  }
-
-  /** This configuration with a broker whose events to store. */
-  public AmqpConfig withUrl(String other) {
-    return new AmqpConfig(port, other, exchange, queue);
-  }
-
-  /** This configuration with another exchange. */
-  public AmqpConfig withExchange(String name) {
-    return new AmqpConfig(port, url, name, queue);
   }
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */

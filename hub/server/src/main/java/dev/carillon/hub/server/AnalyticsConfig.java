@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
 
+  /** With commas between them. */
+  static final String EVENT_NAMES = "event_a,event_b,event_c";
+
   private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
   /** Analytics in one process, kept in its folder. */
@@ -23,7 +26,7 @@ public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipel
 
   /** The events {@code event_a}, {@code event_b} and {@code event_c}, kept for ever. */
   public static AnalyticsConfig ofDefaults() {
-    return new AnalyticsConfig(List.of("event_a", "event_b", "event_c"), Duration.ZERO);
+    return new AnalyticsConfig(List.of(EVENT_NAMES.split(",")), Duration.ZERO);
   }
 
   /** Copies the names. */

@@ -36,7 +36,7 @@ final class AnalyticsEnvelope {
 
   /** Answers that what was asked will be done, and is durable. */
   static void accept(RoutingContext context, String message, JsonBytes.Writing data) {
-    context.response().putHeader("Carillon-Durable", "true");
+    Answers.markDurable(context);
     answer(context, 202, message, data);
   }
 

@@ -12,10 +12,12 @@ final class AnalyticsOptions {
       names = "--analytics-event-names",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:CARILLON_ANALYTICS_EVENT_NAMES:-event_a,event_b,event_c}",
+      defaultValue = "${env:CARILLON_ANALYTICS_EVENT_NAMES:-" + AnalyticsConfig.EVENT_NAMES + "}",
       description =
           "Names that analytics events may have, * for any"
-              + " (CARILLON_ANALYTICS_EVENT_NAMES; default: event_a,event_b,event_c).")
+              + " (CARILLON_ANALYTICS_EVENT_NAMES; default: "
+              + AnalyticsConfig.EVENT_NAMES
+              + ").")
   private List<String> eventNames = List.of();
 
   @Option(

@@ -30,15 +30,21 @@ final class Answers {
 
   /** Answers that events are on durable storage, and says so in a header. */
   static void durable(RoutingContext context, Buffer body) {
-    context.response().putHeader(DURABLE, TRUE);
+    markDurable(context);
     json(context, body);
   }
 
   /** Answers that events are on durable storage, and nothing else. */
   static void durable(RoutingContext context) {
     if (!context.response().ended() && !context.response().closed()) {
-      context.response().putHeader(DURABLE, TRUE).end();
+      markDurable(context);
+      context.response().end();
     }
+  }
+
+  /** Has the answer's head say that events are on durable storage. */
+  static void markDurable(RoutingContext context) {
+    context.response().putHeader(DURABLE, TRUE);
   }
 
   static void end(RoutingContext context, CharSequence contentType, Buffer body) {

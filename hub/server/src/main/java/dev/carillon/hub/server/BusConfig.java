@@ -28,9 +28,12 @@ public record BusConfig(
     @Nullable Path secretKeys,
     @Nullable Path clientKeys) {
 
+  static final int PUBLISH_PORT = 5559;
+  static final int SUBSCRIBE_PORT = 5560;
+
   /** A bus on the ports 5559 and 5560 that stores all topics and drops what it must. */
   public static BusConfig ofDefaults() {
-    return new BusConfig(null, 5559, 5560, null, false, Set.of(), null, null);
+    return new BusConfig(null, PUBLISH_PORT, SUBSCRIBE_PORT, null, false, Set.of(), null, null);
   }
 
   /** This configuration with other ports; 0 picks a free one. */
@@ -49,12 +52,6 @@ public record BusConfig(
   public BusConfig withTopics(Set<String> only) {
     return new BusConfig(
         bind, publishPort, subscribePort, acknowledgePort, noDrop, only, secretKeys, clientKeys);
-  }
-
-  /** This configuration, but nothing is dropped. */
-  public BusConfig withNoDrop(boolean on) {
-    return new BusConfig(
-        bind, publishPort, subscribePort, acknowledgePort, on, topics, secretKeys, clientKeys);
   }
 
   /** Throws, with a text fit for a person, if a bus must not run like this. */

@@ -12,19 +12,23 @@ final class BusOptions {
   @Option(
       names = "--bus-pub-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_BUS_PUB_PORT:-5559}",
+      defaultValue = "${env:CARILLON_BUS_PUB_PORT:-" + BusConfig.PUBLISH_PORT + "}",
       description =
           "Where ZeroMQ publishers connect, 0 for a free port"
-              + " (CARILLON_BUS_PUB_PORT; default: 5559).")
+              + " (CARILLON_BUS_PUB_PORT; default: "
+              + BusConfig.PUBLISH_PORT
+              + ").")
   private int publishPort;
 
   @Option(
       names = "--bus-sub-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_BUS_SUB_PORT:-5560}",
+      defaultValue = "${env:CARILLON_BUS_SUB_PORT:-" + BusConfig.SUBSCRIBE_PORT + "}",
       description =
           "Where ZeroMQ subscribers connect, 0 for a free port"
-              + " (CARILLON_BUS_SUB_PORT; default: 5560).")
+              + " (CARILLON_BUS_SUB_PORT; default: "
+              + BusConfig.SUBSCRIBE_PORT
+              + ").")
   private int subscribePort;
 
   @Option(
@@ -82,7 +86,7 @@ final class BusOptions {
 
   BusOptions() {}
 
-  /** What the flags say; ports may still be none. */
+  /** What the flags say; there may be no acknowledging port. */
   BusConfig config() {
     return new BusConfig(
         bind,

@@ -47,17 +47,20 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:CARILLON_BIND:-127.0.0.1}",
+      defaultValue = "${env:CARILLON_BIND:-" + HubConfig.LOOPBACK + "}",
       description =
           "Address to listen on; beyond loopback only with --api-key"
-              + " (CARILLON_BIND; default: 127.0.0.1).")
-  private String bind = "127.0.0.1";
+              + " (CARILLON_BIND; default: "
+              + HubConfig.LOOPBACK
+              + ").")
+  private String bind = HubConfig.LOOPBACK;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_HTTP_PORT:-8080}",
-      description = "HTTP port, 0 for a free one (CARILLON_HTTP_PORT; default: 8080).")
+      defaultValue = "${env:CARILLON_HTTP_PORT:-" + HubConfig.HTTP_PORT + "}",
+      description =
+          "HTTP port, 0 for a free one (CARILLON_HTTP_PORT; default: " + HubConfig.HTTP_PORT + ").")
   private int httpPort;
 
   @Option(
@@ -72,17 +75,21 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--body-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-10}",
+      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-" + HubConfig.BODY_SECONDS + "}",
       description =
-          "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: 10).")
+          "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: "
+              + HubConfig.BODY_SECONDS
+              + ").")
   private int bodyTimeout;
 
   @Option(
       names = "--answer-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-60}",
+      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-" + HubConfig.ANSWER_SECONDS + "}",
       description =
-          "How long a reader may take for a large answer (CARILLON_ANSWER_TIMEOUT; default: 60).")
+          "How long a reader may take for a large answer (CARILLON_ANSWER_TIMEOUT; default: "
+              + HubConfig.ANSWER_SECONDS
+              + ").")
   private int answerTimeout;
 
   @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();

@@ -34,17 +34,22 @@ public record HubConfig(
     EventGridSettings eventGrid,
     AmqpConfig amqp) {
 
+  static final String LOOPBACK = "127.0.0.1";
+  static final int HTTP_PORT = 8080;
+  static final int BODY_SECONDS = 10;
+  static final int ANSWER_SECONDS = 60;
+
   /**
    * A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body and 60 for an answer.
    */
   public static HubConfig ofDefaults(Path data) {
     return new HubConfig(
         data,
-        "127.0.0.1",
-        8080,
+        LOOPBACK,
+        HTTP_PORT,
         null,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(BODY_SECONDS),
+        Duration.ofSeconds(ANSWER_SECONDS),
         AnalyticsConfig.ofDefaults(),
         BusConfig.ofDefaults(),
         EventGridSettings.ofDefaults(),
@@ -182,7 +187,7 @@ public record HubConfig(
     if (bus.bind() != null) {
       return bus.bind();
     }
-    return bus.secretKeys() != null || isLoopback(bind) ? bind : "127.0.0.1";
+    return bus.secretKeys() != null || isLoopback(bind) ? bind : LOOPBACK;
   }
 
   /** Without the key. */
