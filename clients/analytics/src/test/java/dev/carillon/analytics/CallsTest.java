@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carillon.analytics.ScriptedServer.Reply;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,17 +17,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each method asks for, and what it makes of the answers. */
+/** What each method sends, and what it makes of refusals and of what is no answer. */
 class CallsTest {
 
   private static final String ID = "7808ae0a-4a86-468d-88cb-ef4112d2fc9b";
-  private static final String EVENT =
-      """
-      {"id":"%s","conversation_id":"c 1","conversation_metadata":"{\\"user_id\\":\\"u_1\\"}",
-       "event_name":"event_a","error":"","latency":230,"input":"in","input_embeddings":[0.5,1],
-       "output":"out","output_embeddings":null,"created_at":"2026-11-01T08:00:00.123Z",
-       "updated_at":"2026-11-01T09:00:00+01:00","something_new":{"a":[1]}}"""
-          .formatted(ID);
 
   private final ScriptedServer server = ScriptedServer.accepting();
   private final AnalyticsClient client = AnalyticsClient.of(server.url());
@@ -63,146 +54,6 @@ class CallsTest {
     server.script(request -> Reply.accepted("other"));
 
     assertThat(client.trackEvent(TrackedEvent.of("c", "event_a"))).isEqualTo("other");
-  }
-
-  @Test
-  void readsAnEvent() {
-    server.script(request -> Reply.ok(EVENT));
-
-    AnalyticsEvent event = client.getEvent(ID).orElseThrow();
-
-    assertThat(event)
-        .isEqualTo(
-            new AnalyticsEvent(
-                ID,
-                "c 1",
-                ConversationMetadata.ofJson("{\"user_id\":\"u_1\"}"),
-                "event_a",
-                "",
-                230,
-                "in",
-                List.of(0.5f, 1f),
-                "out",
-                List.of(),
-                Instant.parse("2026-11-01T08:00:00.123Z"),
-                Instant.parse("2026-11-01T08:00:00Z")));
-    assertThat(event.conversationMetadata().text("user_id")).contains("u_1");
-    assertThat(event.hasError()).isFalse();
-    assertThat(server.only().line()).isEqualTo("GET /event/" + ID);
-  }
-
-  @Test
-  void readsConversationsWithAnyId() {
-    server.script(request -> Reply.ok("[" + EVENT + "]"));
-
-    assertThat(client.getEventsByConversation("c 1/ü?")).hasSize(1);
-    assertThat(server.only().path()).isEqualTo("/events/conversation/c%201%2F%C3%BC%3F");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[]", "null"})
-  void readsNoEventsAsAnEmptyList(String data) {
-    server.script(request -> Reply.ok(data));
-
-    assertThat(client.getEventsByConversation("nobody")).isEmpty();
-  }
-
-  @Test
-  void readsErrorCounts() {
-    server.script(
-        request ->
-            Reply.ok(
-                "[{\"date\":\"2026-11-01\",\"event_name\":\"event_a\",\"error_count\":2,"
-                    + "\"total_count\":10}]"));
-
-    assertThat(client.getErrorCounts("event_a"))
-        .containsExactly(new ErrorCount(LocalDate.of(2026, 11, 1), "event_a", 2, 10));
-    assertThat(server.only().path()).isEqualTo("/analytics/errors?event_name=event_a&days=7");
-  }
-
-  @Test
-  void readsLatencyStats() {
-    server.script(
-        request ->
-            Reply.ok(
-                "[{\"conversation_id\":\"c\",\"event_name\":\"event_b\",\"p95_latency\":12.5,"
-                    + "\"event_count\":3}]"));
-
-    assertThat(client.getLatencyStats()).containsExactly(new LatencyStats("c", "event_b", 12.5, 3));
-    assertThat(server.only().path()).isEqualTo("/analytics/latency?limit=100");
-  }
-
-  @Test
-  void readsTopErrorSessions() {
-    server.script(
-        request ->
-            Reply.ok(
-                "[{\"conversation_id\":\"c\",\"total_events\":4,\"error_events\":1,"
-                    + "\"error_rate\":0.25}]"));
-
-    assertThat(client.getTopErrorSessions(10)).containsExactly(new SessionErrors("c", 4, 1, 0.25));
-    assertThat(server.only().path()).isEqualTo("/analytics/sessions/top-errors?limit=10");
-  }
-
-  @Test
-  void asksForPiecesOfTime() {
-    server.script(
-        request ->
-            Reply.ok(
-                "[{\"bucket\":\"2026-11-01T08:00:00Z\",\"event_name\":\"event_a\",\"events\":4,"
-                    + "\"errors\":1,\"error_rate\":0.25,\"p50_latency\":1,\"p95_latency\":2,"
-                    + "\"p99_latency\":3.5}]"));
-    AnalyticsQuery query =
-        AnalyticsQuery.builder()
-            .from(Instant.parse("2026-11-01T00:00:00Z"))
-            .to(Instant.parse("2026-11-02T00:00:00Z"))
-            .eventName("event_a")
-            .build();
-
-    assertThat(client.getTimeline(Duration.ofHours(1), query))
-        .containsExactly(
-            new TimelineBucket(
-                Instant.parse("2026-11-01T08:00:00Z"), "event_a", 4, 1, 0.25, 1, 2, 3.5));
-    assertThat(server.only().path())
-        .isEqualTo(
-            "/analytics/timeline?bucket=3600&event_name=event_a"
-                + "&from=2026-11-01T00%3A00%3A00Z&to=2026-11-02T00%3A00%3A00Z");
-    assertThatThrownBy(() -> client.getTimeline(Duration.ofMillis(999), query))
-        .isInstanceOf(AnalyticsValidationException.class)
-        .hasMessageContaining("bucket");
-  }
-
-  @Test
-  void readsLatencyByNameSlowSessionsAndTotals() {
-    String period =
-        "{\"from\":\"2026-11-01T00:00:00Z\",\"to\":\"2026-11-02T00:00:00Z\",\"events\":4,"
-            + "\"errors\":1,\"error_rate\":0.25,\"conversations\":2,\"p50_latency\":null,"
-            + "\"p95_latency\":2,\"p99_latency\":3}";
-    server.script(
-        request ->
-            switch (request.path()) {
-              case "/analytics/latency/names" ->
-                  Reply.ok(
-                      "[{\"event_name\":\"event_a\",\"event_count\":4,\"p50_latency\":1,"
-                          + "\"p95_latency\":2,\"p99_latency\":3,\"max_latency\":4}]");
-              case "/analytics/sessions/slowest?conversation_id=c&limit=5" ->
-                  Reply.ok(
-                      "[{\"conversation_id\":\"c\",\"event_count\":4,\"p95_latency\":2,"
-                          + "\"max_latency\":4,\"total_latency\":7}]");
-              case "/analytics/totals?days=2" ->
-                  Reply.ok("{\"current\":" + period + ",\"previous\":" + period + "}");
-              default -> Reply.refusal(404, request.path());
-            });
-
-    assertThat(client.getLatencyByName(AnalyticsQuery.ofDefaults()))
-        .containsExactly(new NameLatency("event_a", 4, 1, 2, 3, 4));
-    assertThat(
-            client.getSlowestSessions(
-                AnalyticsQuery.builder().conversationId("c").limit(5).build()))
-        .containsExactly(new SlowSession("c", 4, 2, 4, 7));
-    Totals totals = client.getTotals(AnalyticsQuery.builder().days(2).build());
-    assertThat(totals.current().conversations()).isEqualTo(2);
-    assertThat(totals.previous().p50Latency()).isZero();
   }
 
   @Test
@@ -339,51 +190,6 @@ class CallsTest {
     assertThat(server.requests())
         .extracting(ScriptedServer.Request::isGzip)
         .containsExactly(true, false, true, false, false);
-  }
-
-  @Test
-  void tellsWhetherTheServiceIsWell() {
-    server.script(request -> Reply.of(200, "{\"success\":true,\"message\":\"ok\"}"));
-    assertThat(client.healthCheck()).isTrue();
-    server.script(request -> Reply.refusal(503, "store away"));
-    assertThat(client.healthCheck()).isFalse();
-    assertThat(server.requests())
-        .hasSize(2)
-        .extracting(ScriptedServer.Request::line)
-        .containsOnly("GET /health");
-    try (AnalyticsClient nobody = AnalyticsClient.of("http://127.0.0.1:1")) {
-      assertThat(nobody.healthCheck()).isFalse();
-    }
-  }
-
-  @Test
-  void waitsUntilTheServiceIsWell() {
-    server.script(
-        request ->
-            server.requests().size() < 4
-                ? Reply.refusal(503, "starting")
-                : Reply.of(200, "{\"success\":true}"));
-
-    assertThat(client.waitUntilReady(Duration.ofSeconds(30), Duration.ofMillis(5))).isTrue();
-    assertThat(server.requests()).hasSize(4);
-  }
-
-  @Test
-  void waitsNoLongerThanItWasTold() {
-    server.script(request -> Reply.refusal(503, "down"));
-
-    assertThat(client.waitUntilReady(Duration.ofMillis(60), Duration.ofMillis(5))).isFalse();
-    assertThat(server.requests()).isNotEmpty();
-  }
-
-  @Test
-  void stopsWaitingWhenClosed() {
-    server.script(request -> Reply.refusal(503, "down"));
-    var ready = client.async().waitUntilReady(Duration.ofMinutes(10), Duration.ofMillis(50));
-
-    client.close();
-
-    assertThat(ready).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
   }
 
   @Test

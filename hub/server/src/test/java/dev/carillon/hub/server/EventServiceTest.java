@@ -6,13 +6,11 @@ import static dev.carillon.hub.server.RunningHub.QUERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,14 +126,10 @@ class EventServiceTest {
 
   @Test
   void inflatesCompressedBodies() throws Exception {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-      gzip.write(EVENT.getBytes(StandardCharsets.UTF_8));
-    }
     HttpResponse<String> answer =
         hub.post(
             PUBLISH,
-            zipped.toByteArray(),
+            RunningHub.gzip(EVENT.getBytes(StandardCharsets.UTF_8)),
             "Content-Type",
             "application/json; charset=utf-8",
             "Content-Encoding",

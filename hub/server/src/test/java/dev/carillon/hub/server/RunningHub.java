@@ -1,7 +1,10 @@
 package dev.carillon.hub.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
 
 /** A hub on a free port, and what a client would do with it. */
 final class RunningHub implements AutoCloseable {
@@ -53,13 +57,6 @@ final class RunningHub implements AutoCloseable {
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
     return send(HttpRequest.newBuilder(at(path)), headers);
-  }
-
-  HttpResponse<String> put(String path, String body) throws Exception {
-    return send(
-        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body)),
-        "Content-Type",
-        "application/json");
   }
 
   HttpResponse<String> post(String path, String body, String... headers) throws Exception {
@@ -102,6 +99,21 @@ final class RunningHub implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+  }
+
+  static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(body);
+    }
+    return zipped.toByteArray();
+  }
+
+  /** An answer that refuses a request of another than conversation analytics, fit for a person. */
+  static void assertProblem(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.body()).contains("\"detail\":\"").doesNotContain("Exception", "\tat ");
   }
 
   JsonNode json(HttpResponse<String> response) throws IOException {
