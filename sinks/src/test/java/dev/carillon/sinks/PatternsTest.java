@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Enrichment, templates and routing by aggregate type. */
@@ -125,6 +126,15 @@ class PatternsTest {
     assertThatThrownBy(() -> users.publish(Map.of("action", "created"), Map.of()).join())
         .hasCauseInstanceOf(EventValidationException.class)
         .hasMessageContaining("{user_id}");
+  }
+
+  @Test
+  void writesTimesAsTextAndOptionalValues() {
+    TemplatePublisher notes = new TemplatePublisher(inside, EventTemplate.of("/s", "t", "s"));
+    notes.publish(Map.of(), Map.of("at", NOON)).join();
+    assertThat(data()).isEqualTo("{\"at\":\"2026-11-01T12:00:00Z\"}");
+    notes.publish(Map.of(), Map.of("by", Optional.of("me"))).join();
+    assertThat(data()).isEqualTo("{\"by\":\"me\"}");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.carillon.eventgrid;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** An event to emit, with all that can be said about it. Immutable. */
 public final class TopicEvent {
 
+  /** Its modules are named, so that what else is on the class path changes no event. */
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
-          .findAndAddModules()
+          .addModule(new JavaTimeModule())
+          .addModule(new Jdk8Module())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
@@ -36,7 +40,8 @@ public final class TopicEvent {
    *
    * @param type what happened, such as {@code user.created}
    * @param subject what it happened to, such as {@code users/12345}
-   * @param data any object that Jackson can write; null for none
+   * @param data any object that Jackson can write, with times as ISO 8601 text and {@link
+   *     java.util.Optional}; null for none
    */
   public static Builder builder(String type, String subject, @Nullable Object data) {
     return new Builder(type, subject, data);

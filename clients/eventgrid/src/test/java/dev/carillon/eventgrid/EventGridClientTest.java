@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +111,18 @@ final class EventGridClientTest {
       assertThat(whole.get("tenant").asText()).isEqualTo("blue");
       assertThat(whole.get("priority").asInt()).isEqualTo(7);
       assertThat(whole.get("dataversion").asText()).isEqualTo("2.1");
+    }
+  }
+
+  @Test
+  void writesTimesAsTextAndOptionalValues() {
+    record Signup(Instant at, Optional<String> by, Optional<String> via) {}
+    Signup signup =
+        new Signup(Instant.parse("2026-11-01T12:00:00Z"), Optional.of("me"), Optional.empty());
+    try (EventGridClient client = client("signups")) {
+      Receipt receipt = client.emitEvent("signups", "user.created", "users/1", signup);
+      assertThat(stored(receipt.eventId()).get("data").toString())
+          .isEqualTo("{\"at\":\"2026-11-01T12:00:00Z\",\"by\":\"me\",\"via\":null}");
     }
   }
 
