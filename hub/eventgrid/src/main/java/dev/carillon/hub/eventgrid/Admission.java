@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class Admission {
   private final EventLog events;
   private final KeptState state;
   private final RetrySchedule schedule;
+  private final InstantSource clock;
   private final boolean privateTargets;
   private final Consumer<SubscriptionRecord> admitted;
   private @Nullable Handshake handshake;
@@ -40,12 +42,14 @@ final class Admission {
       EventLog events,
       KeptState state,
       RetrySchedule schedule,
+      InstantSource clock,
       boolean privateTargets,
       Consumer<SubscriptionRecord> admitted) {
     this.vertx = vertx;
     this.events = events;
     this.state = state;
     this.schedule = schedule;
+    this.clock = clock;
     this.privateTargets = privateTargets;
     this.admitted = admitted;
   }
@@ -100,7 +104,7 @@ final class Admission {
     SubscriptionStore store = state.open();
     SubscriptionRecord open =
         new SubscriptionRecord(
-            request, false, UUID.randomUUID().toString(), Instant.now().plus(CODE_LIFE), null);
+            request, false, UUID.randomUUID().toString(), clock.instant().plus(CODE_LIFE), null);
     SubscriptionRecord going = before != null && before.validated() ? before : null;
     store.put(name, going == null ? open : going.withChange(open));
     return handshake
@@ -147,8 +151,9 @@ final class Admission {
     SubscriptionStore store = state.existing();
     SubscriptionRecord record = store == null ? null : store.find(name);
     SubscriptionRecord change = record == null ? null : record.change();
-    SubscriptionRecord asked = change != null && change.isOpenedBy(code) ? change : record;
-    if (asked == null || !asked.isOpenedBy(code)) {
+    Instant now = clock.instant();
+    SubscriptionRecord asked = change != null && change.isOpenedBy(code, now) ? change : record;
+    if (asked == null || !asked.isOpenedBy(code, now)) {
       return false;
     }
     if (!asked.validated()) {

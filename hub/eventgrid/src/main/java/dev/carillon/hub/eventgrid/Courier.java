@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,6 +46,7 @@ final class Courier {
   private final Webhook webhook;
   private final RetrySchedule schedule;
   private final KeptState state;
+  private final InstantSource clock;
   private final LongSupplier room;
   private final KeptDeliveries kept;
 
@@ -73,6 +75,7 @@ final class Courier {
       Webhook webhook,
       RetrySchedule schedule,
       KeptState state,
+      InstantSource clock,
       LongSupplier room) {
     this.vertx = vertx;
     this.loop = loop;
@@ -81,6 +84,7 @@ final class Courier {
     this.webhook = webhook;
     this.schedule = schedule;
     this.state = state;
+    this.clock = clock;
     this.room = room;
     this.kept = new KeptDeliveries(state.open(), subscription.name());
   }
@@ -106,7 +110,7 @@ final class Courier {
 
   /** Whether the subscription has expired, and delivers no more. */
   boolean isOver() {
-    return isOver(Instant.now());
+    return isOver(clock.instant());
   }
 
   private boolean isOver(Instant now) {
@@ -115,7 +119,7 @@ final class Courier {
 
   /** Tries dead letters again, as if they had never been tried. */
   void redeliver(List<Delivery> letters) {
-    kept.revive(letters, Instant.now());
+    kept.revive(letters, clock.instant());
     state.commitSoon();
     pump();
   }
@@ -124,7 +128,7 @@ final class Courier {
     if (stopped || over) {
       return;
     }
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     if (isOver(now)) {
       if (underWay == 0) {
         end();
@@ -190,7 +194,7 @@ final class Courier {
     if (stopped) {
       return;
     }
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     for (Delivery delivery : batch) {
       long position = delivery.position();
       held -= delivery.event().length();
@@ -247,7 +251,7 @@ final class Courier {
 
   /** Takes events as long as there is room in memory; returns how many. */
   private int take(List<StoredEvent> page) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     int taken = 0;
     for (; taken < page.size() && held < room.getAsLong(); taken++) {
       StoredEvent stored = page.get(taken);

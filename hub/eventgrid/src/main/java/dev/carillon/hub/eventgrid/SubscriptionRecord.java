@@ -36,8 +36,8 @@ record SubscriptionRecord(
   }
 
   /** Whether this is its code, and in time. */
-  boolean isOpenedBy(String shown) {
-    return Instant.now().isBefore(codeUntil)
+  boolean isOpenedBy(String shown, Instant now) {
+    return now.isBefore(codeUntil)
         && MessageDigest.isEqual(
             code.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
   }

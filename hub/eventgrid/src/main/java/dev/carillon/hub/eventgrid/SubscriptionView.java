@@ -8,11 +8,11 @@ final class SubscriptionView {
 
   private SubscriptionView() {}
 
-  static ObjectNode of(SubscriptionRecord record, SubscriptionStore store) {
+  static ObjectNode of(SubscriptionRecord record, SubscriptionStore store, Instant now) {
     ObjectNode view = EventGridFile.MAPPER.valueToTree(record.request());
     String name = String.valueOf(record.request().name());
     Instant expiry = record.request().expirationTimeUtc();
-    boolean over = expiry != null && !Instant.now().isBefore(expiry);
+    boolean over = expiry != null && !now.isBefore(expiry);
     view.put(
         "provisioningState",
         over ? "Expired" : record.validated() ? "Succeeded" : "AwaitingManualAction");

@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class Subscriptions implements AutoCloseable {
   private final Context loop;
   private final EventLog events;
   private final KeptState state;
+  private final InstantSource clock;
   private final @Nullable URI publicUrl;
   private final boolean privateTargets;
   private final RetrySchedule schedule;
@@ -55,28 +58,33 @@ public final class Subscriptions implements AutoCloseable {
       EventLog events,
       EventGridSettings settings,
       Path folder,
+      InstantSource clock,
       List<SubscriptionRequest> listed) {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.events = events;
     this.state = new KeptState(vertx, folder);
+    this.clock = clock;
     this.publicUrl = settings.publicUrl();
     this.privateTargets = settings.privateTargets();
     this.schedule = new RetrySchedule(settings.timeScale());
     this.listed = listed;
     this.webhook = new Webhook(vertx, privateTargets, schedule.requestTimeout());
     this.dead = new DeadLetters(state, couriers);
-    this.admission = new Admission(vertx, events, state, schedule, privateTargets, this::deliver);
+    this.admission =
+        new Admission(vertx, events, state, schedule, clock, privateTargets, this::deliver);
   }
 
   /**
    * Reads what the settings list.
    *
    * @param folder where subscriptions are kept
+   * @param clock tells when they expire, and when what failed is due
    * @throws IOException with a text fit for a person, if the settings' file cannot be used
    */
   public static Subscriptions of(
-      Vertx vertx, EventLog events, EventGridSettings settings, Path folder) throws IOException {
+      Vertx vertx, EventLog events, EventGridSettings settings, Path folder, InstantSource clock)
+      throws IOException {
     List<SubscriptionRequest> listed = EventGridFile.read(settings.file()).subscriptions();
     for (SubscriptionRequest request : listed) {
       try {
@@ -86,7 +94,7 @@ public final class Subscriptions implements AutoCloseable {
             settings.file() + ", subscription " + request.name() + ": " + e.getMessage(), e);
       }
     }
-    return new Subscriptions(vertx, events, settings, folder, listed);
+    return new Subscriptions(vertx, events, settings, folder, clock, listed);
   }
 
   /**
@@ -118,7 +126,7 @@ public final class Subscriptions implements AutoCloseable {
   public Future<String> put(String name, byte[] json) {
     return onLoop(() -> SubscriptionRequest.read(name, json))
         .compose(admission::admit)
-        .map(record -> SubscriptionView.of(record, state.open()).toString());
+        .map(this::json);
   }
 
   private boolean isToBegin(SubscriptionRecord record) {
@@ -137,7 +145,8 @@ public final class Subscriptions implements AutoCloseable {
   private void deliver(SubscriptionRecord record) {
     Subscription subscription = Subscription.of(record.request(), privateTargets);
     Courier courier =
-        new Courier(vertx, loop, events, subscription, webhook, schedule, state, this::heldByEach);
+        new Courier(
+            vertx, loop, events, subscription, webhook, schedule, state, clock, this::heldByEach);
     Courier before = couriers.put(subscription.name(), courier);
     if (before != null) {
       before.stop();
@@ -172,7 +181,8 @@ public final class Subscriptions implements AutoCloseable {
           ArrayNode all = EventGridFile.MAPPER.createArrayNode();
           SubscriptionStore store = state.existing();
           if (store != null) {
-            store.all().forEach(record -> all.add(SubscriptionView.of(record, store)));
+            Instant now = clock.instant();
+            store.all().forEach(record -> all.add(SubscriptionView.of(record, store, now)));
           }
           return all.toString();
         });
@@ -192,7 +202,7 @@ public final class Subscriptions implements AutoCloseable {
   }
 
   private String json(SubscriptionRecord record) {
-    return SubscriptionView.of(record, state.open()).toString();
+    return SubscriptionView.of(record, state.open(), clock.instant()).toString();
   }
 
   /** Removes a subscription with all that is kept for it; false if there was none. */

@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +47,8 @@ class FollowingTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> arrived = new CopyOnWriteArrayList<>();
   private final CountDownLatch open = new CountDownLatch(1);
+  private volatile Duration ahead = Duration.ZERO;
+  private final InstantSource clock = () -> Instant.now().plus(ahead);
   private ObservedLog log;
   private Subscriptions subscriptions;
   private HttpServer webhook;
@@ -60,10 +64,9 @@ class FollowingTest {
             EmbeddedEventLog.open(folder.resolve("log"), EmbeddedEventLog.Settings.ofDefaults()));
     subscriptions =
         Subscriptions.of(
-            vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"));
+            vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"), clock);
     subscriptions.start(URI.create("http://127.0.0.1:1"));
-    String endpoint = "http://127.0.0.1:" + webhook.getAddress().getPort() + "/";
-    subscriptions.put("following", request(endpoint)).await();
+    subscriptions.put("following", request(endpoint())).await();
   }
 
   @AfterEach
@@ -162,7 +165,7 @@ class FollowingTest {
       store.put("later", new SubscriptionRecord(other, true, "code", Instant.now(), null));
       store.commit();
     }
-    subscriptions = Subscriptions.of(vertx, log, EventGridSettings.ofDefaults(), kept);
+    subscriptions = Subscriptions.of(vertx, log, EventGridSettings.ofDefaults(), kept, clock);
     subscriptions.start(URI.create("http://127.0.0.1:1"));
     subscriptions.list().await(); // comes after that on the event loop
     append("first", 1);
@@ -173,6 +176,22 @@ class FollowingTest {
     assertThat(arrived).isEmpty();
     Future<String> changed = subscriptions.put("following", request("https://127.0.0.1:2/"));
     assertThatThrownBy(changed::await).hasMessageContaining("validation handshake");
+  }
+
+  @Test
+  void expiresByItsClock() {
+    String expiry = ",\"expirationTimeUtc\":\"" + Instant.now().plusSeconds(3600) + "\"}";
+    String ending = "{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint() + "\"" + expiry;
+    subscriptions.put("ending", ending.getBytes(StandardCharsets.UTF_8)).await();
+    assertThat(subscriptions.find("ending").await()).contains("\"Succeeded\"");
+    ahead = Duration.ofHours(2);
+    assertThat(subscriptions.find("ending").await()).contains("\"Expired\"");
+    Future<Integer> again = subscriptions.redeliver("ending", Set.of());
+    assertThatThrownBy(again::await).isInstanceOf(IllegalStateException.class);
+  }
+
+  private String endpoint() {
+    return "http://127.0.0.1:" + webhook.getAddress().getPort() + "/";
   }
 
   private static byte[] request(String endpoint) {

@@ -52,9 +52,11 @@ record EventGridDoor(
   static EventGridDoor of(
       Vertx vertx, EventLog events, HubConfig config, CompletableFuture<@Nullable Made> made)
       throws IOException {
-    TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    TopicAccess access = TopicAccess.of(config.eventGrid(), config.apiKey(), clock);
     Path folder = folder(config);
-    Subscriptions subscriptions = Subscriptions.of(vertx, events, config.eventGrid(), folder);
+    Subscriptions subscriptions =
+        Subscriptions.of(vertx, events, config.eventGrid(), folder, clock);
     if (config.eventGrid().port() == null) {
       return new EventGridDoor(access, subscriptions, null, new AtomicInteger());
     }
