@@ -31,8 +31,9 @@ import java.util.SortedSet;
 public final class SchemaRegistry {
 
   /**
-   * The CloudEvents extension that says which version of its type an event's data has; an event
-   * without it has version 1.
+   * The CloudEvents extension that says which version of its type an event's data has. An event
+   * that arrives without it has version 1. One that is sent without it is taken for the latest
+   * version, and is given its number unless that is 1.
    */
   public static final String VERSION_EXTENSION = "schemaversion";
 
