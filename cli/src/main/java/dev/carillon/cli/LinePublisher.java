@@ -8,15 +8,11 @@ import java.nio.charset.StandardCharsets;
 final class LinePublisher {
 
   /** More than the largest event that most take, since a line may be written wastefully. */
-  private static final int MAX_LINE_BYTES = 4 << 20;
+  static final int MAX_LINE_BYTES = 4 << 20;
 
   private final Tally tally;
   private final Progress progress;
   private final int maxLineBytes;
-
-  LinePublisher(Tally tally, Progress progress) {
-    this(tally, progress, MAX_LINE_BYTES);
-  }
 
   LinePublisher(Tally tally, Progress progress, int maxLineBytes) {
     this.tally = tally;

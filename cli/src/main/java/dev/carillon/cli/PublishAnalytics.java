@@ -5,7 +5,6 @@ import dev.carillon.analytics.AnalyticsException;
 import dev.carillon.analytics.BufferPolicy;
 import dev.carillon.analytics.EventBuffer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Publishes events of conversations to an analytics service, the hub among them. */
@@ -68,23 +66,18 @@ final class PublishAnalytics implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = LineInput.path(spec, input.file);
     AnalyticsOperation one = input.event == null ? null : operation(input.event);
     try (AnalyticsClient client = address.client(spec);
         EventBuffer buffer = client.openBuffer(SOON);
-        Progress progress = LineInput.progress(spec.commandLine().getErr(), one == null, file)) {
-      Tally tally = new Tally(progress);
-      OperationPump pump = new OperationPump(buffer, tally);
+        PublishRun run = new PublishRun(spec, input.file, one != null)) {
+      OperationPump pump = new OperationPump(buffer, run.tally());
       if (one != null) {
         pump.add("event", one, 0);
         pump.finish();
       } else {
-        try (InputStream in = LineInput.open(file)) {
-          new LinePublisher(tally, progress).publish(in, pump);
-        }
+        run.lines(pump);
       }
-      spec.commandLine().getOut().println(tally);
-      return tally.hasFailures() ? 1 : 0;
+      return run.end(run.tally().toString());
     }
   }
 
@@ -92,7 +85,7 @@ final class PublishAnalytics implements Callable<Integer> {
     try {
       return event.operation();
     } catch (AnalyticsException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 }

@@ -5,8 +5,6 @@ import dev.carillon.dataservices.EventClient;
 import dev.carillon.dataservices.EventClientBuilder;
 import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Publishes events to a Data Services event service, the hub among them. */
@@ -65,24 +62,17 @@ final class PublishDataServices implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = LineInput.path(spec, input.file);
     MessageLineReader reader = new MessageLineReader();
-    PrintWriter err = spec.commandLine().getErr();
     try (EventClient client = client();
-        Progress progress = LineInput.progress(err, input.event == null, file)) {
-      Tally tally = new Tally(progress);
+        PublishRun run = new PublishRun(spec, input.file, input.event != null)) {
+      BatchPump pump = new BatchPump(client, run.tally());
       if (input.event != null) {
-        BatchPump pump = new BatchPump(client, tally);
         pump.add(new NumberedMessage("event", one(input.event, reader)), 0);
         pump.finish();
       } else {
-        try (InputStream in = LineInput.open(file)) {
-          new LinePublisher(tally, progress)
-              .publish(in, new MessageTarget(reader, new BatchPump(client, tally)));
-        }
+        run.lines(new MessageTarget(reader, pump));
       }
-      spec.commandLine().getOut().println(tally);
-      return tally.hasFailures() ? 1 : 0;
+      return run.end(run.tally().toString());
     }
   }
 
@@ -95,7 +85,7 @@ final class PublishDataServices implements Callable<Integer> {
     try {
       return event.message(reader);
     } catch (BadMessageException | EventException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.eventbus.EventBusClient;
 import dev.carillon.eventbus.EventBusClientBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Publishes events to a ZeroMQ event bus, the hub's among them. */
@@ -95,25 +93,17 @@ final class PublishEventBus implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = LineInput.path(spec, input.file);
     AnyEvent one = input.event == null ? null : one(input.event);
     try (EventBusClient<AnyEvent, String, String> client = client();
-        Progress progress = LineInput.progress(spec.commandLine().getErr(), one == null, file)) {
-      Tally tally = new Tally(progress);
+        PublishRun run = new PublishRun(spec, input.file, one != null)) {
+      Tally tally = run.tally();
       client.connect();
       if (one != null) {
         publish(client, "event", one, tally).join();
       } else {
-        AsyncTarget target =
-            new AsyncTarget((place, line) -> publish(client, place, read(line), tally));
-        try (InputStream in = LineInput.open(file)) {
-          new LinePublisher(tally, progress).publish(in, target);
-        }
+        run.lines(new AsyncTarget((place, line) -> publish(client, place, read(line), tally)));
       }
-      spec.commandLine()
-          .getOut()
-          .println(tally.text(acknowledgePort == null ? "sent" : "acknowledged"));
-      return tally.hasFailures() ? 1 : 0;
+      return run.end(tally.text(acknowledgePort == null ? "sent" : "acknowledged"));
     }
   }
 
@@ -123,7 +113,7 @@ final class PublishEventBus implements Callable<Integer> {
           address.builder().publishPort(publishPort).publishOnly();
       return (acknowledgePort == null ? builder : builder.acknowledgePort(acknowledgePort)).build();
     } catch (IOException e) {
-      throw usage(e.getMessage());
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 
@@ -157,20 +147,16 @@ final class PublishEventBus implements Callable<Integer> {
     try {
       JsonNode members = AnyEvent.MAPPER.readTree(event.data);
       if (!(members instanceof ObjectNode object)) {
-        throw usage("--data must be a JSON object");
+        throw PublishRun.wrong(spec, "--data must be a JSON object");
       }
       if (object.has("type")) {
-        throw usage("--data: the type is given by --type");
+        throw PublishRun.wrong(spec, "--data: the type is given by --type");
       }
       return event(object.put("type", event.type));
     } catch (JsonProcessingException e) {
-      throw usage("--data: " + BadMessageException.notJson(e).getMessage());
+      throw PublishRun.wrong(spec, "--data: " + BadMessageException.notJson(e).getMessage());
     } catch (BadMessageException e) {
-      throw usage("--data: " + e.getMessage());
+      throw PublishRun.wrong(spec, "--data: " + e.getMessage());
     }
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 }

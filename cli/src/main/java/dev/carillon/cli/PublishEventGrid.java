@@ -9,7 +9,6 @@ import dev.carillon.eventgrid.EventGridSchema;
 import dev.carillon.eventgrid.EventGridTopicConfig;
 import dev.carillon.eventgrid.TopicEvent;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Publishes events to an Event Grid topic, in Azure or of the hub. */
@@ -166,26 +164,20 @@ final class PublishEventGrid implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = LineInput.path(spec, input.file);
     TopicEventReader reader = new TopicEventReader();
     String name = topic == null ? "topic" : topic;
     try (EventGridClient client = client(name);
-        Progress progress =
-            LineInput.progress(spec.commandLine().getErr(), input.event == null, file)) {
-      Tally tally = new Tally(progress);
-      TopicPump pump = new TopicPump(client, name, reader, tally);
+        PublishRun run = new PublishRun(spec, input.file, input.event != null)) {
+      TopicPump pump = new TopicPump(client, name, reader, run.tally());
       if (input.event != null) {
         pump.add("event", input.event.event(reader));
         pump.finish();
       } else {
-        try (InputStream in = LineInput.open(file)) {
-          new LinePublisher(tally, progress).publish(in, pump);
-        }
+        run.lines(pump);
       }
-      spec.commandLine().getOut().println(tally);
-      return tally.hasFailures() ? 1 : 0;
+      return run.end(run.tally().toString());
     } catch (BadMessageException | EventException e) {
-      throw usage(e.getMessage());
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 
@@ -194,7 +186,7 @@ final class PublishEventGrid implements Callable<Integer> {
     boolean whole = endpoint.matches("https?://[^/]+/.*[^/].*");
     String address = whole ? endpoint : endpoint.replaceFirst("/$", "") + path;
     if (!whole && topic == null) {
-      throw usage("--endpoint has no path, so --topic must name the topic");
+      throw PublishRun.wrong(spec, "--endpoint has no path, so --topic must name the topic");
     }
     try {
       EventGridTopicConfig config =
@@ -207,11 +199,7 @@ final class PublishEventGrid implements Callable<Integer> {
       }
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+      throw PublishRun.wrong(spec, e.getMessage());
     }
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 }

@@ -7,7 +7,6 @@ import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.EventPublisherConfigBuilder;
 import dev.carillon.rabbitmq.OutgoingEvent;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Publishes domain events to RabbitMQ. */
@@ -91,22 +89,18 @@ final class PublishRabbitMq implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = LineInput.path(spec, input.file);
     OutgoingEvent one = input.event == null ? null : one(input.event);
     try (EventPublisher publisher = publisher();
-        Progress progress = LineInput.progress(spec.commandLine().getErr(), one == null, file)) {
-      Tally tally = new Tally(progress);
+        PublishRun run = new PublishRun(spec, input.file, one != null)) {
+      Tally tally = run.tally();
       if (one != null) {
         publish(publisher, "event", one, tally).join();
       } else {
-        AsyncTarget target =
-            new AsyncTarget((place, line) -> publish(publisher, place, read(line), tally));
-        try (InputStream in = LineInput.open(file)) {
-          new LinePublisher(tally, progress, MAX_LINE_BYTES).publish(in, target);
-        }
+        run.lines(
+            new AsyncTarget((place, line) -> publish(publisher, place, read(line), tally)),
+            MAX_LINE_BYTES);
       }
-      spec.commandLine().getOut().println(tally.text("confirmed"));
-      return tally.hasFailures() ? 1 : 0;
+      return run.end(tally.text("confirmed"));
     }
   }
 
@@ -122,7 +116,7 @@ final class PublishRabbitMq implements Callable<Integer> {
     try {
       return EventPublisher.of(settings.build());
     } catch (IllegalArgumentException e) {
-      throw usage("--url: " + e.getMessage());
+      throw PublishRun.wrong(spec, "--url: " + e.getMessage());
     }
   }
 
@@ -161,15 +155,11 @@ final class PublishRabbitMq implements Callable<Integer> {
     try {
       JsonNode data = AnyEvent.MAPPER.readTree(event.data);
       if (!data.isObject()) {
-        throw usage("--data must be a JSON object");
+        throw PublishRun.wrong(spec, "--data must be a JSON object");
       }
       return OutgoingEvent.of(event.type, data);
     } catch (JsonProcessingException e) {
-      throw usage("--data: " + BadMessageException.notJson(e).getMessage());
+      throw PublishRun.wrong(spec, "--data: " + BadMessageException.notJson(e).getMessage());
     }
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 }
