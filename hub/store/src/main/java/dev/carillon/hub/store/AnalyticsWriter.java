@@ -4,17 +4,13 @@ import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,29 +25,18 @@ import org.slf4j.LoggerFactory;
 public final class AnalyticsWriter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AnalyticsWriter.class);
-  private static final long RETRY_MILLIS = 500;
-
-  /** How often a single operation is tried, unless the store itself says that it is busy. */
-  private static final int MAX_ATTEMPTS = 3;
 
   private final OperationSource source;
   private final AnalyticsStore store;
-  private final DeadLetters deadLetters;
+  private final BatchRescue rescue;
   private final Thread thread = new Thread(this::run, "carillon-analytics-writer");
   private final ExecutorService hand =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "carillon-analytics-hand"));
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Map<Effect, Long> effects = new ConcurrentHashMap<>();
-  private final LongAdder batches = new LongAdder();
-  private final LongAdder setAside = new LongAdder();
-  private volatile @Nullable Exception failure;
   private volatile boolean closed;
 
   // Used by the writer's thread.
   private final Gathering gathering;
-  private final Map<String, Long> written = new HashMap<>();
   private @Nullable Writing underWay;
-  private int attempts;
 
   /** Batches that the store is writing. */
   private record Writing(
@@ -70,7 +55,7 @@ public final class AnalyticsWriter implements AutoCloseable {
       OperationSource source, AnalyticsStore store, DeadLetters deadLetters, Settings settings) {
     this.source = source;
     this.store = store;
-    this.deadLetters = deadLetters;
+    this.rescue = new BatchRescue(source, store, deadLetters);
     this.gathering = new Gathering(settings);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the writer's thread ended", e));
   }
@@ -94,7 +79,7 @@ public final class AnalyticsWriter implements AutoCloseable {
       log.debug("the writer was interrupted", e);
     } finally {
       hand.shutdown();
-      source.notStored(failure);
+      source.notStored(rescue.failure());
     }
   }
 
@@ -106,9 +91,9 @@ public final class AnalyticsWriter implements AutoCloseable {
       polled.forEach(gathering::add);
       return !polled.isEmpty() || !ending;
     } catch (RuntimeException e) {
-      fail(e);
+      rescue.fail(e);
       source.notStored(e);
-      pause();
+      rescue.pause();
       return !ending;
     }
   }
@@ -140,7 +125,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
     if (prepared != null) {
       begin(parts, prepared);
-    } else if (!writeEach(parts)) {
+    } else if (!rescue.writeEach(parts)) {
       return false;
     }
     gathering.clear();
@@ -149,7 +134,7 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   /** What parts do, worked out together; null if only one by one will show what is wrong. */
   private @Nullable Prepared prepare(List<Batch> all, @Nullable Prepared before) {
-    List<Batch> parts = all.stream().map(this::unwritten).toList();
+    List<Batch> parts = all.stream().map(rescue::unwritten).toList();
     try {
       return store.prepare(parts, before).orElse(null);
     } catch (IOException | RuntimeException e) {
@@ -180,141 +165,29 @@ public final class AnalyticsWriter implements AutoCloseable {
     }
     underWay = null;
     try {
-      count(last.done.get());
+      rescue.written(last.parts, last.done.get());
     } catch (ExecutionException e) {
       log.warn("writing {} parts in one go failed: {}", last.parts.size(), e.getMessage());
-      return writeEach(last.parts) ? Outcome.OTHERWISE : Outcome.CLOSED;
+      return rescue.writeEach(last.parts) ? Outcome.OTHERWISE : Outcome.CLOSED;
     }
-    last.parts.forEach(this::done);
-    recovered();
     return Outcome.AS_PREPARED;
-  }
-
-  private boolean writeEach(List<Batch> parts) {
-    for (Batch part : parts) {
-      while (!write(part)) {
-        source.notStored(failure);
-        if (closed || pause()) {
-          return false;
-        }
-      }
-      recovered();
-    }
-    return true;
-  }
-
-  private void recovered() {
-    if (failure != null) {
-      failure = null;
-      log.info("the analytics store can be written again");
-    }
-  }
-
-  /** Writes what of a batch is not written yet; false if the store can no longer be written. */
-  private boolean write(Batch whole) {
-    Batch batch = unwritten(whole);
-    try {
-      count(store.write(batch));
-      done(batch);
-      return true;
-    } catch (IOException | RuntimeException e) {
-      log.warn("writing {} operations failed: {}", batch.operations().size(), e.toString());
-      if (!store.isWritable()) {
-        fail(e);
-        return false;
-      }
-      boolean last = batch.operations().size() <= 1;
-      if (last && mayGoWellLater(batch, e)) {
-        fail(e);
-        return false;
-      }
-      if (last) {
-        return setAside(batch, e);
-      }
-    }
-    int half = batch.operations().size() / 2;
-    long middle = batch.operations().get(half - 1).position();
-    return write(new Batch(batch.source(), batch.operations().subList(0, half), middle))
-        && write(batch);
-  }
-
-  private boolean mayGoWellLater(Batch batch, Exception reason) {
-    return batch.operations().isEmpty()
-        || reason instanceof StoreBusyException
-        || ++attempts < MAX_ATTEMPTS;
-  }
-
-  private Batch unwritten(Batch batch) {
-    Long done = written.get(batch.source());
-    if (done == null || batch.operations().isEmpty()) {
-      return batch;
-    }
-    List<Batch.Placed> rest = batch.operations();
-    int from = 0;
-    while (from < rest.size() && rest.get(from).position() <= done) {
-      from++;
-    }
-    return new Batch(batch.source(), rest.subList(from, rest.size()), batch.last());
-  }
-
-  private boolean setAside(Batch batch, Exception reason) {
-    Batch.Placed operation = batch.operations().get(0);
-    try {
-      deadLetters.add(batch.source(), operation, String.valueOf(reason.getMessage()));
-    } catch (IOException e) {
-      fail(e);
-      return false;
-    }
-    log.error("an operation on event {} is set aside", operation.operation().eventId(), reason);
-    setAside.increment();
-    attempts = 0;
-    written.put(batch.source(), operation.position());
-    return write(new Batch(batch.source(), List.of(), batch.last()));
-  }
-
-  private void count(Map<Effect, Integer> more) {
-    more.forEach((effect, times) -> effects.merge(effect, (long) times, Long::sum));
-    batches.increment();
-  }
-
-  private void done(Batch batch) {
-    attempts = 0;
-    written.put(batch.source(), batch.last());
-    source.stored(batch);
-  }
-
-  private void fail(Exception reason) {
-    if (failure == null) {
-      log.error("the analytics store cannot be written, trying again", reason);
-    }
-    failure = reason;
-  }
-
-  /** Waits a moment; true if the writer is to end. */
-  private boolean pause() {
-    try {
-      return closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
   }
 
   /** Whether the store takes what the source has. */
   public boolean isHealthy() {
-    return failure == null && !closed && thread.isAlive();
+    return rescue.failure() == null && !closed && thread.isAlive();
   }
 
   /** Figures for metrics. */
   public Stats stats() {
-    return new Stats(Map.copyOf(effects), batches.sum(), setAside.sum());
+    return rescue.stats();
   }
 
   /** Writes what the source has, for at most 5 seconds, and ends the thread. */
   @Override
   public void close() {
     closed = true;
-    closing.countDown();
+    rescue.close();
     source.wakeUp();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
