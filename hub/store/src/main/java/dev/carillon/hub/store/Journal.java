@@ -2,7 +2,6 @@ package dev.carillon.hub.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +55,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private final long segmentBytes;
   private final Backlog backlog;
   private final Follower<E> follower;
+  private final OldSegments oldSegments;
   private final Object gate = new Object();
   private final ByteBuffer buffer = Segment.buffer();
   private final Thread thread = new Thread(this::run, "carillon-journal");
@@ -69,11 +69,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean closed;
   private volatile long next;
-  private volatile long failed = -1; // where the segment begins that could not be written
-
-  // Of the segments as they were listed last; used by whoever forgets.
-  private long newest;
-  private long behindOldest; // where the second one begins; 0 if there was one only
 
   /**
    * Begins a new segment.
@@ -87,6 +82,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     this.segmentBytes = segmentBytes;
     this.backlog = backlog;
     this.follower = follower;
+    this.oldSegments = new OldSegments(folder);
     this.segment = Segment.create(folder, next, buffer);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the journal's thread ended", e));
   }
@@ -244,7 +240,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       log.error("the journal cannot be written, nothing is acknowledged", e);
     }
     failure = e;
-    failed = segment.first();
+    oldSegments.leaveAlone(segment.first());
     closeQuietly(segment);
     backlog.leave(group.entries.size(), group.bytes);
     group.durable.completeExceptionally(
@@ -272,34 +268,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
    * one thread.
    */
   void forgetUpTo(long stored) {
-    long current = segment.first();
-    if (behindOldest > 0 ? stored + 1 < behindOldest : current == newest) {
-      return; // nothing to give up, without looking
-    }
-    try {
-      List<Path> segments = Segment.list(folder);
-      long behind = 0;
-      for (int i = 0; i + 1 < segments.size() && behind == 0; i++) {
-        long second = Segment.firstOf(segments.get(i + 1));
-        if (second <= stored + 1) {
-          forget(segments.get(i));
-        } else {
-          behind = second;
-        }
-      }
-      behindOldest = behind;
-      newest = current;
-    } catch (IOException e) {
-      log.warn("cannot give up journal segments that are no longer needed: {}", e.toString());
-    }
-  }
-
-  private void forget(Path old) throws IOException {
-    if (Segment.firstOf(old) == failed) {
-      Files.deleteIfExists(old); // its room is not to be used again
-    } else {
-      Segment.giveUp(old);
-    }
+    oldSegments.forgetUpTo(stored, segment.first());
   }
 
   private static void closeQuietly(Segment segment) {

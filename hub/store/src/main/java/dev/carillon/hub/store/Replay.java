@@ -37,7 +37,7 @@ final class Replay<E> implements AutoCloseable {
   private final long upTo;
   private int current = -1;
   private long end;
-  private Segment.@Nullable Reader records;
+  private @Nullable SegmentReader records;
 
   /**
    * Begins to read.
@@ -76,7 +76,7 @@ final class Replay<E> implements AutoCloseable {
     if (segments.isEmpty()) {
       return after;
     }
-    try (Segment.Reader records = new Segment.Reader(segments.get(segments.size() - 1))) {
+    try (SegmentReader records = new SegmentReader(segments.get(segments.size() - 1))) {
       byte[] json = records.next();
       while (json != null) {
         json = records.next();
@@ -87,7 +87,7 @@ final class Replay<E> implements AutoCloseable {
 
   /** The next entries, all of one segment; null at the end. */
   @Nullable Stretch<E> next() throws IOException {
-    for (Segment.Reader from = open(); from != null; from = open()) {
+    for (SegmentReader from = open(); from != null; from = open()) {
       Stretch<E> stretch = read(from);
       if (stretch != null) {
         return stretch;
@@ -96,7 +96,7 @@ final class Replay<E> implements AutoCloseable {
     return null;
   }
 
-  private @Nullable Stretch<E> read(Segment.Reader from) throws IOException {
+  private @Nullable Stretch<E> read(SegmentReader from) throws IOException {
     List<E> entries = new ArrayList<>();
     long last = 0;
     while (entries.size() < STRETCH) {
@@ -131,14 +131,14 @@ final class Replay<E> implements AutoCloseable {
   }
 
   /** The segment that is read now, or else the next; null at the end. */
-  private Segment.@Nullable Reader open() throws IOException {
+  private @Nullable SegmentReader open() throws IOException {
     while (records == null && current + 1 < segments.size()) {
       current++;
       // A segment ends where the next begins: what is behind that was never acknowledged.
       long own = isLast() ? Long.MAX_VALUE : Segment.firstOf(segments.get(current + 1)) - 1;
       end = Math.min(own, upTo);
       if (own > after) {
-        records = new Segment.Reader(segments.get(current));
+        records = new SegmentReader(segments.get(current));
       }
     }
     return records;

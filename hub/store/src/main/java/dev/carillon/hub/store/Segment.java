@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the journal: a magic word, then records of a length, a checksum and that many bytes.
@@ -36,7 +35,7 @@ final class Segment implements AutoCloseable {
   /** The largest record: what claims to be larger is taken for the torn end of a file. */
   static final int MAX_RECORD = 8 << 20;
 
-  private static final long MAGIC = 0x4341524A524E4C32L; // "CARJRNL2"
+  static final long MAGIC = 0x4341524A524E4C32L; // "CARJRNL2"
   private static final String SUFFIX = ".journal";
   private static final String SPARE = "spare";
   private static final int BLOCK = 4096; // what is written begins and ends with a block of the disk
@@ -169,7 +168,8 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  private static int checksum(byte[] payload, CRC32C crc, long first) {
+  /** The checksum of a record of the segment that begins at a position. */
+  static int checksum(byte[] payload, CRC32C crc, long first) {
     crc.reset();
     crc.update(payload);
     return (int) crc.getValue() ^ Long.hashCode(first);
@@ -233,69 +233,5 @@ final class Segment implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
-  }
-
-  /** Reads the records of a segment up to the first that is torn. Not thread-safe. */
-  static final class Reader implements AutoCloseable {
-    private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).flip();
-    private final CRC32C crc = new CRC32C();
-    private final long first;
-    private long position;
-
-    Reader(Path path) throws IOException {
-      this.first = firstOf(path);
-      this.position = first - 1;
-      this.channel = FileChannel.open(path, READ);
-      long magic = fill(Long.BYTES) ? buffer.getLong() : 0;
-      if (magic == 0) { // cut off, or not yet written
-        buffer.position(buffer.limit());
-        channel.position(channel.size());
-      } else if (magic != MAGIC) {
-        channel.close();
-        throw new IOException(path + " was written by another version");
-      }
-    }
-
-    /** The position of the record that {@link #next} returned last. */
-    long position() {
-      return position;
-    }
-
-    /** The next record's bytes; null at the end, or where the rest is torn. */
-    byte @Nullable [] next() throws IOException {
-      if (!fill(RECORD_HEADER)) {
-        return null;
-      }
-      int length = buffer.getInt();
-      int expected = buffer.getInt();
-      if (length <= 0 || length > MAX_RECORD) {
-        return null;
-      }
-      byte[] payload = new byte[length];
-      int have = Math.min(length, buffer.remaining());
-      buffer.get(payload, 0, have);
-      ByteBuffer rest = ByteBuffer.wrap(payload, have, length - have);
-      while (rest.hasRemaining() && channel.read(rest) >= 0) {}
-      if (rest.hasRemaining() || checksum(payload, crc, first) != expected) {
-        return null;
-      }
-      position++;
-      return payload;
-    }
-
-    private boolean fill(int needed) throws IOException {
-      if (buffer.remaining() < needed) {
-        buffer.compact();
-        while (buffer.position() < needed && channel.read(buffer) >= 0) {}
-        buffer.flip();
-      }
-      return buffer.remaining() >= needed;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
   }
 }

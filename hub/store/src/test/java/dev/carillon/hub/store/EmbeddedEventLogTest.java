@@ -179,7 +179,7 @@ class EmbeddedEventLogTest {
     log.append(List.of(event("stored").build())).get();
     log.close();
     Path last = Segment.list(folder.resolve("journal")).get(0);
-    try (Segment.Reader reader = new Segment.Reader(last)) {
+    try (SegmentReader reader = new SegmentReader(last)) {
       assertThat(reader.next()).isNotNull();
     }
     long next = Segment.firstOf(last) + 1;
@@ -202,7 +202,7 @@ class EmbeddedEventLogTest {
     write(journal, 4, "d");
     Path segment = Segment.list(journal).get(0);
     assertThat(Files.size(segment)).as("the room of the first").isGreaterThan(1 << 20);
-    try (Segment.Reader reader = new Segment.Reader(segment)) {
+    try (SegmentReader reader = new SegmentReader(segment)) {
       assertThat(reader.next()).isEqualTo(event("d").time(MORNING).build().json());
       assertThat(reader.position()).isEqualTo(4);
       assertThat(reader.next()).isNull();

@@ -54,7 +54,7 @@ class SegmentTest {
   }
 
   private void assertHolds(List<byte[]> records) throws Exception {
-    try (Segment.Reader reader = new Segment.Reader(Segment.list(folder).get(0))) {
+    try (SegmentReader reader = new SegmentReader(Segment.list(folder).get(0))) {
       for (byte[] record : records) {
         assertThat(Arrays.equals(reader.next(), record)).isTrue();
       }
@@ -82,7 +82,7 @@ class SegmentTest {
     try (Segment segment = Segment.create(memory, 1, buffer)) {
       segment.add(new byte[5000]);
       segment.sync();
-      try (Segment.Reader reader = new Segment.Reader(Segment.list(memory).get(0))) {
+      try (SegmentReader reader = new SegmentReader(Segment.list(memory).get(0))) {
         assertThat(reader.next()).hasSize(5000);
       }
     } finally {
