@@ -46,7 +46,7 @@ record AnalyticsConditions(String sql, List<Object> values) {
       StringBuilder sql, List<Object> values, String comparison, @Nullable Instant time) {
     if (time != null) {
       sql.append(" AND ").append(comparison).append(" make_timestamp(?)");
-      values.add(EventTable.micros(time));
+      values.add(Sql.micros(time));
     }
   }
 

@@ -208,7 +208,7 @@ public final class AnalyticsWriter implements AutoCloseable {
 
     /** Fit for the embedded store: full row groups of DuckDB, or 5 seconds. */
     public static Settings ofDefaults() {
-      return new Settings(122_880, 3, 48L << 20, Duration.ofSeconds(5));
+      return new Settings(Database.ROW_GROUP, 3, 48L << 20, Duration.ofSeconds(5));
     }
   }
 

@@ -28,7 +28,6 @@ final class Chunks {
   private static final int LONGEST_IN_ROW = 8 << 10;
   private static final int CHUNK = 2 << 10;
   private static final int VECTOR = 2048;
-  private static final int TIMEOUT_SECONDS = 30;
 
   private Chunks() {}
 
@@ -154,7 +153,7 @@ final class Chunks {
       PreparedStatement select =
           connection.prepareStatement(
               "SELECT " + what + " FROM chunks WHERE owner BETWEEN ? AND ?");
-      select.setQueryTimeout(TIMEOUT_SECONDS);
+      select.setQueryTimeout(Sql.TIMEOUT_SECONDS);
       select.setLong(1, first);
       select.setLong(2, last);
       return select;

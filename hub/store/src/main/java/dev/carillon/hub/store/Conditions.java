@@ -78,7 +78,7 @@ record Conditions(List<String> parts, List<Object> values) {
 
   private void time(String comparison, @Nullable Instant time) {
     if (time != null) {
-      add("time " + comparison + " make_timestamp(?)", EventTable.micros(time));
+      add("time " + comparison + " make_timestamp(?)", Sql.micros(time));
     }
   }
 }

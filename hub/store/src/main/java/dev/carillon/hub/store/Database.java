@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Database implements AutoCloseable {
 
+  /** How many rows DuckDB compresses and writes together. */
+  static final int ROW_GROUP = 122_880;
+
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   /**

@@ -30,7 +30,7 @@ final class EventAppender implements AutoCloseable {
         .append(entry.source())
         .append(entry.type())
         .append(entry.subject())
-        .appendEpochMicros(EventTable.micros(entry.time()))
+        .appendEpochMicros(Sql.micros(entry.time()))
         .append(entry.labels())
         .append(entry.json().length)
         .append(chunks.write(event.position(), entry.json()));

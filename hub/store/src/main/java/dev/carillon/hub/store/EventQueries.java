@@ -20,7 +20,6 @@ import org.duckdb.DuckDBConnection;
  */
 final class EventQueries {
 
-  private static final int TIMEOUT_SECONDS = 30;
   private static final int MAX_SAME_ID = 100;
 
   private final Database database;
@@ -70,7 +69,7 @@ final class EventQueries {
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement("SELECT position, size FROM events" + sql)) {
-      select.setQueryTimeout(TIMEOUT_SECONDS);
+      select.setQueryTimeout(Sql.TIMEOUT_SECONDS);
       for (int i = 0; i < values.size(); i++) {
         select.setObject(i + 1, values.get(i));
       }

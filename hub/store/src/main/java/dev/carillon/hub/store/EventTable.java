@@ -4,7 +4,6 @@ import dev.carillon.hub.store.Tail.Placed;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class EventTable {
 
   private static final Logger log = LoggerFactory.getLogger(EventTable.class);
-  private static final int ROW_GROUP = 122_880;
   private static final int MAX_SUSPECTS = 16_384;
   private static final int FEW = 64; // keys that are named one by one
 
@@ -96,10 +94,10 @@ final class EventTable {
   int add(long first, List<LogEntry> entries, Tail tail) throws SQLException {
     EventAppender rows = Objects.requireNonNull(appender, "no transaction");
     for (int i = 0; i < entries.size(); i++) {
-      if (suspects.size() >= MAX_SUSPECTS || rows.count() + suspects.size() >= ROW_GROUP) {
+      if (suspects.size() >= MAX_SUSPECTS || rows.count() + suspects.size() >= Database.ROW_GROUP) {
         settle(rows, tail);
       }
-      if (rows.count() >= ROW_GROUP) {
+      if (rows.count() >= Database.ROW_GROUP) {
         return i;
       }
       Placed event = new Placed(first + i, entries.get(i));
@@ -222,10 +220,5 @@ final class EventTable {
   /** Whether an event with this id may be there; remembers that there is one from now on. */
   private boolean mayBeThere(String id) {
     return HubIds.looksLikeOne(id) || keys.note(SeenKeys.keyOf(id));
-  }
-
-  static long micros(Instant time) {
-    return Math.addExact(
-        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
   }
 }

@@ -179,7 +179,7 @@ final class Housekeeping implements AutoCloseable {
                 + condition
                 + " ORDER BY version LIMIT "
                 + PIECE)) {
-      insert.setLong(1, EventTable.micros(before));
+      insert.setLong(1, Sql.micros(before));
       insert.executeUpdate();
     }
     long count = Sql.number(connection, "SELECT count(*) FROM doomed");

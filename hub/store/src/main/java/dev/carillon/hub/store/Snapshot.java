@@ -10,8 +10,6 @@ import org.duckdb.DuckDBConnection;
 /** The tables as they are at one moment, read on a connection of its own. Used by one thread. */
 final class Snapshot {
 
-  private static final int TIMEOUT_SECONDS = 30;
-
   private final DuckDBConnection connection;
 
   private Snapshot(DuckDBConnection connection) {
@@ -45,7 +43,7 @@ final class Snapshot {
   /** What a query finds whose conditions bring the values of its question marks, in their order. */
   <T> List<T> rows(String sql, List<AnalyticsConditions> where, Row<T> row) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setQueryTimeout(TIMEOUT_SECONDS);
+      select.setQueryTimeout(Sql.TIMEOUT_SECONDS);
       int next = 1;
       for (AnalyticsConditions conditions : where) {
         next = conditions.fill(select, next);

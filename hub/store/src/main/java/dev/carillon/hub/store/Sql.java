@@ -3,10 +3,17 @@ package dev.carillon.hub.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import org.duckdb.DuckDBConnection;
 
-/** Runs SQL without parameters on connections that are handed in. */
+/**
+ * Runs SQL without parameters on connections that are handed in, and holds what statements with
+ * parameters share.
+ */
 final class Sql {
+
+  /** How long a read may take. */
+  static final int TIMEOUT_SECONDS = 30;
 
   private Sql() {}
 
@@ -37,5 +44,11 @@ final class Sql {
       rows.next();
       return rows.getLong(1);
     }
+  }
+
+  /** A time as {@code make_timestamp} and appenders take it: microseconds since 1970. */
+  static long micros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
   }
 }

@@ -154,7 +154,7 @@ final class VersionTable {
     if (left != null && !left.equals(version.fields().conversationId())) {
       moved.beginRow();
       moved.append(number).append(left);
-      moved.appendEpochMicros(EventTable.micros(base.createdAt()));
+      moved.appendEpochMicros(Sql.micros(base.createdAt()));
       moved.endRow();
     }
   }
@@ -179,8 +179,8 @@ final class VersionTable {
     } else {
       rows.appendNull();
     }
-    rows.appendEpochMicros(EventTable.micros(version.createdAt()));
-    rows.appendEpochMicros(EventTable.micros(version.updatedAt()));
+    rows.appendEpochMicros(Sql.micros(version.createdAt()));
+    rows.appendEpochMicros(Sql.micros(version.updatedAt()));
     rows.append(fields.json().length).append(chunks.write(number, fields.json()));
     rows.endRow();
   }
