@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +47,18 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
       database = new Database(folder.resolve("analytics.duckdb"), settings.databaseMemory());
       return new EmbeddedAnalyticsStore(database, settings, clock);
     } catch (SQLException e) {
-      if (database != null) {
-        database.close();
-      }
+      close(database);
       throw new IOException(
           "the database in " + folder + " cannot be opened: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      close(database);
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable Database database) {
+    if (database != null) {
+      database.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.Operation.Kind;
@@ -310,6 +311,19 @@ class EmbeddedAnalyticsTest {
     analytics = Analytics.embedded(folder, settings, failingOnce.withZone(ZoneOffset.UTC));
 
     await().atMost(Duration.ofSeconds(20)).until(() -> store().stats().expired() == 1);
+  }
+
+  @Test
+  void letsGoOfTheDatabaseWhenItCannotBeOpened() throws Exception {
+    Path other = folder.resolve("other");
+    EmbeddedAnalyticsStore.Settings none =
+        new EmbeddedAnalyticsStore.Settings(Duration.ZERO, Duration.ofHours(1), 0, 256, "256MB");
+    assertThatThrownBy(() -> EmbeddedAnalyticsStore.open(other, none, Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    EmbeddedAnalyticsStore.Settings more = // which DuckDB refuses for a file that is open already
+        new EmbeddedAnalyticsStore.Settings(Duration.ZERO, Duration.ofHours(1), 2, 256, "300MB");
+    EmbeddedAnalyticsStore.open(other, more, Clock.systemUTC()).close();
   }
 
   @Test
