@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedEventLog implements EventLog {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedEventLog.class);
-  private static final int MAX_WAIT_SECONDS = 20;
 
   private final DataFolder folder;
   private final Backlog backlog;
@@ -185,20 +182,7 @@ public final class EmbeddedEventLog implements EventLog {
   }
 
   private <T> CompletableFuture<T> afterAcknowledged(Readers.Read<T> read) {
-    CompletableFuture<Void> reached = filler.upTo(journal.durable());
-    if (!reached.isDone()) {
-      reached = reached.copy().orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
-    }
-    return reached
-        .exceptionallyCompose(EmbeddedEventLog::notReached)
-        .thenCompose(ignored -> readers.run(read));
-  }
-
-  private static CompletableFuture<Void> notReached(Throwable reason) {
-    return CompletableFuture.failedFuture(
-        reason instanceof TimeoutException
-            ? new LogFullException("what was acknowledged before is not readable yet")
-            : reason);
+    return filler.upTo(journal.durable()).thenCompose(ignored -> readers.run(read));
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,9 +44,8 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private final List<Runnable> growth;
   private final Rescue rescue;
   private final Queue<Group> queue = new ConcurrentLinkedQueue<>();
-  private final Waiters waiters = new Waiters();
+  private final Progress progress;
   private final Thread thread = new Thread(this::run, "carillon-filler");
-  private final AtomicLong filled;
   private final LongAdder fills = new LongAdder();
   private final LongAdder rows = new LongAdder();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -83,7 +81,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     this.journal = journal;
     this.table = table;
     this.database = database;
-    this.filled = new AtomicLong(filled);
+    this.progress = new Progress(filled);
     this.added = filled;
     this.gathered = filled;
     this.backlog = backlog;
@@ -114,16 +112,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   /** Completes when everything up to a position is readable; has the filler hurry. */
   CompletableFuture<Void> upTo(long position) {
-    if (filled.get() >= position) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletableFuture<Void> reached = waiters.await(position);
-    hurry();
-    waiters.release(filled.get()); // it may have been reached in between
-    if (closed || failure != null) {
-      failWaiters();
-    }
-    return reached;
+    return progress.upTo(position, this::hurry);
   }
 
   /** Has the filler look again whether it is time to commit. */
@@ -137,7 +126,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     added = position;
     gathered = position;
     tail.show(position);
-    filled.set(position);
+    progress.reached(position);
   }
 
   /** Stores events in transactions of their own, before the filler starts; false if it cannot. */
@@ -150,7 +139,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   }
 
   long position() {
-    return filled.get();
+    return progress.position();
   }
 
   long fills() {
@@ -167,21 +156,25 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private void run() {
     List<Group> groups = new ArrayList<>();
-    while (!closed || !queue.isEmpty() || open) {
-      groups.clear();
-      collect(groups);
-      try {
-        if (!groups.isEmpty()) {
-          add(groups);
-        }
-        if (open && isDue()) {
-          commit();
-        }
-      } catch (SQLException | RuntimeException e) {
-        if (!recover(e)) {
-          return; // closed while the database could not be written: the journal keeps the rest
+    try {
+      while (!closed || !queue.isEmpty() || open) {
+        groups.clear();
+        collect(groups);
+        try {
+          if (!groups.isEmpty()) {
+            add(groups);
+          }
+          if (open && isDue()) {
+            commit();
+          }
+        } catch (SQLException | RuntimeException e) {
+          if (!recover(e)) {
+            return; // closed while the database could not be written: the journal keeps the rest
+          }
         }
       }
+    } finally {
+      progress.broken(unavailable()); // what is not readable by now will not become so
     }
   }
 
@@ -191,7 +184,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     long wait = open ? openedAt + maxAge() - System.nanoTime() : MAX_AGE_NANOS;
     rest(wait, queue::isEmpty);
     asleep = false;
-    rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && waiters.isEmpty());
+    rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && !progress.isAwaited());
     hurried = false;
     int count = 0;
     for (Group group = queue.poll(); group != null; group = queue.poll()) {
@@ -257,7 +250,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private boolean isDue() {
     return openBytes >= MAX_BYTES
-        || waiters.anyUpTo(added)
+        || progress.anyUpTo(added)
         || (closed && queue.isEmpty())
         || System.nanoTime() - openedAt >= maxAge();
   }
@@ -270,14 +263,15 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private boolean recover(Exception reason) {
     log.error("the database failed, trying again", reason);
     failure = reason;
-    failWaiters();
+    progress.broken(unavailable());
     table.abandon();
     open = false;
     while (!closed) {
       database.reset();
       if (database.isWritable() && replay()) {
         failure = null;
-        stored.accept(filled.get());
+        progress.mended();
+        stored.accept(progress.position());
         log.info("the database can be written again");
         return true;
       }
@@ -288,7 +282,8 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private boolean replay() {
     try {
-      long last = Replay.run(journal, filled.get(), gathered, LogEntry::of, rescue::storeOrThrow);
+      long last =
+          Replay.run(journal, progress.position(), gathered, LogEntry::of, rescue::storeOrThrow);
       return last >= gathered;
     } catch (IOException e) {
       log.error("storing again what was not committed failed, trying again", e);
@@ -298,11 +293,11 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   private void done(long position) {
     fills.increment();
-    rows.add(position - filled.get());
+    rows.add(position - progress.position());
     tail.show(position);
-    filled.set(position);
+    progress.reached(position);
     growth.forEach(Runnable::run);
-    waiters.release(position);
+    progress.release();
   }
 
   private void pause() {
@@ -324,11 +319,11 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    failWaiters();
+    progress.broken(unavailable());
   }
 
-  private void failWaiters() {
+  private LogUnavailableException unavailable() {
     String reason = closed ? "the event log is closed" : "the database cannot be written";
-    waiters.fail(new LogUnavailableException(reason, failure));
+    return new LogUnavailableException(reason, failure);
   }
 }

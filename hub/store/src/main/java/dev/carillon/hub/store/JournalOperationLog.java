@@ -11,7 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   static final String SOURCE = "journal";
 
   private static final Logger log = LoggerFactory.getLogger(JournalOperationLog.class);
-  private static final int MAX_WAIT_SECONDS = 20;
   private static final int MAX_POLLED = 8192;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -56,13 +54,11 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   private final Backlog backlog;
   private final Journal<Recorded> journal;
   private final BlockingQueue<Group> queue = new LinkedBlockingQueue<>();
-  private final Waiters waiters = new Waiters();
+  private final Progress progress;
   private final Queue<Group> polled = new ArrayDeque<>();
   private final long leftUpTo;
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable Replay<Operation> left;
-  private volatile long storedUpTo;
-  private volatile @Nullable LogUnavailableException broken;
   private long lastPolled;
 
   /**
@@ -79,7 +75,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   private JournalOperationLog(Path folder, long stored, Settings settings) throws IOException {
     this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingOperations(), settings.maxPendingBytes());
-    this.storedUpTo = stored;
+    this.progress = new Progress(stored);
     this.lastPolled = stored;
     long last = Replay.last(folder, stored);
     if (last > stored) {
@@ -103,26 +99,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   @Override
   public CompletableFuture<Void> readable() {
-    long position = journal.durable();
-    if (storedUpTo >= position) {
-      return CompletableFuture.completedFuture(null);
-    }
-    CompletableFuture<Void> reached = waiters.await(position);
-    wakeUp();
-    waiters.release(storedUpTo); // it may have been reached in between
-    LogUnavailableException reason = broken;
-    if (reason != null) {
-      waiters.fail(reason);
-    }
-    return reached
-        .copy()
-        .orTimeout(MAX_WAIT_SECONDS, TimeUnit.SECONDS)
-        .exceptionallyCompose(
-            e ->
-                CompletableFuture.failedFuture(
-                    e instanceof TimeoutException
-                        ? new LogFullException("what was acknowledged before is not readable yet")
-                        : e));
+    return progress.upTo(journal.durable(), this::wakeUp);
   }
 
   @Override
@@ -177,7 +154,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
     while (group != null && !group.isWish()) {
       polled.add(group);
       place(group.first, group.operations, operations);
-      long rest = waiters.isEmpty() ? deadline - System.nanoTime() : 0;
+      long rest = progress.isAwaited() ? 0 : deadline - System.nanoTime();
       group = operations.size() >= MAX_POLLED ? null : take(Math.max(rest, 0));
     }
   }
@@ -206,31 +183,29 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   @Override
   public boolean isWaitedFor() {
-    return waiters.anyUpTo(lastPolled);
+    return progress.anyUpTo(lastPolled);
   }
 
   @Override
   public void stored(Batch batch) {
-    storedUpTo = batch.last();
-    broken = null;
+    progress.reached(batch.last());
+    progress.mended();
     for (Group first = polled.peek();
         first != null && first.last() <= batch.last();
         first = polled.peek()) {
       polled.remove();
       backlog.stored(first.operations.size(), first.bytes);
     }
-    waiters.release(batch.last());
+    progress.release();
     journal.forgetUpTo(batch.last());
   }
 
   @Override
   public void notStored(@Nullable Exception reason) {
-    LogUnavailableException failure =
+    progress.broken(
         new LogUnavailableException(
             reason == null ? "the hub is closing" : "the analytics store cannot be written",
-            reason);
-    broken = failure;
-    waiters.fail(failure);
+            reason));
   }
 
   @Override
@@ -242,7 +217,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   public Stats stats() {
     return new Stats(
         journal.appended(),
-        journal.durable() - storedUpTo,
+        journal.durable() - progress.position(),
         backlog.bytes(),
         journal.syncs(),
         journal.syncNanos());
