@@ -24,6 +24,11 @@ final class Housekeeping implements AutoCloseable {
   private static final String DELETE_VERSIONS =
       "DELETE FROM versions WHERE version IN (FROM doomed)";
   private static final String DELETE_CHUNKS = "DELETE FROM chunks WHERE owner IN (FROM doomed)";
+
+  /**
+   * How long they wait from when they came, whatever their own age: an old topic may be read into a
+   * new store, and its creates come a little later.
+   */
   private static final Duration ORPHANS_LIVE = Duration.ofDays(7);
 
   /** How many periods it rests when nothing was written, and only age can make something to do. */
@@ -154,23 +159,27 @@ final class Housekeeping implements AutoCloseable {
 
   private void expire(DuckDBConnection connection) throws SQLException {
     Instant now = clock.instant();
-    if (!retention.isZero()) {
-      expire(connection, "created_at < make_timestamp(?) AND state <> 2", now.minus(retention));
+    if (retention.isZero()) {
+      long old = Marks.last(connection, now.minus(ORPHANS_LIVE));
+      Marks.note(connection, now, old);
+      expire(connection, "version <= ? AND state = 2", old);
+    } else { // the create of an update that is too old is older still
+      long old = Sql.micros(now.minus(retention));
+      expire(connection, "created_at < make_timestamp(?) AND state <> 2", old);
+      expire(connection, "updated_at < make_timestamp(?) AND state = 2", old);
     }
-    Duration orphans = retention.isZero() ? ORPHANS_LIVE : retention;
-    expire(connection, "updated_at < make_timestamp(?) AND state = 2", now.minus(orphans));
   }
 
-  private void expire(DuckDBConnection connection, String condition, Instant before)
+  private void expire(DuckDBConnection connection, String condition, long bound)
       throws SQLException {
     long count = PIECE;
     while (count == PIECE && closing.getCount() > 0) {
-      count = expirePiece(connection, condition, before);
+      count = expirePiece(connection, condition, bound);
       expired.add(count);
     }
   }
 
-  private static long expirePiece(DuckDBConnection connection, String condition, Instant before)
+  private static long expirePiece(DuckDBConnection connection, String condition, long bound)
       throws SQLException {
     Sql.execute(connection, "CREATE OR REPLACE TEMP TABLE doomed (version BIGINT)");
     try (PreparedStatement insert =
@@ -179,7 +188,7 @@ final class Housekeeping implements AutoCloseable {
                 + condition
                 + " ORDER BY version LIMIT "
                 + PIECE)) {
-      insert.setLong(1, Sql.micros(before));
+      insert.setLong(1, bound);
       insert.executeUpdate();
     }
     long count = Sql.number(connection, "SELECT count(*) FROM doomed");

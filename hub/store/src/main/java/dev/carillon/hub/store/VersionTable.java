@@ -53,6 +53,7 @@ final class VersionTable {
     Sql.execute(database.writer(), SCHEMA);
     Sql.execute(database.writer(), Chunks.SCHEMA);
     Sql.execute(database.writer(), RollUp.SCHEMA);
+    Sql.execute(database.writer(), Marks.SCHEMA);
   }
 
   void loadKeys() throws SQLException {
@@ -111,6 +112,7 @@ final class VersionTable {
               database.writer(),
               "SELECT greatest((SELECT coalesce(max(version), 0) FROM versions),"
                   + " (SELECT coalesce(max(version), 0) FROM retired),"
+                  + " (SELECT coalesce(max(version), 0) FROM marks),"
                   + " (SELECT coalesce(max(position), 0) FROM rolled_up),"
                   + " (SELECT coalesce(max(position), 0) FROM rolled_up_days))");
     }

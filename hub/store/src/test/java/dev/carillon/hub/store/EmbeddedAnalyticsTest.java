@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -54,13 +55,13 @@ class EmbeddedAnalyticsTest {
 
   @BeforeEach
   void open() throws IOException {
-    open(Duration.ZERO, MORNING, Duration.ofHours(1));
+    open(Duration.ZERO, InstantSource.fixed(MORNING), Duration.ofHours(1));
   }
 
-  private void open(Duration retention, Instant now, Duration period) throws IOException {
+  private void open(Duration retention, InstantSource now, Duration period) throws IOException {
     EmbeddedAnalyticsStore.Settings settings =
         new EmbeddedAnalyticsStore.Settings(retention, period, 2, 256, "256MB");
-    analytics = Analytics.embedded(folder, settings, Clock.fixed(now, ZoneOffset.UTC));
+    analytics = Analytics.embedded(folder, settings, now.withZone(ZoneOffset.UTC));
   }
 
   @AfterEach
@@ -152,7 +153,10 @@ class EmbeddedAnalyticsTest {
   @ValueSource(longs = {1, 2})
   void answersAsAPlainComputationDoes(long seed) throws Exception {
     analytics.close();
-    open(Duration.ZERO, MORNING, Duration.ofMillis(20)); // tidies up and rolls up all the time
+    open(
+        Duration.ZERO,
+        InstantSource.fixed(MORNING),
+        Duration.ofMillis(20)); // tidies up and rolls up all the time
     Random random = new Random(seed);
     PlainAnalytics plain = new PlainAnalytics();
     List<UUID> ids = new ArrayList<>();
@@ -274,7 +278,7 @@ class EmbeddedAnalyticsTest {
     assertThat(read(() -> store().topErrors(AnalyticsQuery.all(5))).get(0).totalEvents())
         .isEqualTo(2);
     analytics.close();
-    open(Duration.ofDays(10), now, Duration.ofMillis(10));
+    open(Duration.ofDays(10), InstantSource.fixed(now), Duration.ofMillis(10));
 
     await()
         .atMost(Duration.ofSeconds(20))
@@ -290,6 +294,45 @@ class EmbeddedAnalyticsTest {
     assertThat(read(() -> store().errors(AnalyticsQuery.all(5)))).hasSize(1);
     append(operation(Kind.CREATE, orphan, now, create("c", "new")));
     assertThat(find(orphan).orElseThrow().fields().values().latency()).isZero();
+  }
+
+  /** As they come when an old topic is read into a new store. */
+  @Test
+  void hasAnOrphanWaitAWeekHoweverOldItIs() throws Exception {
+    analytics.close();
+    Instant start = MORNING.plus(90, ChronoUnit.DAYS);
+    AtomicReference<Instant> now = new AtomicReference<>(start);
+    open(Duration.ZERO, now::get, Duration.ofMillis(1));
+    UUID early = UUID.randomUUID();
+    UUID lost = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    EventFields slow = EventFields.builder().latency(1.0).build();
+    append(
+        operation(Kind.UPDATE, early, MORNING, slow),
+        operation(Kind.UPDATE, lost, MORNING, slow),
+        operation(Kind.CREATE, other, MORNING, create("c", "other")));
+    assertThat(find(early)).isEmpty();
+    for (int look = 1; look <= 2; look++) { // for what is too old, and then for what is superseded
+      append(operation(Kind.UPDATE, other, MORNING, slow));
+      assertThat(find(other)).isPresent();
+      long looks = look;
+      await().until(() -> store().stats().compacted() == looks);
+    }
+
+    append(operation(Kind.CREATE, early, MORNING, create("c", "early")));
+    assertThat(find(early).orElseThrow().fields().latency()).isEqualTo(1.0);
+
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              now.updateAndGet(time -> time.plus(Duration.ofHours(2)));
+              return store().stats().expired() == 1;
+            });
+    assertThat(now.get()).isAfter(start.plus(7, ChronoUnit.DAYS));
+    append(operation(Kind.CREATE, lost, MORNING, create("c", "lost")));
+    assertThat(find(lost).orElseThrow().fields().values().latency()).isZero();
+    assertThat(find(early)).isPresent();
   }
 
   @Test
@@ -374,7 +417,7 @@ class EmbeddedAnalyticsTest {
 
   private void reopen() throws IOException {
     analytics.close();
-    open(Duration.ZERO, MORNING, Duration.ofMillis(20));
+    open(Duration.ZERO, InstantSource.fixed(MORNING), Duration.ofMillis(20));
   }
 
   private AnalyticsStore store() {
