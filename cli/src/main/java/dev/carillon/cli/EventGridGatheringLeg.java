@@ -1,6 +1,5 @@
 package dev.carillon.cli;
 
-import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.EventMessage;
 import dev.carillon.eventgrid.EventGridClient;
@@ -48,11 +47,7 @@ final class EventGridGatheringLeg implements DemoLeg {
         answers.add(
             client
                 .emitEventAsync(name, event)
-                .handle(
-                    (receipt, error) ->
-                        error == null
-                            ? Outcome.accepted(receipt)
-                            : Outcome.failed(event.id(), EventException.of(error))));
+                .handle((receipt, error) -> Outcome.of(event.id(), receipt, error)));
       }
       List<Outcome> outcomes = answers.stream().map(CompletableFuture::join).toList();
       Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -82,11 +82,7 @@ final class ClientWorstDayTest {
       String id = alone.get(i).getId();
       note(
           sent.get(i)
-              .handle(
-                  (receipt, error) ->
-                      error == null
-                          ? Outcome.accepted(receipt)
-                          : Outcome.failed(id, EventException.of(error)))
+              .handle((receipt, error) -> Outcome.of(id, receipt, error))
               .orTimeout(40, TimeUnit.SECONDS)
               .join());
     }

@@ -1,13 +1,13 @@
 package dev.carillon.schemas;
 
 import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,8 @@ public final class ValidatingSink implements EventSink {
     CloudEvent valid;
     try {
       valid = registry.validated(event);
-    } catch (EventValidationException e) {
-      return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException e) { // of others' code too, such as data that cannot be read
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
     return sink.send(valid);
   }
@@ -62,19 +62,14 @@ public final class ValidatingSink implements EventSink {
       try {
         valid.add(registry.validated(event));
         outcomes.add(null);
-      } catch (EventValidationException e) {
-        outcomes.add(Outcome.failed(event == null ? "" : event.getId(), e));
+      } catch (RuntimeException e) {
+        String id = event == null ? "" : event.getId();
+        outcomes.add(Outcome.failed(id, EventException.unsent(e)));
       }
     }
     CompletableFuture<List<Outcome>> sent =
         valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : sink.sendAll(valid);
-    return sent.thenApply(answers -> merged(outcomes, answers));
-  }
-
-  /** The outcomes in the events' order: what the sink answered in the places left open. */
-  private static List<Outcome> merged(List<@Nullable Outcome> outcomes, List<Outcome> answers) {
-    Iterator<Outcome> answer = answers.iterator();
-    return outcomes.stream().map(known -> known == null ? answer.next() : known).toList();
+    return sent.thenApply(answers -> Outcome.merged(outcomes, valid, answers));
   }
 
   @Override

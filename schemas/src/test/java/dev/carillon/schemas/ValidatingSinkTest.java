@@ -3,6 +3,7 @@ package dev.carillon.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import io.cloudevents.CloudEvent;
@@ -164,6 +165,34 @@ class ValidatingSinkTest {
     List<Outcome> outcomes =
         sink.sendAll(Arrays.asList(null, event("2", "workout.created", GOOD))).join();
     assertThat(outcomes).extracting(Outcome::isAccepted).containsExactly(false, true);
+  }
+
+  @Test
+  void whatCannotBeCheckedFailsThroughTheFutureAndAlone() {
+    CloudEvent unreadable =
+        CloudEventBuilder.v1(event("1", "workout.created", GOOD))
+            .withData(
+                () -> {
+                  throw new IllegalStateException("no bytes");
+                })
+            .build();
+    assertThat(sink.send(unreadable))
+        .failsWithin(SHORT)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(EventException.class, ValidatingSinkTest::assertUnsent);
+    List<Outcome> outcomes =
+        sink.sendAll(List.of(unreadable, event("2", "workout.created", GOOD))).join();
+    assertThat(outcomes).extracting(Outcome::eventId).containsExactly("1", "2");
+    assertThat(outcomes.get(0))
+        .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertUnsent(failed.error()));
+    assertThat(outcomes.get(1).isAccepted()).isTrue();
+  }
+
+  private static void assertUnsent(EventException error) {
+    assertThat(error).hasMessageContaining("no bytes");
+    assertThat(error.mayHaveArrived()).isFalse();
+    assertThat(error.isRetryable()).isFalse();
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -57,7 +56,7 @@ public final class EnrichingSink implements EventSink {
         failed.add(Outcome.failed(event == null ? "" : event.getId(), EventException.of(e)));
       }
     }
-    return sink.sendAll(changed).thenApply(outcomes -> merged(failed, outcomes));
+    return sink.sendAll(changed).thenApply(answers -> Outcome.merged(failed, changed, answers));
   }
 
   private CloudEvent changed(@Nullable CloudEvent event) {
@@ -69,15 +68,6 @@ public final class EnrichingSink implements EventSink {
     } catch (RuntimeException e) {
       throw EventException.unsent(e);
     }
-  }
-
-  private static List<Outcome> merged(List<@Nullable Outcome> failed, List<Outcome> outcomes) {
-    Iterator<Outcome> next = outcomes.iterator();
-    List<Outcome> all = new ArrayList<>(failed.size());
-    for (Outcome failure : failed) {
-      all.add(failure == null ? next.next() : failure);
-    }
-    return all;
   }
 
   @Override

@@ -72,6 +72,16 @@ class PatternsTest {
   }
 
   @Test
+  void whatTheSinkDoesNotAnswerMayHaveArrived() {
+    EnrichingSink sink = new EnrichingSink(inside, Enrichment.builder().build());
+    inside.answered = 0;
+    List<Outcome> outcomes = sink.sendAll(List.of(event("[1]"), event("{}"))).join();
+    assertThat(outcomes)
+        .extracting(outcome -> ((Outcome.Failed) outcome).error().mayHaveArrived())
+        .containsExactly(false, true);
+  }
+
+  @Test
   void nothingHasArrivedOfAnEventWhoseChangeFails() {
     EnrichingSink sink =
         new EnrichingSink(

@@ -146,11 +146,7 @@ final class HttpSink implements EventSink {
             .map(
                 event ->
                     send(event)
-                        .handle(
-                            (receipt, error) ->
-                                error == null
-                                    ? Outcome.accepted(receipt)
-                                    : Outcome.failed(event.getId(), EventException.of(error))))
+                        .handle((receipt, error) -> Outcome.of(event.getId(), receipt, error)))
             .toList();
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
         .thenApply(done -> sent.stream().map(CompletableFuture::join).toList());

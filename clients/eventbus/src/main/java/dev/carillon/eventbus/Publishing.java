@@ -123,13 +123,7 @@ final class Publishing {
     List<CompletableFuture<Outcome>> sent = new ArrayList<>(events.size());
     for (CloudEvent event : events) {
       String id = event == null ? "" : event.getId();
-      sent.add(
-          send(event)
-              .handle(
-                  (receipt, error) ->
-                      error == null
-                          ? Outcome.accepted(receipt)
-                          : Outcome.failed(id, EventException.of(error))));
+      sent.add(send(event).handle((receipt, error) -> Outcome.of(id, receipt, error)));
     }
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
         .thenApply(all -> sent.stream().map(CompletableFuture::join).toList());

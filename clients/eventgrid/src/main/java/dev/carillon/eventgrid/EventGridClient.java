@@ -10,7 +10,6 @@ import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,7 +122,7 @@ public final class EventGridClient implements AutoCloseable {
           failed.add(Outcome.failed(event == null ? "" : event.id(), EventException.of(e)));
         }
       }
-      return sink.sendAll(valid).thenApply(outcomes -> merged(failed, outcomes));
+      return sink.sendAll(valid).thenApply(answers -> Outcome.merged(failed, valid, answers));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }
@@ -134,15 +133,6 @@ public final class EventGridClient implements AutoCloseable {
     if (given == null) {
       throw new EventValidationException(name, "is missing");
     }
-  }
-
-  private static List<Outcome> merged(List<@Nullable Outcome> failed, List<Outcome> outcomes) {
-    Iterator<Outcome> next = outcomes.iterator();
-    List<Outcome> all = new ArrayList<>(failed.size());
-    for (Outcome failure : failed) {
-      all.add(failure == null ? next.next() : failure);
-    }
-    return all;
   }
 
   /**

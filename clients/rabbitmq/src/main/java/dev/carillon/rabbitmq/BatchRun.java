@@ -1,6 +1,5 @@
 package dev.carillon.rabbitmq;
 
-import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import java.util.ArrayList;
@@ -75,11 +74,7 @@ final class BatchRun<E> {
 
   private CompletableFuture<Outcome> outcome(E event) {
     return send.apply(event)
-        .handle(
-            (receipt, error) ->
-                error == null
-                    ? Outcome.accepted(receipt)
-                    : Outcome.failed(id.apply(event), EventException.of(error)));
+        .handle((receipt, error) -> Outcome.of(id.apply(event), receipt, error));
   }
 
   private void collect(List<CompletableFuture<Outcome>> sent) {
