@@ -1,5 +1,6 @@
 package dev.carillon.amqp;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,12 @@ public record AmqpSettings(
 
   /** Checks the ranges. */
   public AmqpSettings {
-    positive("connectionTimeout", connectionTimeout);
-    positive("socketTimeout", socketTimeout);
-    positive("blockedConnectionTimeout", blockedConnectionTimeout);
-    positive("retryDelay", retryDelay);
-    if (heartbeat.isNegative()) {
-      throw new IllegalArgumentException("heartbeat is negative: " + heartbeat);
-    }
-    if (retryAttempts < 0) {
-      throw new IllegalArgumentException("retryAttempts is negative: " + retryAttempts);
-    }
+    Ranges.positive("connectionTimeout", connectionTimeout);
+    Ranges.positive("socketTimeout", socketTimeout);
+    Ranges.positive("blockedConnectionTimeout", blockedConnectionTimeout);
+    Ranges.positive("retryDelay", retryDelay);
+    Ranges.notNegative("heartbeat", heartbeat);
+    Ranges.notNegative("retryAttempts", retryAttempts);
     if (maxRetryDelay.compareTo(retryDelay) < 0) {
       maxRetryDelay = retryDelay;
     }
@@ -67,11 +64,5 @@ public record AmqpSettings(
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         null);
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " is not above zero: " + value);
-    }
   }
 }

@@ -17,11 +17,7 @@ public record Capabilities(
   /** Checks the ranges. */
   public Capabilities {
     Objects.requireNonNull(guarantee, "guarantee");
-    if (maxBatchEvents < 1) {
-      throw new IllegalArgumentException("maxBatchEvents is below 1: " + maxBatchEvents);
-    }
-    if (maxEventBytes < 1) {
-      throw new IllegalArgumentException("maxEventBytes is below 1: " + maxEventBytes);
-    }
+    Ranges.atLeast("maxBatchEvents", maxBatchEvents, 1);
+    Ranges.atLeast("maxEventBytes", maxEventBytes, 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 
 /**
@@ -23,12 +24,12 @@ public record CircuitBreakerPolicy(
     if (failureRate < 1 || failureRate > 100) {
       throw new IllegalArgumentException("failureRate is not between 1 and 100: " + failureRate);
     }
-    Positive.check("minimumCalls", minimumCalls);
+    Ranges.atLeast("minimumCalls", minimumCalls, 1);
     if (window.toMillis() < 10) {
       throw new IllegalArgumentException("window is below 10 ms: " + window);
     }
-    Positive.check("openFor", openFor);
-    Positive.check("trialCalls", trialCalls);
+    Ranges.positive("openFor", openFor);
+    Ranges.atLeast("trialCalls", trialCalls, 1);
   }
 
   /** The policy with every default. */

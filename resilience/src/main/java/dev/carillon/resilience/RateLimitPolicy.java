@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 
 /**
@@ -16,8 +17,8 @@ public record RateLimitPolicy(int attempts, Duration period, Duration maxWait) {
 
   /** Checks the ranges. */
   public RateLimitPolicy {
-    Positive.check("attempts", attempts);
-    Positive.check("period", period);
+    Ranges.atLeast("attempts", attempts, 1);
+    Ranges.positive("period", period);
     if (maxWait.isNegative()) {
       throw new IllegalArgumentException("maxWait is below zero: " + maxWait);
     }

@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.Ranges;
 import dev.carillon.core.SinkClosedException;
 import java.time.Duration;
 import java.util.Set;
@@ -213,7 +214,7 @@ public final class Resilience implements AutoCloseable {
      * is handed over at once instead of being waited out.
      */
     public Builder maxWaiting(int value) {
-      Positive.check("maxWaiting", value);
+      Ranges.atLeast("maxWaiting", value, 1);
       maxWaiting = value;
       return this;
     }

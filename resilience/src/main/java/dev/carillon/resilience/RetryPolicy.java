@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 
 /**
@@ -27,9 +28,9 @@ public record RetryPolicy(
 
   /** Checks the ranges. */
   public RetryPolicy {
-    Positive.check("maxAttempts", maxAttempts);
-    Positive.check("initialDelay", initialDelay);
-    Positive.check("deadline", deadline);
+    Ranges.atLeast("maxAttempts", maxAttempts, 1);
+    Ranges.positive("initialDelay", initialDelay);
+    Ranges.positive("deadline", deadline);
     if (maxDelay.compareTo(initialDelay) < 0) {
       throw new IllegalArgumentException("maxDelay is below initialDelay: " + maxDelay);
     }

@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,7 @@ public record TimeoutPolicy(Duration attempt) {
 
   /** Checks the range. */
   public TimeoutPolicy {
-    Positive.check("attempt", attempt);
+    Ranges.positive("attempt", attempt);
   }
 
   /** The policy with its default. */

@@ -1,5 +1,6 @@
 package dev.carillon.sinks;
 
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 
 /**
@@ -13,15 +14,9 @@ public record CoalescingPolicy(int maxEvents, int maxBytes, Duration maxAge) {
 
   /** Checks the ranges. */
   public CoalescingPolicy {
-    if (maxEvents < 1) {
-      throw new IllegalArgumentException("maxEvents is below 1: " + maxEvents);
-    }
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException("maxBytes is below 1: " + maxBytes);
-    }
-    if (maxAge.isNegative() || maxAge.isZero()) {
-      throw new IllegalArgumentException("maxAge is not positive: " + maxAge);
-    }
+    Ranges.atLeast("maxEvents", maxEvents, 1);
+    Ranges.atLeast("maxBytes", maxBytes, 1);
+    Ranges.positive("maxAge", maxAge);
   }
 
   /** The policy with every default. */

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.core.Ranges;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,33 +33,16 @@ record ClientSettings(
 
   ClientSettings {
     headers = Map.copyOf(headers);
-    positive("requestTimeout", requestTimeout);
-    positive("connectTimeout", connectTimeout);
-    positive("pendingTimeout", pendingTimeout);
-    if (closeTimeout.isNegative()) {
-      throw new IllegalArgumentException("closeTimeout is negative: " + closeTimeout);
-    }
-    atLeastOne("maxInFlight", maxInFlight);
-    atLeastOne("maxEventBytes", maxEventBytes);
-    atLeastOne("maxBatchEvents", maxBatchEvents);
-    atLeastOne("maxBatchBytes", maxBatchBytes);
-    if (maxPending < 0 || maxPendingBytes < 0) {
-      throw new IllegalArgumentException("the pending bounds must not be negative");
-    }
-    if (compressFrom < 0) {
-      throw new IllegalArgumentException("compressFrom is negative: " + compressFrom);
-    }
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " is not above zero: " + value);
-    }
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is below 1: " + value);
-    }
+    Ranges.positive("requestTimeout", requestTimeout);
+    Ranges.positive("connectTimeout", connectTimeout);
+    Ranges.positive("pendingTimeout", pendingTimeout);
+    Ranges.notNegative("closeTimeout", closeTimeout);
+    Ranges.atLeast("maxInFlight", maxInFlight, 1);
+    Ranges.atLeast("maxEventBytes", maxEventBytes, 1);
+    Ranges.atLeast("maxBatchEvents", maxBatchEvents, 1);
+    Ranges.atLeast("maxBatchBytes", maxBatchBytes, 1);
+    Ranges.notNegative("maxPending", maxPending);
+    Ranges.notNegative("maxPendingBytes", maxPendingBytes);
+    Ranges.notNegative("compressFrom", compressFrom);
   }
 }

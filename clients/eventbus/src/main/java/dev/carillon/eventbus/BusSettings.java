@@ -1,5 +1,6 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.core.Ranges;
 import io.cloudevents.CloudEvent;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,18 +40,14 @@ record BusSettings(
     port("publishPort", publishPort);
     port("subscribePort", subscribePort);
     port("acknowledgePort", acknowledgePort);
-    positive("sendQueue", sendCapacity);
-    positive("receiveQueue", receiveCapacity);
-    positive("highWaterMark", highWaterMark);
-    positive("maxEventBytes", maxEventBytes);
-    if (compressFrom < 0) {
-      throw new IllegalArgumentException("compressFrom is negative: " + compressFrom);
-    }
+    Ranges.atLeast("sendQueue", sendCapacity, 1);
+    Ranges.atLeast("receiveQueue", receiveCapacity, 1);
+    Ranges.atLeast("highWaterMark", highWaterMark, 1);
+    Ranges.atLeast("maxEventBytes", maxEventBytes, 1);
+    Ranges.notNegative("compressFrom", compressFrom);
     connectTimeout = positive("connectTimeout", connectTimeout);
     sendTimeout = positive("sendTimeout", sendTimeout);
-    if (closeTimeout.isNegative()) {
-      throw new IllegalArgumentException("closeTimeout is negative: " + closeTimeout);
-    }
+    Ranges.notNegative("closeTimeout", closeTimeout);
     closeTimeout = closeTimeout.compareTo(LONGEST) > 0 ? LONGEST : closeTimeout;
     heartbeat = positive("heartbeat", heartbeat);
     reconnectDelay = positive("reconnectDelay", reconnectDelay);
@@ -68,12 +65,6 @@ record BusSettings(
   private static void port(String name, int value) {
     if (value != OFF && (value < 1 || value > 65535)) {
       throw new IllegalArgumentException(name + " is no port: " + value);
-    }
-  }
-
-  private static void positive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is below 1: " + value);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.carillon.eventgrid;
 
+import dev.carillon.core.Ranges;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,27 +20,11 @@ record SinkSettings(
   static final int MAX_BYTES = 1 << 20;
 
   SinkSettings {
-    positive("requestTimeout", requestTimeout);
-    positive("pendingTimeout", pendingTimeout);
-    if (closeTimeout.isNegative()) {
-      throw new IllegalArgumentException("closeTimeout is negative: " + closeTimeout);
-    }
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException("maxInFlight is below 1: " + maxInFlight);
-    }
-    notNegative("maxPending", maxPending);
-    notNegative("maxPendingBytes", maxPendingBytes);
-  }
-
-  private static void notNegative(String name, long number) {
-    if (number < 0) {
-      throw new IllegalArgumentException(name + " is negative: " + number);
-    }
-  }
-
-  private static void positive(String name, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException(name + " is not positive: " + duration);
-    }
+    Ranges.positive("requestTimeout", requestTimeout);
+    Ranges.positive("pendingTimeout", pendingTimeout);
+    Ranges.notNegative("closeTimeout", closeTimeout);
+    Ranges.atLeast("maxInFlight", maxInFlight, 1);
+    Ranges.notNegative("maxPending", maxPending);
+    Ranges.notNegative("maxPendingBytes", maxPendingBytes);
   }
 }

@@ -7,6 +7,7 @@ import dev.carillon.core.EventSink;
 import dev.carillon.core.EventSource;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Guarantee;
+import dev.carillon.core.Ranges;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
@@ -148,18 +149,14 @@ public final class MemoryBus implements AutoCloseable {
 
     /** How many events may wait for each subscription; default 10,000. */
     public Builder capacity(int events) {
-      if (events < 1) {
-        throw new IllegalArgumentException("capacity is below 1: " + events);
-      }
+      Ranges.atLeast("capacity", events, 1);
       capacity = events;
       return this;
     }
 
     /** How large the data of one event may be, in bytes; default 1 MiB. */
     public Builder maxEventBytes(int bytes) {
-      if (bytes < 1) {
-        throw new IllegalArgumentException("maxEventBytes is below 1: " + bytes);
-      }
+      Ranges.atLeast("maxEventBytes", bytes, 1);
       maxEventBytes = bytes;
       return this;
     }

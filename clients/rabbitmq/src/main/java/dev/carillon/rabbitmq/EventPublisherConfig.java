@@ -3,6 +3,7 @@ package dev.carillon.rabbitmq;
 import dev.carillon.amqp.AmqpSettings;
 import dev.carillon.amqp.AmqpUrl;
 import dev.carillon.amqp.MessageFormat;
+import dev.carillon.core.Ranges;
 import dev.carillon.schemas.SchemaRegistry;
 import java.time.Clock;
 import java.time.Duration;

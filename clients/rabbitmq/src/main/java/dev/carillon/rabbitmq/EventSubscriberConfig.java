@@ -2,6 +2,7 @@ package dev.carillon.rabbitmq;
 
 import dev.carillon.amqp.AmqpSettings;
 import dev.carillon.amqp.AmqpUrl;
+import dev.carillon.core.Ranges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import dev.carillon.core.Ranges;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -158,13 +159,15 @@ public final class EventBusProxy implements AutoCloseable {
      * heap is small, lower one of the two.
      */
     public Builder highWaterMark(int messages) {
-      highWaterMark = positive("highWaterMark", messages);
+      Ranges.atLeast("highWaterMark", messages, 1);
+      highWaterMark = messages;
       return this;
     }
 
     /** How large a frame may be, in bytes; default 1 MiB. A larger one ends its connection. */
     public Builder maxMessageBytes(int bytes) {
-      maxMessageBytes = positive("maxMessageBytes", bytes);
+      Ranges.atLeast("maxMessageBytes", bytes, 1);
+      maxMessageBytes = bytes;
       return this;
     }
 
@@ -252,13 +255,6 @@ public final class EventBusProxy implements AutoCloseable {
         throw new IllegalArgumentException("not a port: " + port);
       }
       return port;
-    }
-
-    private static int positive(String name, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + " is below 1: " + value);
-      }
-      return value;
     }
   }
 }
