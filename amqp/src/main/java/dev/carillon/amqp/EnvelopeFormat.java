@@ -3,6 +3,7 @@ package dev.carillon.amqp;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class EnvelopeFormat implements MessageFormat {
       return EMPTY;
     }
     String type = event.getDataContentType();
-    if (type != null && !isJson(type)) {
+    if (!MediaTypes.isJson(type)) {
       throw new EventValidationException(
           "datacontenttype", "is " + type + ", which this format cannot carry");
     }
@@ -77,10 +78,5 @@ final class EnvelopeFormat implements MessageFormat {
     } catch (IOException e) {
       throw new EventValidationException("data", "is not JSON: " + e.getMessage());
     }
-  }
-
-  static boolean isJson(String contentType) {
-    String media = MessageReader.mediaType(contentType);
-    return media.equals(JSON_CONTENT_TYPE) || media.equals("text/json") || media.endsWith("+json");
   }
 }

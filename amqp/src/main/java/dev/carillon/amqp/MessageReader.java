@@ -1,9 +1,9 @@
 package dev.carillon.amqp;
 
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.MediaTypes;
 import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
-import java.util.Locale;
 
 /**
  * Reads events from messages in any of the formats, told apart by the content type: CloudEvents in
@@ -44,15 +44,14 @@ public final class MessageReader {
   }
 
   private CloudEvent whole(AmqpMessage message, String exchange) {
-    String contentType = message.properties().getContentType();
-    String media = contentType == null ? "" : mediaType(contentType);
+    String media = MediaTypes.withoutParameters(message.properties().getContentType());
     if (media.startsWith(CLOUD_EVENTS)) {
       return formats
           .forContentType(media)
           .orElseThrow(() -> unknown(media))
           .deserialize(message.body());
     }
-    if (!media.isEmpty() && !EnvelopeFormat.isJson(media)) {
+    if (!MediaTypes.isJson(media)) {
       throw unknown(media);
     }
     return JsonEnvelope.read(message, "/" + DeadLetters.exchangeOf(message, exchange));
@@ -60,10 +59,5 @@ public final class MessageReader {
 
   private static EventValidationException unknown(String media) {
     return new EventValidationException("content_type", "is " + media + ", which is not known");
-  }
-
-  static String mediaType(String contentType) {
-    int end = contentType.indexOf(';');
-    return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.formats;
 
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.core.format.EventFormat;
 import java.util.ArrayList;
 import java.util.Collection;

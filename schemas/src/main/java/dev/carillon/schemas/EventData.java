@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON inside a CloudEvent, and the version of its schema. */
 final class EventData {
@@ -62,7 +61,7 @@ final class EventData {
     if (data == null) {
       throw new EventValidationException(FieldPath.ROOT, "is required");
     }
-    if (!isJson(event.getDataContentType())) {
+    if (!MediaTypes.isJson(event.getDataContentType())) {
       throw new EventValidationException(
           FieldPath.ROOT, "is " + event.getDataContentType() + ", but its schema is for JSON");
     }
@@ -87,15 +86,6 @@ final class EventData {
       throw new EventValidationException(FieldPath.ROOT, "is empty");
     }
     return node;
-  }
-
-  /** By the rules of CloudEvents: also if nothing is said. */
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null) {
-      return true;
-    }
-    String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-    return type.endsWith("/json") || type.endsWith("+json");
   }
 
   /** What is wrong with data that is still to be read. */

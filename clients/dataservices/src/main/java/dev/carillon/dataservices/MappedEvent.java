@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +109,7 @@ record MappedEvent(EventMessage message, Object content, @Nullable String tracep
     if (data == null) {
       return Map.of();
     }
-    if (!isJson(contentType)) {
+    if (!MediaTypes.isJson(contentType)) {
       throw new EventValidationException("data", "is not JSON but " + contentType);
     }
     byte[] bytes = data.toBytes();
@@ -137,13 +137,5 @@ record MappedEvent(EventMessage message, Object content, @Nullable String tracep
       }
       return first;
     }
-  }
-
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null) {
-      return true;
-    }
-    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.jackson.JsonFormat;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events as a topic takes them, once: what is measured is what is sent. Thread-safe. */
@@ -60,7 +60,7 @@ final class EventEncoder {
 
   private byte[] cloudEvent(CloudEvent event) {
     CloudEventData data = event.getData();
-    if (data != null && isJson(event.getDataContentType())) {
+    if (data != null && MediaTypes.isJson(event.getDataContentType())) {
       requireJson(data.toBytes());
     }
     return format.serialize(event);
@@ -86,7 +86,7 @@ final class EventEncoder {
       json.writeFieldName("data");
       if (data == null) {
         json.writeNull();
-      } else if (isJson(event.getDataContentType())) {
+      } else if (MediaTypes.isJson(event.getDataContentType())) {
         byte[] bytes = data.toBytes();
         requireJson(bytes);
         json.writeRawValue(new String(bytes, StandardCharsets.UTF_8));
@@ -113,13 +113,5 @@ final class EventEncoder {
     } catch (IOException e) {
       throw new EventValidationException("data", "is not JSON: " + e.getMessage());
     }
-  }
-
-  private static boolean isJson(@Nullable String contentType) {
-    if (contentType == null) {
-      return true;
-    }
-    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
   }
 }

@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.carillon.core.MediaTypes;
 import dev.carillon.hub.store.LogEntry;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -118,7 +119,7 @@ final class CloudEventReader {
     if (body.length == 0) {
       return;
     }
-    if (type == null || ContentTypes.isJson(ContentTypes.mediaType(type))) {
+    if (type == null || ContentTypes.isJson(MediaTypes.withoutParameters(type))) {
       if (json.nextToken() == null) {
         throw new BadRequestException(Problem.of(400, "the body is empty"));
       }

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.core.MediaTypes;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogQuery;
 import dev.carillon.hub.store.Page;
@@ -41,7 +42,7 @@ final class CloudEventsReceiver implements Receiver {
   private void publish(RoutingContext context) {
     HttpServerRequest request = context.request();
     String header = request.getHeader("Content-Type");
-    switch (ContentTypes.mediaType(header)) {
+    switch (MediaTypes.withoutParameters(header)) {
       case STRUCTURED -> {
         if (ContentTypes.requireUtf8(context, header)) {
           bodies.read(context, Bodies.MAX_EVENT, body -> publishStructured(context, body));

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.core.MediaTypes;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +10,10 @@ final class ContentTypes {
 
   private ContentTypes() {}
 
-  /** The media type in small letters, without parameters; empty if there is none. */
-  static String mediaType(@Nullable String header) {
-    if (header == null) {
-      return "";
-    }
-    int end = header.indexOf(';');
-    return (end < 0 ? header : header.substring(0, end)).trim().toLowerCase(Locale.ROOT);
-  }
-
+  /**
+   * Whether a body must be JSON. Narrower than {@link MediaTypes#isJson}, so that the wire stays as
+   * it was: an empty type is not, and {@code image/json} is refused or kept as bytes.
+   */
   static boolean isJson(String mediaType) {
     return mediaType.equals("application/json")
         || mediaType.equals("text/json")
@@ -30,7 +26,7 @@ final class ContentTypes {
     if ("application/json".equals(header)) {
       return true;
     }
-    String type = mediaType(header);
+    String type = MediaTypes.withoutParameters(header);
     if (!isJson(type)) {
       String given = type.isEmpty() ? "missing" : "another";
       Bodies.refuse(

@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.carillon.core.MediaTypes;
 import dev.carillon.hub.eventgrid.Credentials;
 import dev.carillon.hub.eventgrid.Refusal;
 import dev.carillon.hub.eventgrid.TopicAccess;
@@ -83,7 +84,7 @@ final class EventGridReceiver implements Receiver {
 
   private void take(RoutingContext context, String topic) {
     String header = context.request().getHeader("Content-Type");
-    switch (ContentTypes.mediaType(header)) {
+    switch (MediaTypes.withoutParameters(header)) {
       case CLOUD_EVENTS ->
           takeMany(
               context,

@@ -1,15 +1,15 @@
-package dev.carillon.formats;
+package dev.carillon.core;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What content types say. */
-final class MediaTypes {
+public final class MediaTypes {
 
   private MediaTypes() {}
 
   /** A content type in lower case without what follows a semicolon; empty if there is none. */
-  static String withoutParameters(@Nullable String contentType) {
+  public static String withoutParameters(@Nullable String contentType) {
     if (contentType == null) {
       return "";
     }
@@ -17,8 +17,12 @@ final class MediaTypes {
     return (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether data is JSON, by the rule of CloudEvents: also if nothing is said. */
-  static boolean isJson(@Nullable String contentType) {
+  /**
+   * Whether data is JSON, by the rule of CloudEvents 1.0 (JSON event format, section 3.1): if the
+   * subtype is {@code json} or ends in {@code +json}, whatever the type, and also if nothing is
+   * said.
+   */
+  public static boolean isJson(@Nullable String contentType) {
     String type = withoutParameters(contentType);
     return type.isEmpty() || type.endsWith("/json") || type.endsWith("+json");
   }
