@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
+import dev.carillon.core.IsoTime;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.rw.CloudEventRWException;
@@ -11,9 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -143,17 +142,11 @@ public final class JsonEnvelope {
       Date sent = message.properties().getTimestamp();
       return sent == null ? null : sent.toInstant().atOffset(ZoneOffset.UTC);
     }
-    String text = node.asText();
-    try {
-      return OffsetDateTime.parse(text.replace(' ', 'T'));
-    } catch (DateTimeException withoutOffset) {
-      try {
-        return LocalDateTime.parse(text.replace(' ', 'T')).atOffset(ZoneOffset.UTC);
-      } catch (DateTimeException e) {
-        violations.add(new Violation("timestamp", "is not an ISO 8601 time"));
-        return null;
-      }
+    OffsetDateTime time = IsoTime.readOrNull(node.asText().replace(' ', 'T'));
+    if (time == null) {
+      violations.add(new Violation("timestamp", "is not an ISO 8601 time"));
     }
+    return time;
   }
 
   private static byte[] bytes(JsonNode data) {

@@ -7,15 +7,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.core.IsoTime;
 import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,15 +127,10 @@ final class MessageLineReader {
   }
 
   private static Instant time(String name, String text) throws BadMessageException {
-    try {
-      TemporalAccessor time =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(
-              text.strip(), OffsetDateTime::from, LocalDateTime::from);
-      return time instanceof OffsetDateTime exact
-          ? exact.toInstant()
-          : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
-    } catch (DateTimeException e) {
+    OffsetDateTime time = IsoTime.readOrNull(text.strip());
+    if (time == null) {
       throw new BadMessageException(name + ": is not an ISO 8601 time");
     }
+    return time.toInstant();
   }
 }

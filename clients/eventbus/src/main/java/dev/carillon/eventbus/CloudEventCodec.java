@@ -3,6 +3,7 @@ package dev.carillon.eventbus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.core.IsoTime;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
@@ -10,14 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * CloudEvents on the bus. They go in CNCF's JSON format, which has a {@code type} and a {@code
@@ -71,7 +67,7 @@ final class CloudEventCodec {
         .withSource(source(topic))
         .withType(json.get("type").textValue())
         .withSubject(topic)
-        .withTime(timeOrNull(json.path("time").asText()))
+        .withTime(IsoTime.readOrNull(json.path("time").asText()))
         .withData("application/json", payload)
         .build();
   }
@@ -81,20 +77,6 @@ final class CloudEventCodec {
       return new URI(null, null, "/eventbus/" + topic, null);
     } catch (URISyntaxException e) {
       throw new IOException("not a topic: " + e.getMessage(), e);
-    }
-  }
-
-  @SuppressWarnings("NullAway") // the builder takes null for no time, without saying so
-  private static OffsetDateTime timeOrNull(@Nullable String text) {
-    try {
-      TemporalAccessor time =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(
-              String.valueOf(text), OffsetDateTime::from, LocalDateTime::from);
-      return time instanceof LocalDateTime naive
-          ? naive.atOffset(ZoneOffset.UTC) // as Python writes it
-          : (OffsetDateTime) time;
-    } catch (DateTimeException e) {
-      return null;
     }
   }
 }
