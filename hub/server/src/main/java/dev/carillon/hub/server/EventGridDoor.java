@@ -109,6 +109,7 @@ record EventGridDoor(
     return vertx
         .createHttpServer(options.setSsl(true).setKeyCertOptions(pem))
         .requestHandler(handler)
+        .invalidRequestHandler(Problem::answerUnreadable)
         .listen(address)
         .onSuccess(server -> port.set(server.actualPort()))
         .recover(

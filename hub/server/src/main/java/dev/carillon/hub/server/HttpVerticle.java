@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class HttpVerticle extends VerticleBase {
 
   private static final int IDLE_SECONDS = 120;
+
+  /** A longest subject takes 9 KiB, percent-encoded. */
+  private static final int LONGEST_LINE = 16 << 10;
+
+  private static final int LONGEST_HEAD = 32 << 10;
   private static final int DRAIN_SECONDS = 3;
 
   private final HubConfig config;
@@ -63,9 +68,13 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private static HttpServerOptions options() {
-    return new HttpServerOptions()
+    HttpServerOptions options = new HttpServerOptions();
+    return options
+        .setInitialSettings(options.getInitialSettings().setMaxHeaderListSize(LONGEST_HEAD))
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setMaxInitialLineLength(LONGEST_LINE)
+        .setMaxHeaderSize(LONGEST_HEAD)
         .setHandle100ContinueAutomatically(true)
         .setPerFrameWebSocketCompressionSupported(false) // there are no WebSockets here
         .setPerMessageWebSocketCompressionSupported(false)
@@ -96,6 +105,7 @@ final class HttpVerticle extends VerticleBase {
     return vertx
         .createHttpServer(options())
         .requestHandler(handler)
+        .invalidRequestHandler(Problem::answerUnreadable)
         .listen(address())
         .onSuccess(
             listening -> {

@@ -5,6 +5,9 @@ import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -78,6 +81,23 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
         });
     router.errorHandler(
         400, context -> of(400, "the request cannot be understood").answer(context));
+  }
+
+  /** Answers to what is no HTTP, or has too long a head, and hangs up: nobody can read on. */
+  static void answerUnreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem =
+        cause instanceof TooLongHttpLineException
+            ? of(414, "the request line is too long")
+            : cause instanceof TooLongHttpHeaderException
+                ? of(431, "the headers are too large")
+                : of(400, "the request is not HTTP");
+    request
+        .response()
+        .setStatusCode(problem.status)
+        .putHeader("Content-Type", "application/problem+json")
+        .end(Json.buffer(problem::write))
+        .onComplete(answered -> request.connection().close());
   }
 
   void answer(RoutingContext context) {
