@@ -2,10 +2,12 @@ package dev.carillon.hub.eventgrid;
 
 import com.ethlo.time.DateTime;
 import com.ethlo.time.ITU;
+import com.ethlo.time.ParseConfig;
 import com.ethlo.time.TimezoneOffset;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -71,7 +73,11 @@ record SasToken(String signedText, String path, Instant expiry, byte[] signature
       // some versions of Java write a narrow no-break space before AM and PM
       return LocalDateTime.parse(text.replace('\u202f', ' '), AMERICAN).toInstant(ZoneOffset.UTC);
     }
-    DateTime time = ITU.parseLenient(text);
+    ParsePosition end = new ParsePosition(0);
+    DateTime time = ITU.parseLenient(text, ParseConfig.DEFAULT, end);
+    if (end.getIndex() < text.length()) { // ITU overlooks what follows Z
+      throw new DateTimeException("something follows the time");
+    }
     ZoneOffset offset = time.getOffset().map(TimezoneOffset::toZoneOffset).orElse(ZoneOffset.UTC);
     return time.toLocalDatetime().toInstant(offset);
   }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The further attributes of a CloudEvent, by the naming rules and types of CloudEvents 1.0. */
 final class Attributes {
 
+  /** The one further attribute that is a URI. */
+  static final String SCHEMA = "dataschema";
+
+  private static final Set<String> TEXTS = Set.of(SCHEMA, "datacontenttype");
   private static final int MAX_COUNT = 100;
   private static final int MAX_VALUE = 8192;
   private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
@@ -53,14 +57,19 @@ final class Attributes {
     if (wrong == null && into.size() >= MAX_COUNT) {
       wrong = "is one attribute too many: at most " + MAX_COUNT;
     }
+    JsonToken token = json.currentToken();
+    if (wrong == null && TEXTS.contains(name) && (token.isNumeric() || token.isBoolean())) {
+      wrong = "is not a string";
+    }
     if (wrong != null) {
       json.skipChildren();
       fields.wrong(field, wrong);
       return;
     }
-    switch (json.currentToken()) {
+    switch (token) {
       case VALUE_STRING -> {
-        String text = fields.text(field, MAX_VALUE);
+        String text =
+            name.equals(SCHEMA) ? fields.uri(field, MAX_VALUE) : fields.text(field, MAX_VALUE);
         if (text != null) {
           into.put(name, text);
         }

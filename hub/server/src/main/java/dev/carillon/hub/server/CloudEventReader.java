@@ -7,6 +7,8 @@ import dev.carillon.hub.store.LogEntry;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -68,7 +70,10 @@ final class CloudEventReader {
   private void member(JsonParser json, String name, String field) throws IOException {
     switch (name) {
       case "specversion", "id", "source", "type" -> {
-        String text = fields.text(field, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+        String text =
+            name.equals("source")
+                ? fields.uri(field, Text.MAX_LENGTH)
+                : fields.text(field, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
         if (text != null) {
           required.put(name, text);
         }
@@ -131,8 +136,12 @@ final class CloudEventReader {
   }
 
   private void header(String header, String name, String encoded) {
-    String value = decoded(encoded);
-    String wrong = Text.wrongInAttribute(value, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+    String value = decoded(unquoted(encoded));
+    if (value == null) {
+      fields.wrong(header, "is not UTF-8, percent-encoded");
+      return;
+    }
+    String wrong = wrongInHeader(name, value);
     if (wrong != null) {
       fields.wrong(header, wrong);
       return;
@@ -157,14 +166,33 @@ final class CloudEventReader {
     }
   }
 
-  /** Header values are percent-encoded; a plus sign is one. */
-  private static String decoded(String value) {
+  private static @Nullable String wrongInHeader(String name, String value) {
+    String wrong = Text.wrongInAttribute(value, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+    boolean isUri = name.equals("source") || name.equals(Attributes.SCHEMA);
+    return wrong == null && isUri ? Text.wrongInUri(value) : wrong;
+  }
+
+  /** A value in double quotes, as older versions of the HTTP binding write it, without them. */
+  private static String unquoted(String value) {
+    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
+        : value;
+  }
+
+  /** Header values are percent-encoded UTF-8; a plus sign is one. Null if it is not UTF-8. */
+  private static @Nullable String decoded(String value) {
+    if (value.indexOf('%') < 0) {
+      return value;
+    }
     try {
-      return value.indexOf('%') < 0
-          ? value
-          : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+      byte[] bytes =
+          URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.ISO_8859_1)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IllegalArgumentException e) {
       return value;
+    } catch (CharacterCodingException e) {
+      return null;
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ final class EventMessageReader {
   static final String SOURCE = "/api/v2.0/EventService";
 
   private static final int MAX_ID = 256;
+
+  /** What {@code GET EventService/{id}} takes for something else. */
+  private static final Set<String> UNREACHABLE = Set.of(".", "..", "ServerTime");
 
   private static final FieldNames FIELDS =
       new FieldNames(
@@ -93,7 +97,7 @@ final class EventMessageReader {
       case "organization_id" -> organizationId = fields.text(name, Text.MAX_LENGTH);
       case "user_id" -> userId = fields.text(name, Text.MAX_LENGTH);
       case "id" -> id = fields.text(name, MAX_ID);
-      case "source" -> source = fields.text(name, Text.MAX_LENGTH);
+      case "source" -> source = fields.uri(name, Text.MAX_LENGTH);
       case "attributes" -> Attributes.read(json, name, fields, attributes);
       default -> {
         json.skipChildren();
@@ -140,6 +144,7 @@ final class EventMessageReader {
     require(subjects != null, "subjects", "is missing: an array of strings");
     require(data != null, "data", "is missing: a JSON object");
     require(id == null || !id.isEmpty(), "id", "is empty");
+    require(!UNREACHABLE.contains(String.valueOf(id)), "id", "is one that no path can ask for");
     single("subjects", subjects, 1);
     single("tags", tags, 0);
     single("sourcetraceids", traceIds, 0);

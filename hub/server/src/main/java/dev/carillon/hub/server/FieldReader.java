@@ -54,6 +54,17 @@ final class FieldReader {
     return json.getText();
   }
 
+  /** A text that is a URI or a reference to one; null if it is null or not one. */
+  @Nullable String uri(String field, int maxLength) throws IOException {
+    String text = text(field, maxLength);
+    String wrong = text == null ? null : Text.wrongInUri(text);
+    if (wrong != null) {
+      wrong(field, wrong);
+      return null;
+    }
+    return text;
+  }
+
   /** What is wrong with a value as a text that can be an attribute; null if nothing is. */
   private @Nullable String wrongInText(int maxLength) throws IOException {
     return json.currentToken() == JsonToken.VALUE_STRING

@@ -168,10 +168,18 @@ public record HubConfig(
     if (apiKey != null && apiKey.isBlank()) {
       throw new IllegalArgumentException("the API key is blank");
     }
+    if (apiKey != null && !isHeader(apiKey)) {
+      throw new IllegalArgumentException(
+          "the API key cannot be shown in a header: only printable ASCII, without blanks around it");
+    }
     if (apiKey == null && !isLoopback(bind)) {
       throw new IllegalArgumentException(
           "binding to " + bind + ", beyond loopback, needs an API key (--api-key)");
     }
+  }
+
+  private static boolean isHeader(String key) {
+    return key.equals(key.strip()) && key.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private static boolean isLoopback(String address) {

@@ -3,7 +3,11 @@ package dev.carillon.hub.server;
 import com.ethlo.time.DateTime;
 import com.ethlo.time.Field;
 import com.ethlo.time.ITU;
+import com.ethlo.time.ParseConfig;
 import com.ethlo.time.TimezoneOffset;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,6 +19,9 @@ final class Text {
   static final int MAX_LENGTH = 1024;
 
   private static final int LONGEST_TIME = 40;
+
+  /** UTC at a place that is not known, in RFC 3339, which ITU does not take. */
+  private static final String MINUS_ZERO = "-00:00";
 
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
@@ -58,6 +65,16 @@ final class Text {
     return wrongInData(text);
   }
 
+  /** What keeps a text from being a URI or a reference to one; null if nothing does. */
+  static @Nullable String wrongInUri(String text) {
+    try {
+      var unused = new URI(text);
+      return null;
+    } catch (URISyntaxException e) {
+      return "is not a URI or a reference to one";
+    }
+  }
+
   /**
    * Reads a date and time of ISO 8601 with an offset, with a colon in it or without, with {@code
    * Z}, or with none, which means UTC.
@@ -65,9 +82,15 @@ final class Text {
    * @return null if it is none, or outside the years 1 to 9999
    */
   static @Nullable Instant time(String text) {
+    String full = endsInBasicOffset(text) ? withColon(text) : text;
+    String known =
+        full.endsWith(MINUS_ZERO)
+            ? full.substring(0, full.length() - MINUS_ZERO.length()) + "Z"
+            : full;
     try {
-      DateTime parsed = ITU.parseLenient(text);
-      if (!parsed.includesGranularity(Field.MINUTE)) {
+      ParsePosition end = new ParsePosition(0);
+      DateTime parsed = ITU.parseLenient(known, ParseConfig.DEFAULT, end);
+      if (!parsed.includesGranularity(Field.MINUTE) || !isWhole(known, end.getIndex(), parsed)) {
         return null;
       }
       ZoneOffset offset =
@@ -75,8 +98,16 @@ final class Text {
       Instant time = parsed.toLocalDatetime().toInstant(offset);
       return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
     } catch (DateTimeException e) {
-      return endsInBasicOffset(text) ? time(withColon(text)) : null;
+      return null;
     }
+  }
+
+  /** ITU overlooks what follows {@code Z}, and what stands between an offset's numbers. */
+  private static boolean isWhole(String text, int end, DateTime parsed) {
+    return end == text.length()
+        && (parsed.getOffset().isEmpty()
+            || text.charAt(end - 3) == ':'
+            || Character.toUpperCase(text.charAt(end - 1)) == 'Z');
   }
 
   /** Whether a text ends in an offset without a colon, as Python writes it with {@code %z}. */
@@ -85,7 +116,7 @@ final class Text {
     return text.length() <= LONGEST_TIME
         && sign > 0
         && (text.charAt(sign) == '+' || text.charAt(sign) == '-')
-        && text.indexOf('T') > 0
+        && text.indexOf(':') > 0
         && text.chars().skip(sign + 1).allMatch(c -> c >= '0' && c <= '9');
   }
 
