@@ -31,12 +31,13 @@ final class Json {
 
   /**
    * Reads a body only to find where its values begin and end, also of some that the others do not
-   * take. Each with a factory of its own, since one remembers the names that it has seen.
+   * take: as deep as an event may be long, since each level has two brackets and takes some memory.
+   * Each with a factory of its own, since one remembers the names that it has seen.
    */
   static JsonParser patientParser(byte[] body) throws IOException {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
-            .maxNestingDepth(20 * MAX_DEPTH)
+            .maxNestingDepth(Bodies.MAX_EVENT / 2)
             .maxNameLength(Bodies.MAX_BATCH)
             .maxNumberLength(Bodies.MAX_BATCH)
             .build();

@@ -99,7 +99,7 @@ class BadBatchTest {
         "[" + GOOD.replace("{}", "{\"x\":" + "[".repeat(600) + "]".repeat(600) + "}") + "]";
     byte[] utf16 = deep.getBytes(StandardCharsets.UTF_16);
     assertProblem(hub.post(PUBLISH + "/batch", utf16, "Content-Type", "application/json"), 400);
-    String deeper = "[" + "[".repeat(20_000) + "]".repeat(20_000) + "]";
+    String deeper = "[" + "[".repeat(600_000) + "]".repeat(600_000) + "]";
     assertProblem(hub.post(PUBLISH + "/batch", deeper), 400);
   }
 }
