@@ -260,6 +260,33 @@ final class HubLifecycleTest {
   }
 
   @Test
+  void refusesATemporaryFolderThatTheDatabaseCannotBeLoadedFrom() throws Exception {
+    Path data = folder.resolve("data");
+    String file = Files.createFile(folder.resolve("file")).toString();
+    Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + file);
+    String[] flags = {"--data", data.toString(), "--http-port", "0"};
+    try (HubRun run = new HubRun(environment, flags)) {
+      assertThat(run.awaitEnd()).as(read(run.err)).isEqualTo(2);
+      assertThat(read(run.err).lines().filter(line -> line.startsWith("hub: ")))
+          .singleElement()
+          .asString()
+          .contains(file, data.toString());
+    }
+    try (HubRun run = new HubRun(Map.of(), flags)) {
+      assertThat(run.awaitReady().get("ready").booleanValue()).isTrue();
+    }
+  }
+
+  @Test
+  void exitsZeroWhenItIsToldToStopWhileItStarts() throws Exception {
+    Path data = folder.resolve("data");
+    try (HubRun run = new HubRun(Map.of(), "--data", data.toString(), "--http-port", "0")) {
+      await().pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(data.resolve("lock")));
+      assertThat(run.stop()).as(read(run.err)).isZero();
+    }
+  }
+
+  @Test
   void refusesAFolderThatAnotherHubHas() throws Exception {
     Path data = folder.resolve("data");
     try (HubProcess hub = HubProcess.start(data)) {

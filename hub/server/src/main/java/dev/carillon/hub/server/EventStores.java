@@ -18,7 +18,7 @@ record EventStores(EventLog log, SchemaStore schemas) implements AutoCloseable {
     EventLog log = EmbeddedEventLog.open(folder, EmbeddedEventLog.Settings.ofDefaults());
     try {
       return new EventStores(log, SchemaStore.open(folder.resolve("schemas")));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       log.close();
       throw e;
     }

@@ -72,9 +72,12 @@ public final class Hub implements AutoCloseable {
         doors.open(http, metrics);
       }
       return new Hub(vertx, stores, doors, http);
-    } catch (HubStartException | IOException | RuntimeException e) {
+    } catch (HubStartException | IOException | RuntimeException | Error e) {
       stop(loops, doors);
       stores.close();
+      if (e instanceof Error error) {
+        throw error;
+      }
       throw e instanceof HubStartException known
           ? known
           : new HubStartException(String.valueOf(e.getMessage()), e);
@@ -85,7 +88,7 @@ public final class Hub implements AutoCloseable {
       throws HubStartException {
     try {
       return Stores.open(config);
-    } catch (HubStartException | RuntimeException e) {
+    } catch (HubStartException | RuntimeException | Error e) { // or the loops keep the process
       stop(loops, null);
       throw e;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -116,7 +117,10 @@ public final class HubCommand implements Callable<Integer> {
     requirePort(line, "--amqp-port", amqpConfig.port());
     Duration forBodies = seconds(line, "--body-timeout", bodyTimeout);
     Duration forAnswers = seconds(line, "--answer-timeout", answerTimeout);
-    Hub hub;
+    AtomicReference<@Nullable Hub> started = new AtomicReference<>();
+    Thread stopping = new Thread(() -> stop(started.get()), "carillon-stop");
+    Runtime.getRuntime().addShutdownHook(stopping); // now: bringing in a journal may take long
+    Hub hub = null;
     try {
       hub =
           Hub.start(
@@ -136,8 +140,12 @@ public final class HubCommand implements Callable<Integer> {
     } catch (HubStartException e) {
       line.getErr().println("hub: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
+    } finally {
+      started.set(hub);
+      if (hub == null) {
+        forget(stopping);
+      }
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(hub), "carillon-stop"));
     EventLoops.spread();
     PrintWriter out = line.getOut();
     out.println(readyLine(hub));
@@ -170,16 +178,27 @@ public final class HubCommand implements Callable<Integer> {
    * Ends the process with 0: told to stop and stopped as told is a success. What takes longer than
    * the time allowed is left to the next start; everything acknowledged is in the journal.
    */
-  private static void stop(Hub hub) {
-    Thread closing = new Thread(hub::close, "carillon-close");
-    closing.setDaemon(true);
-    closing.start();
-    try {
-      closing.join(STOP_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static void stop(@Nullable Hub hub) {
+    if (hub != null) { // else it has acknowledged nothing yet
+      Thread closing = new Thread(hub::close, "carillon-close");
+      closing.setDaemon(true);
+      closing.start();
+      try {
+        closing.join(STOP_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Lets a process whose hub did not start end with the code that says so. */
+  private static void forget(Thread stopping) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stopping);
+    } catch (IllegalStateException e) {
+      // it was told to stop in the meantime
+    }
   }
 
   private static String readyLine(Hub hub) throws IOException {

@@ -19,7 +19,7 @@ record Stores(@Nullable EventStores events, Analytics analytics) implements Auto
       EventStores events = config.isStateless() ? null : EventStores.open(config.data());
       try {
         return new Stores(events, analytics(config));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (events != null) {
           events.close();
         }

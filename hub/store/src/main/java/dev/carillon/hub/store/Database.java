@@ -74,13 +74,21 @@ final class Database implements AutoCloseable {
       throw new SQLException("the database is closed");
     }
     if (root == null) {
-      root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+      root = open();
       UnpackedLibrary.forget();
     }
     if (writer == null) {
       writer = root.duplicate();
     }
     return writer;
+  }
+
+  private DuckDBConnection open() throws SQLException {
+    try {
+      return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+    } catch (LinkageError e) {
+      throw UnpackedLibrary.notLoaded(e);
+    }
   }
 
   /** Whether a transaction can be committed at all; asked by the writer's thread. */

@@ -53,7 +53,7 @@ public final class EmbeddedEventLog implements EventLog {
       close(database, data);
       throw new IOException(
           "the database in " + folder + " cannot be opened: " + e.getMessage(), e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       close(database, data);
       throw e;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,6 +35,20 @@ final class UnpackedLibrary {
         log.warn("DuckDB's unpacked library stays in the temporary folder: {}", e.getMessage());
       }
     }
+  }
+
+  /** What to say when the driver could not unpack the file or load it. */
+  static SQLException notLoaded(LinkageError e) {
+    Throwable reason = e;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    String folder = System.getProperty("java.io.tmpdir");
+    return new SQLException(
+        ("DuckDB's library cannot be loaded from %s (-Djava.io.tmpdir), which needs 100 MB of room"
+                + " and must allow programs to run: %s")
+            .formatted(folder, reason),
+        e);
   }
 
   private static List<Path> loaded() throws IOException {
