@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compresses large request bodies for as long as the server does not mind. Servers that cannot read
- * them say 415, or 400 because gzip is no JSON; the request is then repeated plain, and if the
- * plain one fares differently, nothing is compressed any more. Once a server has taken a compressed
- * body, its 400 is believed to be about the event.
+ * Compresses large request bodies for as long as no server minds. Servers that cannot read them say
+ * 415, or 400 because gzip is no JSON; the request is then repeated plain, and if the plain one is
+ * taken, nothing is compressed any more. That holds after a compressed one was taken as well:
+ * behind one address there may be another server by now. Only a 400 that lists an event's bad
+ * fields is believed at once, since whoever gave it has read the event.
  */
 final class Compression {
 
@@ -21,14 +22,8 @@ final class Compression {
   private static final int BAD_REQUEST = 400;
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
-  private enum Standing {
-    UNKNOWN,
-    ACCEPTED,
-    REFUSED
-  }
-
   private final int compressFrom;
-  private volatile Standing standing = Standing.UNKNOWN;
+  private volatile boolean refused;
 
   Compression(int compressFrom) {
     this.compressFrom = compressFrom;
@@ -36,21 +31,15 @@ final class Compression {
 
   /** The call as it should go out. */
   Call apply(Call call) {
-    return standing == Standing.REFUSED || call.body().length < compressFrom
+    return refused || call.body().length < compressFrom
         ? call
         : call.withBody(gzip(call.body()), true);
   }
 
   /** Whether an answer to a compressed request may be about its compression. */
-  boolean isDoubted(Answer answer) {
-    if (answer.isSuccess()) {
-      if (standing == Standing.UNKNOWN) {
-        standing = Standing.ACCEPTED;
-      }
-      return false;
-    }
+  static boolean isDoubted(Answer answer) {
     return answer.status() == UNSUPPORTED_MEDIA_TYPE
-        || (answer.status() == BAD_REQUEST && standing == Standing.UNKNOWN);
+        || (answer.status() == BAD_REQUEST && !Refusals.listsFields(answer));
   }
 
   /** The call without compression. */
@@ -60,8 +49,8 @@ final class Compression {
 
   /** Takes note of how the repeated, plain request fared. */
   synchronized void repeated(int statusCompressed, Answer plain) {
-    if (plain.status() != statusCompressed && standing != Standing.REFUSED) {
-      standing = Standing.REFUSED;
+    if (plain.isSuccess() && !refused) {
+      refused = true;
       log.warn(
           "the server answered {} to a gzip request body and {} without: compression is off",
           statusCompressed,

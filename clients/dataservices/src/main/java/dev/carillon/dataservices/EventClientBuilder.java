@@ -59,11 +59,18 @@ public final class EventClientBuilder {
     return httpClient(new ConfiguredHttpClient(client, baseUrl));
   }
 
-  /** Sent as {@code X-Api-Key} with every request; null for none, which is the default. */
+  /**
+   * Sent as {@code X-Api-Key} with every request; null for none, which is the default.
+   *
+   * @throws IllegalArgumentException if it has characters that are not printable ASCII
+   */
   public EventClientBuilder apiKey(@Nullable String apiKey) {
     if (apiKey == null) {
       headers.remove(API_KEY);
       return this;
+    }
+    if (!apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException("the API key has characters that are not printable ASCII");
     }
     return header(API_KEY, apiKey);
   }
@@ -149,8 +156,9 @@ public final class EventClientBuilder {
 
   /**
    * Compresses request bodies of this many bytes and more with gzip, 8192 by default. A server that
-   * refuses one (415, or 400 before it ever took one) gets the request once more uncompressed, and
-   * if that fares differently, compression is off for the client's life, which is logged once.
+   * refuses one (415, or 400 without a list of an event's bad fields) gets the request once more
+   * uncompressed, and if it takes that, compression is off for the client's life, which is logged
+   * once.
    */
   public EventClientBuilder compressFrom(int bytes) {
     this.compressFrom = bytes;

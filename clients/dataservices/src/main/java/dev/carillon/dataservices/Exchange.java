@@ -93,7 +93,7 @@ final class Exchange<T> {
     }
     try {
       Answer answer = Compression.decoded(response.body(), call.maxAnswerBytes());
-      if (call.isCompressed() && requests.compression().isDoubted(answer)) {
+      if (call.isCompressed() && Compression.isDoubted(answer)) {
         statusCompressed = answer.status();
         call = Compression.plain(call);
         attempt();

@@ -40,6 +40,15 @@ final class Refusals {
         "the event was refused" + reason(problem, body), 400, body, problem, null);
   }
 
+  /**
+   * Whether an answer lists an event's bad fields, as Carillon's hub does. ASP.NET's object does
+   * not count: it also names what could not be read at all.
+   */
+  static boolean listsFields(Answer answer) {
+    JsonNode json = isProblem(answer) ? Json.readOrNull(answer.body()) : null;
+    return json != null && json.path("errors").isArray() && !json.path("errors").isEmpty();
+  }
+
   private static ProblemDetails problem(Answer answer) {
     JsonNode json = Json.readOrNull(answer.body());
     if (json == null || !json.isObject()) {
