@@ -188,6 +188,10 @@ public final class EventClient implements EventSink {
    * All events that match a query, fetched page after page as the stream is read; reading may throw
    * an {@link EventException}. The stream is sequential and holds one page at a time.
    *
+   * <p>Pages are counted from the end that the query begins with. With {@code newestFirst} each
+   * event that arrives while the stream is read shifts the pages that are left, and as many events
+   * come twice as have arrived; bound the query by {@code createdTo} where that matters.
+   *
    * @param pageSize how many to fetch at a time, 1 to 10,000; fewer where the server says that so
    *     many are too large
    */

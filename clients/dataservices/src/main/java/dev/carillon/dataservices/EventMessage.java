@@ -28,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param organizationId the organization; null for none
  * @param userId who did it; null for none
  * @param id 1 to 256 characters that make repeated publishes of this event one event on the
- *     Carillon hub; null lets the server choose. Other servers ignore it
+ *     Carillon hub, but not {@code .}, {@code ..} or {@code ServerTime}, which no path can ask for;
+ *     null lets the server choose. Other servers ignore it
  * @param source a URI reference that says where the event comes from (CloudEvents {@code source});
  *     null for the service's own. Other servers ignore it
- * @param attributes further CloudEvents attributes, named {@code [a-z0-9]+}, with values that are
- *     strings, numbers or booleans; empty by default. Other servers ignore them
+ * @param attributes further CloudEvents attributes, named {@code [a-z0-9]+}, but for those that
+ *     every event has, with values that are strings, booleans or 32-bit integers; empty by default.
+ *     Other servers ignore them
  */
 public record EventMessage(
     String topic,

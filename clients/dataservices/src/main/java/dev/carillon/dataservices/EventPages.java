@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -40,18 +41,32 @@ final class EventPages implements Iterator<StoredEvent> {
   // a short page is no end: a server may give less at a time than it was asked for
   private void turn() {
     List<StoredEvent> next = fetch();
-    if (!next.isEmpty() && !page.isEmpty() && isSame(page.get(0).id(), next.get(0).id())) {
-      throw new EventException(
-          "the server gives the same page again, as if it knew no offset",
-          false,
-          false,
-          null,
-          null);
+    if (isPageAgain(next)) { // from the newest, this is so when as many have come in meanwhile
+      offset += next.size();
+      next = fetch();
+      if (isPageAgain(next)) {
+        throw new EventException(
+            "the server gives the same page again and again, as if it knew no offset",
+            false,
+            false,
+            null,
+            null);
+      }
     }
     page = next;
     position = 0;
     offset += next.size();
     ended = next.isEmpty();
+  }
+
+  private boolean isPageAgain(List<StoredEvent> next) {
+    return !next.isEmpty() && next.get(0).id() != null && ids(next).equals(ids(page));
+  }
+
+  private static List<@Nullable String> ids(List<StoredEvent> events) {
+    List<@Nullable String> ids = new ArrayList<>(events.size());
+    events.forEach(event -> ids.add(event.id()));
+    return ids;
   }
 
   private List<StoredEvent> fetch() {
@@ -71,10 +86,6 @@ final class EventPages implements Iterator<StoredEvent> {
     return refused.problem().stream()
         .flatMap(problem -> problem.errors().stream())
         .anyMatch(wrong -> wrong.field().equals("limit"));
-  }
-
-  private static boolean isSame(@Nullable String id, @Nullable String other) {
-    return id != null && id.equals(other);
   }
 
   @Override

@@ -49,6 +49,9 @@ final class EventReader {
     if (id.isBlank()) {
       return invalid("id", "must not be blank");
     }
+    if (MessageRules.isUnreachable(id)) {
+      return invalid("id", "is one that no path can ask for");
+    }
     String segment = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     return requests.submit(Call.getLarge(Call.EVENTS + "/" + segment), this::readOne);
   }

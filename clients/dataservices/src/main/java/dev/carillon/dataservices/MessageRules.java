@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ final class MessageRules {
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
   private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-z0-9]+");
+
+  /** They have fields of their own, or none. */
+  private static final Set<String> RESERVED =
+      Set.of("specversion", "id", "source", "type", "subject", "time", "data");
+
+  /** What the event service's paths have for something else, so that nobody could ask for it. */
+  private static final Set<String> UNREACHABLE = Set.of(".", "..", "ServerTime");
 
   private @Nullable List<Violation> violations;
 
@@ -82,7 +90,14 @@ final class MessageRules {
     if (id.isEmpty() || id.length() > MAX_ID) {
       add("id", "must have 1 to " + MAX_ID + " characters");
     }
+    if (isUnreachable(id)) {
+      add("id", "is one that no path can ask for");
+    }
     text("id", id);
+  }
+
+  static boolean isUnreachable(String id) {
+    return UNREACHABLE.contains(id);
   }
 
   void uriReference(String field, @Nullable String value) {
@@ -110,19 +125,23 @@ final class MessageRules {
     String place = "attributes." + name;
     if (name == null || !ATTRIBUTE_NAME.matcher(name).matches()) {
       add(place, "must be named with small letters and digits only");
+    } else if (RESERVED.contains(name)) {
+      add(place, "is the name of an attribute that every CloudEvent has");
     }
     if (value instanceof String text) {
       text(place, text);
-    } else if (!(value instanceof Number || value instanceof Boolean)) {
-      add(place, "must be a string, a number or a boolean");
-    } else if (value instanceof Number number && !isFinite(number)) {
-      add(place, "is " + number + ", which JSON cannot express");
+      if (CloudEventMapping.DATA_SCHEMA.equals(name)) {
+        uriReference(place, text);
+      }
+    } else if (!(value instanceof Boolean || isInteger(value))) {
+      add(place, "must be a string, a boolean or a 32-bit integer");
     }
   }
 
-  private static boolean isFinite(Number number) {
-    return !(number instanceof Double || number instanceof Float)
-        || Double.isFinite(number.doubleValue());
+  private static boolean isInteger(@Nullable Object value) {
+    return value instanceof Number number
+        && !(number instanceof Double || number instanceof Float)
+        && number.toString().equals(Integer.toString(number.intValue()));
   }
 
   /** Throws if anything was wrong. */

@@ -133,8 +133,6 @@ final class EventMessageTest {
             .hasMessageContaining("/data/deep/score");
         assertThatThrownBy(event::toCloudEvent).isInstanceOf(EventValidationException.class);
       }
-      assertThat(fieldsRefused(() -> valid().attributes(Map.of("score", Float.NaN)).build()))
-          .containsExactly("attributes.score");
       assertThat(server.requests()).isEmpty();
       client.publishEvent(valid().data(Map.of("big", new BigDecimal("1e400"))).build());
       client.publishEvent(valid().data(Map.of("list", new double[] {1.5, -0.0})).build());
@@ -169,5 +167,36 @@ final class EventMessageTest {
     assertThat(event.toBuilder().build()).isEqualTo(event);
     assertThat(event.toBuilder().createdDateUtc(serverTime).build().createdDateUtc())
         .isEqualTo(serverTime);
+  }
+
+  @Test
+  void refusesAttributesThatCloudEventsDoNotHave() {
+    for (String name :
+        List.of("specversion", "id", "source", "type", "subject", "time", "data", "Bad", "")) {
+      assertThat(fieldsRefused(() -> valid().attributes(Map.of(name, "x")).build()))
+          .containsExactly("attributes." + name);
+    }
+    for (Object value : List.of(1.5, Float.NaN, 5_000_000_000L, new BigDecimal("1.0"), List.of())) {
+      assertThat(fieldsRefused(() -> valid().attributes(Map.of("score", value)).build()))
+          .containsExactly("attributes.score");
+    }
+    assertThat(fieldsRefused(() -> valid().attributes(Map.of("dataschema", "a b")).build()))
+        .containsExactly("attributes.dataschema");
+    Map<String, Object> good = Map.of("a", "x", "b", true, "c", 5, "d", 5L, "dataschema", "/s");
+    assertThat(valid().attributes(good).build().toCloudEvent().getDataSchema()).hasToString("/s");
+  }
+
+  @Test
+  void refusesIdsThatNoPathCanAskFor() {
+    for (String id : List.of(".", "..", "ServerTime")) {
+      assertThat(fieldsRefused(() -> valid().id(id).build())).containsExactly("id");
+    }
+  }
+
+  @Test
+  void refusesAnApiKeyThatNoHeaderCarries() {
+    assertThatThrownBy(() -> EventClient.builder().apiKey("schl\u00fcssel"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("schl");
   }
 }

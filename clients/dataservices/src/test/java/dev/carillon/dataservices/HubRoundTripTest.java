@@ -77,6 +77,7 @@ final class HubRoundTripTest {
             .withSubject("a")
             .withExtension("subjects", "[\"a\",\"b\",\"a\"]")
             .build(),
+        event("other subjects", "{}").withSubject("a").withExtension("subjects", "[\"b\"]").build(),
         event("lists", "{}")
             .withExtension("tags", "[\"x\",\"y\"]")
             .withExtension("sourcetraceids", "[\"t1\",\"t2\"]")

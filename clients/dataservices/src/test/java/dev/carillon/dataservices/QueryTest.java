@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -130,6 +133,31 @@ final class QueryTest {
   }
 
   @Test
+  void streamsFromTheNewestWhileAsManyArriveAsAPageHolds() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(
+                request -> {
+                  int arrived = asked.getAndIncrement() == 0 ? 0 : 10;
+                  Matcher offset = Pattern.compile("offset=(\\d+)").matcher(request.path());
+                  assertThat(offset.find()).isTrue();
+                  int from = Integer.parseInt(offset.group(1)) - arrived;
+                  return from >= 20
+                      ? Reply.of(204, "")
+                      : Reply.of(
+                          200,
+                          IntStream.range(from, from + 10)
+                              .mapToObj(i -> "{\"id\":\"" + i + "\"}")
+                              .collect(Collectors.joining(",", "[", "]")));
+                });
+        var client = EventClient.of(server.url())) {
+      EventQuery newest = EventQuery.builder().newestFirst().build();
+      assertThat(client.streamEvents(newest, 10).map(StoredEvent::id))
+          .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(String::valueOf).toList());
+    }
+  }
+
+  @Test
   void findsOneEvent() throws Exception {
     try (var server =
             new ScriptedServer(
@@ -192,7 +220,9 @@ final class QueryTest {
           .isInstanceOf(EventValidationException.class);
       assertThatThrownBy(() -> client.queryEvents(EventQuery.all(), 1, -1))
           .isInstanceOf(EventValidationException.class);
-      assertThatThrownBy(() -> client.getEvent(" ")).isInstanceOf(EventValidationException.class);
+      for (String id : List.of(" ", ".", "..", "ServerTime")) {
+        assertThatThrownBy(() -> client.getEvent(id)).isInstanceOf(EventValidationException.class);
+      }
     }
   }
 }

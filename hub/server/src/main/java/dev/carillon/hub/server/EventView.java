@@ -7,6 +7,7 @@ import dev.carillon.hub.store.LogEntry;
 import dev.carillon.hub.store.StoredEvent;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,19 +56,11 @@ final class EventView {
     attributes.remove("datacontenttype", "application/json");
     attributes.remove("source", EventMessageReader.SOURCE);
     Object subject = attributes.remove("subject");
-    Object subjects = attributes.remove("subjects");
+    List<String> subjects = subjects(subject, attributes);
     writeText(out, "id", attributes.remove("id"));
     writeText(out, "topic", attributes.remove("type"));
     out.writeFieldName("subjects");
-    if (subjects != null) {
-      writeList(out, subjects.toString());
-    } else {
-      out.writeStartArray();
-      if (subject != null) {
-        out.writeString(subject.toString());
-      }
-      out.writeEndArray();
-    }
+    writeList(out, subjects);
     writeText(out, "createdDateUtc", attributes.remove("time"));
     writeListField(out, "tags", attributes.remove("tags"));
     writeListField(out, "sourceTraceIds", attributes.remove("sourcetraceids"));
@@ -89,6 +82,22 @@ final class EventView {
     }
   }
 
+  /**
+   * A list that does not begin with the subject stays among the attributes, or one would be lost.
+   */
+  private static List<String> subjects(@Nullable Object subject, Map<String, Object> attributes) {
+    Object listed = attributes.remove("subjects");
+    if (listed == null) {
+      return subject == null ? List.of() : List.of(subject.toString());
+    }
+    List<String> subjects = LogEntry.listOf(listed.toString());
+    if (subject == null || (!subjects.isEmpty() && subjects.get(0).equals(subject))) {
+      return subjects;
+    }
+    attributes.put("subjects", listed);
+    return List.of(subject.toString());
+  }
+
   private static void writeText(JsonGenerator out, String name, @Nullable Object value)
       throws IOException {
     if (value != null) {
@@ -100,14 +109,13 @@ final class EventView {
       throws IOException {
     if (text != null) {
       out.writeFieldName(name);
-      writeList(out, text.toString());
+      writeList(out, LogEntry.listOf(text.toString()));
     }
   }
 
-  /** A list is kept as the text of a JSON array; any other text is a list of one. */
-  private static void writeList(JsonGenerator out, String text) throws IOException {
+  private static void writeList(JsonGenerator out, List<String> values) throws IOException {
     out.writeStartArray();
-    for (String value : LogEntry.listOf(text)) {
+    for (String value : values) {
       out.writeString(value);
     }
     out.writeEndArray();
