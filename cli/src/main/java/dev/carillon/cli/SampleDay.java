@@ -30,6 +30,9 @@ final class SampleDay {
       MessageLineReader reader = new MessageLineReader();
       List<EventMessage> messages = new ArrayList<>();
       while (lines.next()) {
+        if (LinePublisher.isBlank(lines.line())) {
+          continue;
+        }
         try {
           messages.add(reader.read(lines.line()));
         } catch (BadMessageException | EventException e) {

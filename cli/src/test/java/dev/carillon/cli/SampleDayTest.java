@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SampleDayTest {
 
@@ -38,6 +41,13 @@ class SampleDayTest {
     assertThat(day)
         .extracting(event -> UUID.fromString(String.valueOf(event.id())))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void passesOverBlankLinesOfAFile(@TempDir Path folder) throws Exception {
+    String event = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
+    Path file = Files.writeString(folder.resolve("day"), "\n" + event + "\n \t\r\n" + event + "\n");
+    assertThat(SampleDay.read(file)).hasSize(2);
   }
 
   @Test

@@ -11,9 +11,10 @@ public final class Quickstart {
 
   private Quickstart() {}
 
-  /** Runs against {@code http://127.0.0.1:8080}. */
+  /** Runs against {@code http://127.0.0.1:8080}, or the URL that is given. */
   public static void main(String[] args) {
-    try (EventClient client = EventClient.of("http://127.0.0.1:8080")) {
+    String url = args.length == 0 ? "http://127.0.0.1:8080" : args[0];
+    try (EventClient client = EventClient.of(url)) {
       var confirmation =
           client.publishEvent(
               EventMessage.builder()
