@@ -207,6 +207,7 @@ class EventGridTest {
             Sas.sign(resource.replace("user-events", "own"), "1/2/2099 3:04:05 PM", KEY),
             Sas.sign(resource, "1/2/2099 3:04:05 PM", "b3RoZXI="),
             Sas.sign(resource, "some day", KEY),
+            Sas.sign(resource, "2099-01-02T15:04:05Z some day", KEY),
             "nonsense",
             "r=%zz&e=1&s=1");
     for (String token : bad) {
