@@ -84,7 +84,7 @@ final class Distributed {
   }
 
   /** What tells a folder's journal from others that lead to the same ClickHouse. */
-  private static String origin(Path folder) throws IOException {
+  static String origin(Path folder) throws IOException {
     Path file = folder.resolve("origin");
     if (!Files.exists(file)) {
       Files.createDirectories(folder);

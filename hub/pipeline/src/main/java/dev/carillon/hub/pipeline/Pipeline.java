@@ -47,7 +47,8 @@ public record Pipeline(
 
   /**
    * Starts what it is made of. Kafka need not be there yet, and ClickHouse only where a journal
-   * leads to it.
+   * leads to it, or led to a store before operations went through Kafka: what that journal still
+   * holds is stored first.
    *
    * @param folder what it may keep goes there; not touched by a process that needs none
    * @param retention how old an event may get before it is removed, in whole days; zero keeps all
@@ -59,6 +60,9 @@ public record Pipeline(
     EmbeddedAnalyticsStore.Settings embedded =
         EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(retention);
     if (kafka != null) {
+      if (!isStateless() && Analytics.holdsOperations(folder)) {
+        drain(folder, embedded, clock);
+      }
       return Distributed.open(
           kafka,
           role,
@@ -69,5 +73,20 @@ public record Pipeline(
     return clickHouse == null
         ? Analytics.embedded(folder, embedded, clock)
         : Distributed.journaled(folder, clickHouse, retention);
+  }
+
+  /** What an earlier process acknowledged by its journal comes before what Kafka has. */
+  private void drain(Path folder, EmbeddedAnalyticsStore.Settings settings, Clock clock)
+      throws IOException {
+    if (clickHouse == null) {
+      try (EmbeddedAnalyticsStore store = EmbeddedAnalyticsStore.open(folder, settings, clock)) {
+        Analytics.drain(folder, store, store);
+      }
+    } else {
+      try (ClickHouseStore store =
+          Distributed.store(clickHouse, null, Distributed.origin(folder))) {
+        Analytics.drain(folder, store, store);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -79,18 +80,67 @@ public final class Analytics implements AutoCloseable {
     }
   }
 
+  /** Whether the journal of a folder, if it has one, holds operations; they may be stored. */
+  public static boolean holdsOperations(Path folder) throws IOException {
+    Path journal = DataFolder.journal(folder);
+    if (!Files.isDirectory(journal)) {
+      return false;
+    }
+    long before = Replay.before(journal);
+    return Replay.last(journal, before) > before;
+  }
+
+  /**
+   * Brings into a store what the journal of a folder still holds, waits for it, and empties the
+   * journal: for analytics whose log is another one from now on.
+   *
+   * @throws IOException with a text fit for a person, if the folder is in use by another process or
+   *     not all can be stored; the journal is left as it is then
+   */
+  public static void drain(Path folder, AnalyticsStore store, DeadLetters deadLetters)
+      throws IOException {
+    try (DataFolder data = DataFolder.take(folder)) {
+      JournalOperationLog journal = open(data, store);
+      AnalyticsWriter writer = writer(journal, store, deadLetters);
+      try {
+        journal.awaitStored();
+      } finally {
+        journal.close();
+        writer.close();
+      }
+      open(data, store).close(); // begins anew behind what is stored
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          "the journal in "
+              + folder
+              + " holds operations that must be stored before others come from elsewhere; start"
+              + " again when they can be: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static JournalOperationLog open(DataFolder folder, AnalyticsStore store)
+      throws IOException {
+    return JournalOperationLog.open(
+        folder.journal(),
+        store.position(JournalOperationLog.SOURCE),
+        JournalOperationLog.Settings.ofDefaults());
+  }
+
+  private static AnalyticsWriter writer(
+      JournalOperationLog journal, AnalyticsStore store, DeadLetters deadLetters) {
+    AnalyticsWriter writer =
+        new AnalyticsWriter(journal, store, deadLetters, AnalyticsWriter.Settings.ofDefaults());
+    writer.start();
+    return writer;
+  }
+
   private static Analytics journaled(
       DataFolder folder, AnalyticsStore store, DeadLetters deadLetters) throws IOException {
     try {
-      JournalOperationLog journal =
-          JournalOperationLog.open(
-              folder.journal(),
-              store.position(JournalOperationLog.SOURCE),
-              JournalOperationLog.Settings.ofDefaults());
-      AnalyticsWriter writer =
-          new AnalyticsWriter(journal, store, deadLetters, AnalyticsWriter.Settings.ofDefaults());
-      writer.start();
-      return new Analytics(journal, store, writer, folder);
+      JournalOperationLog journal = open(folder, store);
+      return new Analytics(journal, store, writer(journal, store, deadLetters), folder);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -28,7 +28,7 @@ final class DataFolder implements AutoCloseable {
    */
   static DataFolder take(Path path) throws IOException {
     try {
-      Files.createDirectories(path.resolve("journal"));
+      Files.createDirectories(journal(path));
       FileChannel lockFile =
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -56,7 +56,12 @@ final class DataFolder implements AutoCloseable {
   }
 
   Path journal() {
-    return path.resolve("journal");
+    return journal(path);
+  }
+
+  /** Where the journal of a folder is, if it has one. */
+  static Path journal(Path folder) {
+    return folder.resolve("journal");
   }
 
   @Override

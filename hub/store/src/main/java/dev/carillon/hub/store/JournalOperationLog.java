@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,11 +76,12 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   private JournalOperationLog(Path folder, long stored, Settings settings) throws IOException {
     this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingOperations(), settings.maxPendingBytes());
-    this.progress = new Progress(stored);
-    this.lastPolled = stored;
-    long last = Replay.last(folder, stored);
-    if (last > stored) {
-      log.info("bringing in {} operations from the journal", last - stored);
+    long before = Math.max(stored, Replay.before(folder)); // another store may have more than this
+    this.progress = new Progress(before);
+    this.lastPolled = before;
+    long last = Replay.last(folder, before);
+    if (last > before) {
+      log.info("bringing in {} operations from the journal", last - before);
     } else {
       Segment.deleteAll(folder); // all of it is stored, and the room may be needed
     }
@@ -100,6 +102,26 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   @Override
   public CompletableFuture<Void> readable() {
     return progress.upTo(journal.durable(), this::wakeUp);
+  }
+
+  /**
+   * Waits until everything that is durable is stored, as long as that goes on.
+   *
+   * @throws LogFullException if none of it was stored for 20 seconds
+   * @throws LogUnavailableException if it cannot be stored
+   */
+  void awaitStored() {
+    long before;
+    do {
+      before = progress.position();
+      try {
+        readable().join();
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof LogFullException && progress.position() > before)) {
+          throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+      }
+    } while (progress.position() < journal.durable());
   }
 
   @Override

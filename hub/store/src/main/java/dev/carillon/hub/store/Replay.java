@@ -70,6 +70,12 @@ final class Replay<E> implements AutoCloseable {
     return last;
   }
 
+  /** The position before the first that a journal can hold; 0 if there is no journal. */
+  static long before(Path journal) throws IOException {
+    List<Path> segments = Segment.list(journal);
+    return segments.isEmpty() ? 0 : Segment.firstOf(segments.get(0)) - 1;
+  }
+
   /** The last position that a journal holds; {@code after} if it holds nothing beyond that. */
   static long last(Path journal, long after) throws IOException {
     List<Path> segments = Segment.list(journal);

@@ -37,20 +37,39 @@ class JournalOperationLogTest {
     }
   }
 
+  @Test
+  void doesNotWaitForWhatAnotherStoreHasAndTheJournalHasNoMore() throws Exception {
+    append(3);
+    open(3).close(); // all of it is stored
+    try (JournalOperationLog log = open()) {
+      assertThat(log.readable()).isCompleted();
+      assertThat(log.stats().pending()).isZero();
+      append(log);
+      assertThat(positions(log.poll(SOON))).containsExactly(4L);
+    }
+  }
+
   /** Each in a file of its own. */
   private void append(int operations) throws Exception {
     try (JournalOperationLog log = open()) {
       for (int i = 0; i < operations; i++) {
-        UUID id = UUID.randomUUID();
-        log.append(
-                List.of(new Operation(Operation.Kind.DELETE, id, Instant.now(), EventFields.NONE)))
-            .get();
+        append(log);
       }
     }
   }
 
+  private static void append(JournalOperationLog log) throws Exception {
+    UUID id = UUID.randomUUID();
+    log.append(List.of(new Operation(Operation.Kind.DELETE, id, Instant.now(), EventFields.NONE)))
+        .get();
+  }
+
   private JournalOperationLog open() throws Exception {
-    return JournalOperationLog.open(folder, 0, new Settings(100, 1 << 20, 1));
+    return open(0);
+  }
+
+  private JournalOperationLog open(long stored) throws Exception {
+    return JournalOperationLog.open(folder, stored, new Settings(100, 1 << 20, 1));
   }
 
   private static List<Long> positions(List<Batch> batches) {
