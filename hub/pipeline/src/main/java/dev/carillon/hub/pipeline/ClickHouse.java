@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,13 @@ final class ClickHouse implements AutoCloseable {
   private static final int LOOK_SECONDS = 5;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
+
+  /**
+   * Errors of a server that is short of something, which the client does not count as such: {@code
+   * CANNOT_WRITE_TO_FILE_DESCRIPTOR}, {@code CANNOT_ALLOCATE_MEMORY}, {@code NOT_ENOUGH_SPACE} and
+   * {@code CANNOT_SCHEDULE_TASK}.
+   */
+  private static final Set<Integer> SHORT = Set.of(75, 173, 243, 439);
 
   private final ClickHouseUrl url;
   private final Client client;
@@ -181,7 +189,7 @@ final class ClickHouse implements AutoCloseable {
   private static boolean isBusy(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ServerException error) {
-        return error.isRetryable();
+        return error.isRetryable() || SHORT.contains(error.getCode());
       }
       if (cause instanceof IOException || cause instanceof TimeoutException) {
         return true;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The topic of messages that cannot be processed: each as it came, but for keys of more than 1,000
- * characters, which are no event's, and with the headers {@code reason}, {@code source-topic},
- * {@code source-partition} and {@code source-offset}. Its producer is made with the first of them.
- * Thread-safe.
+ * characters, which are no event's, and behind its own headers {@code reason}, {@code
+ * source-topic}, {@code source-partition} and {@code source-offset}. Its producer is made with the
+ * first of them. Thread-safe.
  */
 final class DeadLetterTopic implements AutoCloseable {
 
@@ -62,9 +64,9 @@ final class DeadLetterTopic implements AutoCloseable {
   /** Sends a message, and waits until Kafka has it. */
   void send(ConsumerRecord<String, byte[]> message, String reason) throws IOException {
     try {
-      send(letter(message, message.value(), reason));
+      send(letter(message, message.value(), message.headers(), reason));
     } catch (RecordTooLargeException e) { // then at least that there was one, and where it is
-      ProducerRecord<String, byte[]> rest = letter(message, null, reason);
+      ProducerRecord<String, byte[]> rest = letter(message, null, List.of(), reason);
       rest.headers().add("source-size", text(message.serializedValueSize()));
       send(rest);
     }
@@ -77,10 +79,13 @@ final class DeadLetterTopic implements AutoCloseable {
   }
 
   private ProducerRecord<String, byte[]> letter(
-      ConsumerRecord<String, byte[]> message, byte @Nullable [] value, String reason) {
+      ConsumerRecord<String, byte[]> message,
+      byte @Nullable [] value,
+      Iterable<Header> headers,
+      String reason) {
     String key = message.key() != null && message.key().length() > MAX_KEY ? null : message.key();
     ProducerRecord<String, byte[]> letter =
-        new ProducerRecord<>(settings.deadLetterTopic(), key, value);
+        new ProducerRecord<>(settings.deadLetterTopic(), null, key, value, headers);
     letter
         .headers()
         .add("reason", reason.substring(0, Math.min(reason.length(), MAX_REASON)).getBytes(UTF_8))

@@ -1,14 +1,18 @@
 package dev.carillon.hub.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.hub.store.StoreBusyException;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A store whose ClickHouse does not answer, or does not take what it is given. */
 @Timeout(120)
@@ -80,6 +86,40 @@ final class ClickHouseTroubleTest {
       assertThat(store.find(UUID.randomUUID())).isCompletedExceptionally();
       assertThatThrownBy(() -> store.position("part")).isInstanceOf(IOException.class);
       assertThat(store.isWritable()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "75, true", // CANNOT_WRITE_TO_FILE_DESCRIPTOR
+    "159, true", // TIMEOUT_EXCEEDED
+    "173, true", // CANNOT_ALLOCATE_MEMORY
+    "241, true", // MEMORY_LIMIT_EXCEEDED
+    "243, true", // NOT_ENOUGH_SPACE
+    "439, true", // CANNOT_SCHEDULE_TASK
+    "469, false", // VIOLATED_CONSTRAINT
+  })
+  void isBusyWhenItIsShortOfSomething(int code, boolean busy) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] text = ("Code: " + code + ". DB::Exception: no").getBytes(UTF_8);
+          exchange.getRequestBody().readAllBytes();
+          exchange.getResponseHeaders().add("X-ClickHouse-Exception-Code", "" + code);
+          exchange.sendResponseHeaders(500, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    server.start();
+    try (ClickHouse clickHouse =
+        new ClickHouse(ClickHouseUrl.of("http://127.0.0.1:" + server.getAddress().getPort()))) {
+      assertThatThrownBy(() -> clickHouse.insert("events", List.of("id"), out -> {}, "token"))
+          .hasMessageContaining("Code: " + code)
+          .isExactlyInstanceOf(busy ? StoreBusyException.class : IOException.class);
+    } finally {
+      server.stop(0);
     }
   }
 

@@ -112,7 +112,7 @@ final class KafkaPipelineTest {
         KafkaWriter writer = new KafkaWriter(settings, database)) {
       log.append(operations.subList(0, 50)).get(30, TimeUnit.SECONDS);
       send(settings, id, "{\"operation\":\"explode\",\"event_id\":\"" + id + "\"}");
-      send(settings, id, "no json");
+      send(settings, id, "no json", "trace", "7");
       send(settings, id, null);
       send(
           settings,
@@ -136,11 +136,50 @@ final class KafkaPipelineTest {
               letter ->
                   assertThat(header(letter, "source-partition") + header(letter, "source-offset"))
                       .matches("\\d+"));
-      assertThat(letters).extracting(ConsumerRecord::value).contains("no json");
+      assertThat(letters)
+          .filteredOn(letter -> "no json".equals(letter.value()))
+          .singleElement()
+          .satisfies(letter -> assertThat(header(letter, "trace")).isEqualTo("7"));
       assertThat(letters)
           .filteredOn(letter -> letter.headers().lastHeader("source-size") != null)
           .singleElement()
           .satisfies(letter -> assertThat(letter.value()).isNull());
+    }
+  }
+
+  @Test
+  void setsAsideWhatTheStoreRefusesEvenAloneAndGoesOn() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "refused");
+    List<Operation> operations = new RandomOperations(14, 50).take(100);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
+    EventFields unwanted =
+        EventFields.builder().conversationId("unwanted").eventName("event_a").build();
+    Operation refused = RandomOperations.create(1_000, unwanted).operation();
+    try (Database database = new Database(engine);
+        ClickHouseStore reader = database.store();
+        Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      await().atMost(PATIENCE).until(reader::isReady);
+      database.execute(
+          "ALTER TABLE events ADD CONSTRAINT wanted CHECK conversation_id != 'unwanted'");
+      try (KafkaWriter writer = new KafkaWriter(settings, database)) {
+        log.append(operations.subList(0, 50)).get(30, TimeUnit.SECONDS);
+        log.append(List.of(refused)).get(30, TimeUnit.SECONDS);
+        log.append(operations.subList(50, 100)).get(30, TimeUnit.SECONDS);
+
+        awaitState(reader, expected);
+        assertThat(deadLetters(settings, 1))
+            .singleElement()
+            .satisfies(
+                letter -> {
+                  assertThat(letter.key()).isEqualTo(refused.eventId().toString());
+                  assertThat(Operation.of(letter.value().getBytes(UTF_8)).fields().conversationId())
+                      .isEqualTo("unwanted");
+                  assertThat(header(letter, "reason")).contains("wanted");
+                  assertThat(header(letter, "source-topic")).isEqualTo("refused");
+                });
+      }
     }
   }
 
@@ -275,24 +314,26 @@ final class KafkaPipelineTest {
   }
 
   /** A text of so many bytes that no compression makes much smaller. */
-  private static String text(int length) {
+  static String text(int length) {
     byte[] bytes = new byte[length];
     new Random(1).nextBytes(bytes);
     return Base64.getEncoder().encodeToString(bytes).substring(0, length);
   }
 
-  private static void send(KafkaSettings settings, String key, @Nullable String value)
+  private static void send(
+      KafkaSettings settings, String key, @Nullable String value, String... header)
       throws Exception {
+    ProducerRecord<String, byte[]> message =
+        new ProducerRecord<>(settings.topic(), key, value == null ? null : value.getBytes(UTF_8));
+    if (header.length > 0) {
+      message.headers().add(header[0], header[1].getBytes(UTF_8));
+    }
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             settings.client(Map.of("max.request.size", 2 * KafkaSettings.MAX_MESSAGE_BYTES)),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  settings.topic(), key, value == null ? null : value.getBytes(UTF_8)))
-          .get(30, TimeUnit.SECONDS);
+      producer.send(message).get(30, TimeUnit.SECONDS);
     }
   }
 
