@@ -58,7 +58,7 @@ final class Walls {
               DeadLetters
               EmbeddedAnalyticsStore EmbeddedEventLog EventFields EventLog EventVersion JsonBytes
               LogEntry LogFullException LogQuery LogStats LogUnavailableException Operation
-              OperationLog OperationSource Page Readers StateMachine StoreBusyException StoredEvent
+              OperationLog OperationSource OperationsTooLargeException Page Readers StateMachine StoreBusyException StoredEvent
               """),
           listed(
               "observability",

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.carillon.testkit.engines.ClickHouseEngine;
 import dev.carillon.testkit.engines.KafkaBroker;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +151,127 @@ final class DistributedTest {
   }
 
   @Test
+  void storesWhatAJournalAcknowledgedBeforeWhatComesThroughKafka() {
+    Path data = folder.resolve("changed");
+    HubProcess hub = kept(HubProcess.start(data));
+    String id = created(hub, 1);
+    hub.kill();
+
+    String[] flags = {
+      "--ingest", "kafka", "--kafka-brokers", kafka.bootstrap(), "--kafka-topic", "changed"
+    };
+    hub = kept(HubProcess.start(data, flags));
+    assertThat(latency(hub, id)).isEqualTo(1);
+    awaitHealth(hub, 200);
+    String update = "{\"latency\":2}";
+    assertAccepted(Log.send("PUT", hub.http(), "/event/" + id, update));
+    HubProcess changed = hub;
+    await().atMost(PATIENCE).until(() -> latency(changed, id) == 2);
+    hub.kill();
+
+    hub = kept(HubProcess.start(data));
+    assertThat(latency(hub, id)).as("nothing comes again").isEqualTo(2);
+  }
+
+  @Test
+  void storesInClickHouseWhatAJournalAcknowledged() {
+    String[] all = distributed("changed-both", clickHouseUrl(database()));
+    String[] journaled = {"--store", "clickhouse", "--clickhouse-url", all[all.length - 1]};
+    Path data = folder.resolve("changed-both");
+    HubProcess hub = kept(HubProcess.start(data));
+    String first = created(hub, 1);
+    hub.kill();
+
+    hub = kept(HubProcess.start(data, journaled));
+    assertThat(latency(hub, first)).isEqualTo(1);
+    String second = created(hub, 2);
+    hub.kill();
+
+    assertThatThrownBy(() -> HubProcess.start(data, distributed("x", "http://127.0.0.1:1/x")))
+        .hasMessageContaining("hub: the journal in ")
+        .hasMessageContaining("must be stored");
+    hub = kept(HubProcess.start(data, all));
+    assertThat(latency(hub, second)).isEqualTo(2);
+    hub.kill();
+    kept(HubProcess.start(data, distributed("x", "http://127.0.0.1:1/x"))); // nothing is left
+  }
+
+  @Test
+  void takesOperationsIntoTheJournalWhileClickHouseIsAway() {
+    FaultProxy proxy = kept(FaultProxy.before(clickHouse.url().getPort()));
+    String url = "http://127.0.0.1:" + proxy.port() + "/" + database();
+    HubProcess hub = hub("--store", "clickhouse", "--clickhouse-url", url);
+    proxy.refuse();
+    awaitHealth(hub, 503);
+
+    String id = created(hub, 5);
+    assertAway(Log.get(hub.http(), "/event/" + id));
+
+    proxy.pass();
+    awaitHealth(hub, 200);
+    assertThat(latency(hub, id)).isEqualTo(5);
+  }
+
+  @Test
+  void refusesWhatIsTooLargeForKafkaAlone() throws Exception {
+    Path config = Files.writeString(folder.resolve("small.properties"), "max.request.size=20000");
+    String[] all = distributed("too-large", clickHouseUrl(database()));
+    HubProcess api = hub(with(all, "--role", "api", "--kafka-config", config.toString()));
+    awaitHealth(api, 200);
+    String large = event(1).replace("}", ",\"input\":\"" + "x".repeat(30_000) + "\"}");
+
+    HttpResponse<String> batch =
+        Log.send(
+            "POST",
+            api.http(),
+            "/event/batch",
+            "[" + String.join(",", event(1), large, "{}", event(1)) + "]");
+    assertAccepted(batch);
+    assertThat(batch.body()).contains("2 events accepted");
+    JsonNode entries = Log.json(batch.body()).get("data");
+    assertThat(entries).hasSize(4);
+    assertThat(entries.get(0).has("id") && entries.get(3).has("id")).isTrue();
+    assertThat(entries.get(1).get("error").textValue()).contains("larger than the topic");
+
+    for (int round = 0;
+        round < 10;
+        round++) { // they come in the same turn of an event loop, or not
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          Stream.of(event(1), event(2), large, event(3), event(4))
+              .map(each -> CompletableFuture.supplyAsync(() -> post(api, each)))
+              .toList();
+      assertThat(answers)
+          .extracting(answer -> answer.get(30, TimeUnit.SECONDS).statusCode())
+          .containsExactly(202, 202, 413, 202, 202);
+    }
+  }
+
+  private static String event(double latency) {
+    return "{\"conversation_id\":\"c\",\"event_name\":\"event_a\",\"latency\":" + latency + "}";
+  }
+
+  private static HttpResponse<String> post(HubProcess hub, String event) {
+    return Log.send("POST", hub.http(), "/event", event);
+  }
+
+  /** The id of an event that the hub has acknowledged. */
+  private static String created(HubProcess hub, double latency) {
+    HttpResponse<String> answer = post(hub, event(latency));
+    assertAccepted(answer);
+    return Log.json(answer.body()).at("/data/id").textValue();
+  }
+
+  private static void assertAccepted(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+  }
+
+  private static double latency(HubProcess hub, String id) {
+    HttpResponse<String> answer = Log.get(hub.http(), "/event/" + id);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Log.json(answer.body()).at("/data/latency").doubleValue();
+  }
+
+  @Test
   void startsBeforeKafkaAndClickHouseAndKeepsTheirPasswordsToItself() throws Exception {
     HubProcess api =
         hub(
@@ -162,6 +288,9 @@ final class DistributedTest {
 
     assertAway(Log.get(api.http(), "/health"));
     assertAway(Log.get(api.http(), "/analytics/errors"));
+    assertAway(post(api, event(1)));
+    assertAway(Log.send("POST", api.http(), "/event/batch", "[" + event(1) + "]"));
+    assertAway(Log.send("DELETE", api.http(), "/event/" + UUID.randomUUID(), ""));
     await().atMost(PATIENCE).until(() -> api.log().contains("me:***@127.0.0.1:1/events is away"));
     assertThat(api.log()).doesNotContain("s3cret");
     assertThat(api.stop()).isZero();

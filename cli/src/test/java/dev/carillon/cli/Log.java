@@ -36,10 +36,15 @@ final class Log {
 
   /** One publish of an event message. */
   static HttpResponse<String> post(URI hub, String message) {
+    return send("POST", hub, "/api/v2.0/EventService", message);
+  }
+
+  /** One request with JSON. */
+  static HttpResponse<String> send(String method, URI hub, String path, String json) {
     return send(
-        HttpRequest.newBuilder(hub.resolve("/api/v2.0/EventService"))
+        HttpRequest.newBuilder(hub.resolve(path))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(message)));
+            .method(method, HttpRequest.BodyPublishers.ofString(json)));
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {

@@ -4,12 +4,15 @@ import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.OperationLog;
+import dev.carillon.hub.store.OperationsTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Operations as messages of a Kafka topic, durable once all replicas in sync have them ({@code
  * acks=all}, idempotent producer). The key is the event's id, so that a partition keeps the order
- * of each event's operations; a batch is one only in that it is acknowledged together. What was
- * taken is not readable until a writer has brought it into the store.
+ * of each event's operations; a batch is one only in that it is acknowledged together. One that is
+ * larger than the topic takes is refused alone. What was taken is not readable until a writer has
+ * brought it into the store.
  *
  * <p>64 MiB may be under way, each for at most 20 seconds; beyond that, and while Kafka is away,
  * operations are refused at once.
@@ -42,7 +47,7 @@ public final class KafkaOperationLog implements OperationLog {
   private static final int BLOCKED_MILLIS = 3_000;
   private static final int DELIVERY_MILLIS = 10_000;
   private static final Duration CLOSE = Duration.ofSeconds(4);
-  private static final Group END = new Group(List.of(), 0);
+  private static final Group END = new Group(List.of(), List.of(), 0);
 
   private final Kafka kafka;
   private final KafkaProducer<String, byte[]> producer;
@@ -55,16 +60,20 @@ public final class KafkaOperationLog implements OperationLog {
   private final LongAdder pending = new LongAdder();
   private volatile boolean closed;
 
-  /** Messages that are acknowledged together. */
+  /** Operations and their messages, which are acknowledged together. */
   private static final class Group {
+    private final List<Operation> operations;
     private final List<ProducerRecord<String, byte[]>> messages;
     private final int bytes;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final AtomicInteger left;
+    private final Set<Operation> tooLarge = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Exception failure;
 
-    private Group(List<ProducerRecord<String, byte[]>> messages, int bytes) {
+    private Group(
+        List<Operation> operations, List<ProducerRecord<String, byte[]>> messages, int bytes) {
+      this.operations = operations;
       this.messages = messages;
       this.bytes = bytes;
       this.left = new AtomicInteger(messages.size());
@@ -131,7 +140,7 @@ public final class KafkaOperationLog implements OperationLog {
       messages.add(new ProducerRecord<>(kafka.settings().topic(), key, json));
       bytes += json.length + OVERHEAD;
     }
-    return new Group(messages, Math.min(bytes, MAX_BYTES));
+    return new Group(operations, messages, Math.min(bytes, MAX_BYTES));
   }
 
   /** Hands groups to the producer, which may make a thread wait. */
@@ -151,14 +160,17 @@ public final class KafkaOperationLog implements OperationLog {
 
   private void send(Group group) {
     boolean late = System.nanoTime() - group.began > QUEUED_NANOS;
-    for (ProducerRecord<String, byte[]> message : group.messages) {
+    for (int i = 0; i < group.messages.size(); i++) {
+      Operation operation = group.operations.get(i);
       if (late || group.failure != null) {
-        settle(group, group.failure == null ? late() : group.failure);
+        settle(group, operation, group.failure == null ? late() : group.failure);
       } else {
         try {
-          Future<?> unused = producer.send(message, (place, failure) -> settle(group, failure));
+          Future<?> unused =
+              producer.send(
+                  group.messages.get(i), (place, failure) -> settle(group, operation, failure));
         } catch (RuntimeException e) {
-          settle(group, e);
+          settle(group, operation, e);
         }
       }
     }
@@ -169,8 +181,10 @@ public final class KafkaOperationLog implements OperationLog {
   }
 
   /** Counts one message of a group; the last one answers. */
-  private void settle(Group group, @Nullable Exception failure) {
-    if (failure != null) {
+  private void settle(Group group, Operation operation, @Nullable Exception failure) {
+    if (failure instanceof RecordTooLargeException) { // the others go on
+      group.tooLarge.add(operation);
+    } else if (failure != null) {
       group.failure = failure;
     }
     if (group.left.decrementAndGet() > 0) {
@@ -180,10 +194,15 @@ public final class KafkaOperationLog implements OperationLog {
     pending.add(-group.messages.size());
     Exception reason = group.failure;
     if (reason == null) {
-      appended.add(group.messages.size());
+      appended.add(group.messages.size() - group.tooLarge.size());
       groups.increment();
       groupNanos.add(System.nanoTime() - group.began);
+    }
+    if (reason == null && group.tooLarge.isEmpty()) {
       group.done.complete(null);
+    } else if (reason == null) {
+      group.done.completeExceptionally(
+          new OperationsTooLargeException("larger than the topic in Kafka takes", group.tooLarge));
     } else {
       group.done.completeExceptionally(
           reason instanceof LogFullException
@@ -201,8 +220,8 @@ public final class KafkaOperationLog implements OperationLog {
         queue.add(END); // for the thread that sends
         return;
       }
-      for (int i = group.messages.size(); i > 0; i--) {
-        settle(group, reason);
+      for (Operation operation : group.operations) {
+        settle(group, operation, reason);
       }
     }
   }

@@ -5,12 +5,14 @@ import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.JsonBytes;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
+import dev.carillon.hub.store.OperationsTooLargeException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -99,31 +101,42 @@ final class AnalyticsReceiver implements Receiver {
     List<Operation> operations = Reading.entries(readings);
     if (operations.isEmpty()) {
       AnalyticsEnvelope.answer(
-          context, 202, "0 events accepted for processing", outcomes(readings));
+          context, 202, "0 events accepted for processing", outcomes(readings, Set.of(), ""));
       return;
     }
     ingest.append(
         operations,
         failure -> {
           if (failure == null) {
-            String message = operations.size() + " events accepted for processing";
-            AnalyticsEnvelope.accept(context, message, outcomes(readings));
+            accept(context, operations.size(), outcomes(readings, Set.of(), ""));
+          } else if (failure instanceof OperationsTooLargeException large) {
+            Set<Operation> refused = large.operations();
+            long accepted = operations.stream().filter(each -> !refused.contains(each)).count();
+            String error = Problem.of(large).detail();
+            accept(context, accepted, outcomes(readings, refused, error));
           } else {
             Problem.of(failure).answer(context);
           }
         });
   }
 
-  private static JsonBytes.Writing outcomes(List<Reading<Operation>> readings) {
+  private static void accept(RoutingContext context, long events, JsonBytes.Writing outcomes) {
+    AnalyticsEnvelope.accept(context, events + " events accepted for processing", outcomes);
+  }
+
+  /** The id of each entry, or what is wrong with it, as an error is with those that are refused. */
+  private static JsonBytes.Writing outcomes(
+      List<Reading<Operation>> readings, Set<Operation> refused, String error) {
     return json -> {
       json.writeStartArray();
       for (Reading<Operation> reading : readings) {
         Operation operation = reading.entry();
-        if (operation != null) {
+        if (operation != null && !refused.contains(operation)) {
           writeId(json, operation);
         } else {
           json.writeStartObject();
-          json.writeStringField("error", Violation.text(reading.violations()));
+          json.writeStringField(
+              "error", operation == null ? Violation.text(reading.violations()) : error);
           json.writeEndObject();
         }
       }

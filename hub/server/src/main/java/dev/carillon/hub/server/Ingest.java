@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.hub.store.OperationsTooLargeException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,10 @@ final class Ingest<E> {
 
   /** Hears what became of a request's events, on the request's event loop. */
   interface Done {
-    /** Called once: with null when the events are durable, else with what failed. */
+    /**
+     * Called once: with null when the events are durable, else with what failed; after {@link
+     * OperationsTooLargeException} all are durable but those that it names.
+     */
     void with(@Nullable Throwable failure);
   }
 
@@ -102,9 +107,22 @@ final class Ingest<E> {
   }
 
   private void settle(Sent<E> sent, @Nullable Throwable failure) {
+    if (failure instanceof OperationsTooLargeException some) {
+      settleSome(sent, some);
+      return;
+    }
     if (failure == null) {
       received.accept(sent.entries);
     }
     sent.group.forEach(waiting -> waiting.done.with(failure));
+  }
+
+  /** Only those whose events are too large hear of it: all else is durable. */
+  private void settleSome(Sent<E> sent, OperationsTooLargeException failure) {
+    Predicate<E> isTooLarge = entry -> failure.operations().contains(entry);
+    received.accept(sent.entries.stream().filter(isTooLarge.negate()).toList());
+    sent.group.forEach(
+        waiting ->
+            waiting.done.with(waiting.entries.stream().anyMatch(isTooLarge) ? failure : null));
   }
 }

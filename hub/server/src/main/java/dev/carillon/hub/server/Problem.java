@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.LogFullException;
 import dev.carillon.hub.store.LogUnavailableException;
+import dev.carillon.hub.store.OperationsTooLargeException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -60,6 +61,9 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
     }
     if (cause instanceof LogUnavailableException) {
       return busy(5, String.valueOf(cause.getMessage()));
+    }
+    if (cause instanceof OperationsTooLargeException) {
+      return of(413, "the event is " + cause.getMessage());
     }
     if (cause instanceof AnswerTooLargeException large) {
       return invalid(large.parameter(), String.valueOf(large.getMessage()));

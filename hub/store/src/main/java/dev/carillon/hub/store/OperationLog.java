@@ -13,9 +13,10 @@ public interface OperationLog extends AutoCloseable {
    * Appends operations together.
    *
    * @param operations at least one
-   * @return a future that completes when all of them are durable, or fails for all of them with
-   *     {@link LogFullException} or {@link LogUnavailableException}; after a failure they are not
-   *     acknowledged, yet some may be carried out later
+   * @return a future that completes when all of them are durable, or fails: for some of them with
+   *     {@link OperationsTooLargeException}, while the others are durable, or for all of them with
+   *     {@link LogFullException} or {@link LogUnavailableException}; after such a failure they are
+   *     not acknowledged, yet some may be carried out later
    */
   CompletableFuture<Void> append(List<Operation> operations);
 
