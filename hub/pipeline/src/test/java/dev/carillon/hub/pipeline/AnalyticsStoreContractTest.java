@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
+import dev.carillon.hub.store.AnalyticsStore.SessionErrors;
+import dev.carillon.hub.store.AnalyticsStore.SessionLatency;
+import dev.carillon.hub.store.AnalyticsStore.SlowSession;
 import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
@@ -116,6 +119,29 @@ final class AnalyticsStoreContractTest {
                 .events(query)
                 .thenApply(
                     found -> found.stream().map(AnalyticsStoreContractTest::plain).toList()));
+  }
+
+  @Test
+  void orderTiesByCodePoints() throws Exception {
+    List<String> conversations = List.of("\uFF71", "\uD83D\uDE00"); // by UTF-16 the other way round
+    bothFilled(
+        10,
+        i ->
+            EventFields.builder()
+                .conversationId(conversations.get(i % 2))
+                .eventName("event_a")
+                .build(),
+        store -> {
+          assertThat(await(store.latency(AnalyticsQuery.all(2))))
+              .extracting(SessionLatency::conversationId)
+              .isEqualTo(conversations);
+          assertThat(await(store.slowest(AnalyticsQuery.all(1))))
+              .extracting(SlowSession::conversationId)
+              .containsExactly(conversations.get(0));
+          assertThat(await(store.topErrors(AnalyticsQuery.all(1))))
+              .extracting(SessionErrors::conversationId)
+              .containsExactly(conversations.get(0));
+        });
   }
 
   @Test

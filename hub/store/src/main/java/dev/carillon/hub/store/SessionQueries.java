@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingDouble;
 
 import dev.carillon.hub.store.AnalyticsStore.SessionErrors;
@@ -8,6 +9,7 @@ import dev.carillon.hub.store.AnalyticsStore.SlowSession;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -18,15 +20,19 @@ import java.util.List;
  */
 final class SessionQueries {
 
+  /** As the database orders texts; Java's own order has U+FF71 behind U+1F600. */
+  private static final Comparator<String> BY_CODE_POINTS =
+      (one, other) -> Arrays.compareUnsigned(one.getBytes(UTF_8), other.getBytes(UTF_8));
+
   private static final Comparator<SessionLatency> SLOWEST_FIRST =
       comparingDouble(SessionLatency::p95Latency)
           .reversed()
-          .thenComparing(SessionLatency::conversationId)
-          .thenComparing(SessionLatency::eventName);
+          .thenComparing(SessionLatency::conversationId, BY_CODE_POINTS)
+          .thenComparing(SessionLatency::eventName, BY_CODE_POINTS);
   private static final Comparator<SlowSession> SLOWEST_SESSION_FIRST =
       comparingDouble(SlowSession::p95Latency)
           .reversed()
-          .thenComparing(SlowSession::conversationId);
+          .thenComparing(SlowSession::conversationId, BY_CODE_POINTS);
 
   private final Database database;
 
