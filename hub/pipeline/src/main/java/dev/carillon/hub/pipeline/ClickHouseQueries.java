@@ -16,10 +16,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of the events. FINAL shows the newest version of each; since all versions of an
@@ -37,6 +40,11 @@ final class ClickHouseQueries {
   private static final String PERCENTILES =
       "quantileExactInclusive(0.5)(latency) AS p50, quantileExactInclusive(0.95)(latency) AS p95,"
           + " quantileExactInclusive(0.99)(latency) AS p99";
+
+  private static final String TOTALS =
+      "count() AS events, countIf(failed) AS errors, uniqExact(conversation_id) AS conversations, "
+          + PERCENTILES;
+  private static final Totals NO_TOTALS = new Totals(0, 0, 0, new Percentiles(0, 0, 0));
 
   private final ClickHouse clickHouse;
 
@@ -177,19 +185,37 @@ final class ClickHouseQueries {
   }
 
   Totals totals(AnalyticsQuery query) throws IOException {
-    return run(
-            "SELECT count() AS events, countIf(failed) AS errors,"
-                + " uniqExact(conversation_id) AS conversations, "
-                + PERCENTILES,
-            query,
-            "",
-            row ->
-                new Totals(
-                    row.getLong("events"),
-                    row.getLong("errors"),
-                    row.getLong("conversations"),
-                    row.getLong("events") == 0 ? new Percentiles(0, 0, 0) : percentiles(row)))
-        .get(0);
+    return run("SELECT " + TOTALS, query, "", ClickHouseQueries::totals).get(0);
+  }
+
+  /** In one pass over both ranges, since two of them may be of different moments. */
+  List<Totals> totals(AnalyticsQuery query, Instant earlier) throws IOException {
+    Filter both = Filter.of(query.between(earlier, query.to()));
+    Map<String, Object> values = new HashMap<>(both.values());
+    values.put("middle", Filter.millisUp(Objects.requireNonNull(query.from())));
+    String sql =
+        "SELECT created_at >= fromUnixTimestamp64Milli({middle:Int64}, 'UTC') AS asked, "
+            + TOTALS
+            + " FROM events"
+            + both.where()
+            + " GROUP BY asked"
+            + FINAL;
+    Map<Boolean, Totals> found =
+        clickHouse
+            .query(sql, values, row -> Map.entry(row.getLong("asked") == 1, totals(row)))
+            .stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    return List.of(found.getOrDefault(true, NO_TOTALS), found.getOrDefault(false, NO_TOTALS));
+  }
+
+  private static Totals totals(ClickHouseBinaryFormatReader row) {
+    return row.getLong("events") == 0
+        ? NO_TOTALS
+        : new Totals(
+            row.getLong("events"),
+            row.getLong("errors"),
+            row.getLong("conversations"),
+            percentiles(row));
   }
 
   private static Percentiles percentiles(ClickHouseBinaryFormatReader row) {

@@ -10,6 +10,7 @@ import dev.carillon.hub.store.Readers;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,11 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   @Override
   public CompletableFuture<Totals> totals(AnalyticsQuery query) {
     return read(() -> queries.totals(query));
+  }
+
+  @Override
+  public CompletableFuture<List<Totals>> totals(AnalyticsQuery query, Instant earlier) {
+    return read(() -> queries.totals(query, earlier));
   }
 
   private <T> CompletableFuture<T> read(Readers.Read<T> read) {

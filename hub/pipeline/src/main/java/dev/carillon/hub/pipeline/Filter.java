@@ -36,7 +36,7 @@ record Filter(String where, Map<String, Object> values) {
   }
 
   /** The first whole millisecond that is not before a time: events have no finer times. */
-  private static long millisUp(Instant time) {
+  static long millisUp(Instant time) {
     long millis = time.toEpochMilli();
     return Instant.ofEpochMilli(millis).isBefore(time) ? millis + 1 : millis;
   }

@@ -8,6 +8,7 @@ import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.AnalyticsStore.SessionErrors;
 import dev.carillon.hub.store.AnalyticsStore.SessionLatency;
 import dev.carillon.hub.store.AnalyticsStore.SlowSession;
+import dev.carillon.hub.store.AnalyticsStore.Totals;
 import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EmbeddedAnalyticsStore;
@@ -110,6 +111,13 @@ final class AnalyticsStoreContractTest {
     same(store -> store.slowest(query));
     same(store -> store.latencyByName(query));
     same(store -> store.totals(query));
+    if (query.from() != null && (query.to() == null || query.from().isBefore(query.to()))) {
+      Instant earlier = query.from().minus(Duration.ofDays(9));
+      AnalyticsQuery before = query.between(earlier, query.from());
+      same(store -> store.totals(query, earlier));
+      List<Totals> both = await(duckDb.totals(query, earlier));
+      assertThat(both).containsExactly(await(duckDb.totals(query)), await(duckDb.totals(before)));
+    }
     same(store -> store.timeline(query, Duration.ofHours(1)));
     same(store -> store.timeline(query, Duration.ofDays(1)));
     same(store -> store.timeline(query, Duration.ofSeconds(7)));

@@ -122,10 +122,7 @@ final class AnalyticsQueryReceiver implements Receiver {
     AnalyticsQuery previous = current.between(from.minus(length), from);
     when(
         context,
-        store ->
-            store
-                .totals(current)
-                .thenCombine(store.totals(previous), (one, other) -> List.of(one, other)),
+        store -> store.totals(current, from.minus(length)),
         (List<Totals> totals) ->
             AnalyticsEnvelope.answer(
                 context,

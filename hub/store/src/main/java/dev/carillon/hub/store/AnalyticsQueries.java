@@ -189,6 +189,16 @@ final class AnalyticsQueries {
   }
 
   Totals totals(AnalyticsQuery query) throws SQLException {
+    return Snapshot.read(database, snapshot -> totals(snapshot, query));
+  }
+
+  List<Totals> totals(AnalyticsQuery query, Instant earlier) throws SQLException {
+    AnalyticsQuery before = query.between(earlier, query.from());
+    return Snapshot.read(
+        database, snapshot -> List.of(totals(snapshot, query), totals(snapshot, before)));
+  }
+
+  private static Totals totals(Snapshot snapshot, AnalyticsQuery query) throws SQLException {
     AnalyticsConditions where = AnalyticsConditions.of(query);
     String sql =
         "SELECT events, errors, conversations, p[1], p[2], p[3] FROM (SELECT count(*) AS events,"
@@ -199,15 +209,11 @@ final class AnalyticsQueries {
             + RollUp.LIVE
             + where.sql()
             + ")";
-    return Snapshot.read(
-            database,
-            snapshot ->
-                snapshot.rows(
-                    sql,
-                    where,
-                    row ->
-                        new Totals(
-                            row.getLong(1), row.getLong(2), row.getLong(3), percentiles(row, 4))))
+    return snapshot
+        .rows(
+            sql,
+            where,
+            row -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3), percentiles(row, 4)))
         .get(0);
   }
 

@@ -95,6 +95,12 @@ public interface AnalyticsStore extends AutoCloseable {
   /** All that match, together. */
   CompletableFuture<Totals> totals(AnalyticsQuery query);
 
+  /**
+   * All that match, together, and then all that match from an earlier time up to the beginning of
+   * the query's range; both of one moment.
+   */
+  CompletableFuture<List<Totals>> totals(AnalyticsQuery query, Instant earlier);
+
   /** Whether the store can be written and read now; looks at the storage. Does not block. */
   boolean isReady();
 

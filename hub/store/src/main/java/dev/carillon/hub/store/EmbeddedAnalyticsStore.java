@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +168,11 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   @Override
   public CompletableFuture<Totals> totals(AnalyticsQuery query) {
     return readers.run(() -> queries.totals(query));
+  }
+
+  @Override
+  public CompletableFuture<List<Totals>> totals(AnalyticsQuery query, Instant earlier) {
+    return readers.run(() -> queries.totals(query, earlier));
   }
 
   @Override
