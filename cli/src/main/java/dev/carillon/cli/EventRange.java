@@ -29,6 +29,6 @@ final class EventRange {
 
   AnalyticsQuery query(
       @Nullable Integer days, @Nullable String conversation, @Nullable Integer limit) {
-    return new AnalyticsQuery(from, to, days, eventName, conversation, limit);
+    return new AnalyticsQuery(from, to, days, eventName, conversation, limit, null);
   }
 }

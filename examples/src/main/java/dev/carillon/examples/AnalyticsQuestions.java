@@ -1,6 +1,7 @@
 package dev.carillon.examples;
 
 import dev.carillon.analytics.AnalyticsClient;
+import dev.carillon.analytics.AnalyticsEvent;
 import dev.carillon.analytics.AnalyticsQuery;
 import dev.carillon.analytics.Totals;
 import java.time.Duration;
@@ -42,6 +43,19 @@ public final class AnalyticsQuestions {
         .forEach(hour -> print("%s %s: %d", hour.bucket(), hour.eventName(), hour.events()));
     return totals.join();
     // docs:end analytics-async
+  }
+
+  /** Prints a conversation of any length, some events at a time. */
+  public static void all(AnalyticsClient client, String conversationId) {
+    // docs:begin analytics-pages
+    AnalyticsQuery.Builder query = AnalyticsQuery.builder().limit(1_000);
+    List<AnalyticsEvent> page = client.getEventsByConversation(conversationId, query.build());
+    while (!page.isEmpty()) {
+      page.forEach(event -> print("%s: %s", event.createdAt(), event.input()));
+      query.after(page.get(page.size() - 1).id());
+      page = client.getEventsByConversation(conversationId, query.build());
+    }
+    // docs:end analytics-pages
   }
 
   private static void print(String format, Object... values) {

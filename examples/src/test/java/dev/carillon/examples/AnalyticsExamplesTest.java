@@ -85,6 +85,7 @@ final class AnalyticsExamplesTest {
     Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS);
     assertThat(AnalyticsQuestions.yesterday(client, midnight).current().from())
         .isEqualTo(midnight.minus(1, ChronoUnit.DAYS));
+    AnalyticsQuestions.all(client, "conv_worst");
   }
 
   @Test

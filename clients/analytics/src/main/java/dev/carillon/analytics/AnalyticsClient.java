@@ -115,11 +115,13 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /**
    * Reads the events of a conversation within a time range, of a name, or so many of the oldest, by
-   * time of creation; 10,000 at most. To go on, ask again {@code from} the last one's time of
-   * creation: the events of that time come once more. Only the Carillon hub looks at the query.
+   * time of creation, then by id; 10,000 at most. To go on, ask again for what comes {@code after}
+   * the last one's id, until nothing comes: events of one batch share a time. Only the Carillon hub
+   * looks at the query.
    *
-   * @throws AnalyticsValidationException if the query has {@code days} or another conversation, or
-   *     the conversation is called {@code .} or {@code ..}
+   * @throws AnalyticsValidationException if the query has {@code days} or another conversation, if
+   *     the conversation is called {@code .} or {@code ..}, or if it is to go on after an event
+   *     that is not, or no longer, in the conversation
    */
   public List<AnalyticsEvent> getEventsByConversation(String conversationId, AnalyticsQuery query) {
     return await(async.getEventsByConversation(conversationId, query));

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param conversationId only events of this conversation
  * @param limit how many lines at most, 1 to 10,000; of latencies and sessions, and how many events
  *     of a conversation, the others have an end of their own
+ * @param after the id of an event of the conversation: only what comes after it, by time of
+ *     creation, then by id; of a conversation's events only
  */
 public record AnalyticsQuery(
     @Nullable Instant from,
@@ -22,7 +24,8 @@ public record AnalyticsQuery(
     @Nullable Integer days,
     @Nullable String eventName,
     @Nullable String conversationId,
-    @Nullable Integer limit) {
+    @Nullable Integer limit,
+    @Nullable String after) {
 
   private static final int MOST_DAYS = 3650;
   private static final int MOST_LINES = 10_000;
@@ -49,6 +52,9 @@ public record AnalyticsQuery(
     if (limit != null) {
       rules.between("limit", limit, 1, MOST_LINES);
     }
+    if (after != null) {
+      rules.id("after", after);
+    }
     rules.check();
   }
 
@@ -70,6 +76,7 @@ public record AnalyticsQuery(
     private @Nullable String eventName;
     private @Nullable String conversationId;
     private @Nullable Integer limit;
+    private @Nullable String after;
 
     private Builder() {}
 
@@ -109,9 +116,15 @@ public record AnalyticsQuery(
       return this;
     }
 
+    /** Sets {@link AnalyticsQuery#after}, to go on after the last event that was read. */
+    public Builder after(String eventId) {
+      this.after = eventId;
+      return this;
+    }
+
     /** Makes the query. */
     public AnalyticsQuery build() {
-      return new AnalyticsQuery(from, to, days, eventName, conversationId, limit);
+      return new AnalyticsQuery(from, to, days, eventName, conversationId, limit, after);
     }
   }
 }

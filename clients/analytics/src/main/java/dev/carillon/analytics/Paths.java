@@ -67,6 +67,7 @@ final class Paths {
         .put("to", query.to())
         .put("days", query.days())
         .put("limit", query.limit())
+        .put("after", query.after())
         .path
         .toString();
   }

@@ -18,7 +18,11 @@ final class Rules {
 
   /** An event's id: a UUID as text. */
   Rules id(@Nullable String id) {
-    return id != null && isUuid(id) ? this : wrong("id", "is no UUID");
+    return id("id", id);
+  }
+
+  Rules id(String field, @Nullable String id) {
+    return id != null && isUuid(id) ? this : wrong(field, "is no UUID");
   }
 
   private static boolean isUuid(String text) {

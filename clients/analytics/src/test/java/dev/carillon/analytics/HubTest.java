@@ -211,6 +211,30 @@ class HubTest {
   }
 
   @Test
+  void pagesThroughEventsOfOneTime() {
+    try (EventBuffer buffer = client.openBuffer()) {
+      List<CompletableFuture<String>> tracked =
+          IntStream.range(0, 250)
+              .mapToObj(i -> buffer.trackEvent(event("event_a").build()))
+              .toList();
+      assertThat(buffer.flush(LONG).unsent()).isEmpty();
+      assertThat(tracked).allMatch(CompletableFuture::isDone);
+    }
+    AnalyticsQuery.Builder query = AnalyticsQuery.builder().limit(100);
+    List<AnalyticsEvent> read = new ArrayList<>();
+    List<AnalyticsEvent> page = client.getEventsByConversation(conversation, query.build());
+    while (!page.isEmpty()) {
+      read.addAll(page);
+      query.after(page.get(page.size() - 1).id());
+      page = client.getEventsByConversation(conversation, query.build());
+    }
+    assertThat(read)
+        .hasSize(250)
+        .doesNotHaveDuplicates()
+        .isEqualTo(client.getEventsByConversation(conversation));
+  }
+
+  @Test
   void readsAConversationInParts() {
     for (int i = 0; i < 5; i++) {
       client.trackEvent(event(i % 2 == 0 ? "event_a" : "event_b").input("number " + i).build());
@@ -220,8 +244,19 @@ class HubTest {
 
     assertThat(client.getEventsByConversation(conversation, query.limit(2).build()))
         .isEqualTo(all.subList(0, 2));
+    String second = all.get(1).id();
+    assertThat(client.getEventsByConversation(conversation, query.after(second).build()))
+        .isEqualTo(all.subList(2, 4));
+    assertThatThrownBy(() -> client.getEventsByConversation("another", query.after(second).build()))
+        .isInstanceOf(AnalyticsValidationException.class)
+        .hasMessageContaining("after");
+    assertThatThrownBy(() -> query.after("no UUID").build())
+        .isInstanceOf(AnalyticsValidationException.class)
+        .hasMessageContaining("after");
     Instant third = all.get(2).createdAt();
-    assertThat(client.getEventsByConversation(conversation, query.limit(9).from(third).build()))
+    assertThat(
+            client.getEventsByConversation(
+                conversation, AnalyticsQuery.builder().limit(9).from(third).build()))
         .isEqualTo(all.stream().filter(event -> !event.createdAt().isBefore(third)).toList());
     assertThat(
             client

@@ -64,13 +64,12 @@ final class ClickHouseQueries {
   }
 
   /** Finds the ids by light columns, and reads the heavy ones of those only. */
-  List<EventVersion> events(AnalyticsQuery query) throws IOException {
-    Filter filter = Filter.of(query);
+  List<EventVersion> events(Filter filter, int limit) throws IOException {
     String ids =
         "SELECT id FROM events FINAL"
             + filter.where()
             + " ORDER BY created_at, toUInt128(id) LIMIT "
-            + query.limit();
+            + limit;
     String newest =
         "SELECT *, throwIf(sum(length(fields)) OVER () > "
             + MAX_BYTES

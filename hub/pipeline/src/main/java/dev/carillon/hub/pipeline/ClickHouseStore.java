@@ -143,7 +143,12 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   @Override
   public CompletableFuture<List<EventVersion>> events(AnalyticsQuery query) {
-    return read(() -> queries.events(query));
+    return read(() -> queries.events(Filter.of(query), query.limit()));
+  }
+
+  @Override
+  public CompletableFuture<List<EventVersion>> events(AnalyticsQuery query, EventVersion after) {
+    return read(() -> queries.events(Filter.of(query).after(after), query.limit()));
   }
 
   @Override

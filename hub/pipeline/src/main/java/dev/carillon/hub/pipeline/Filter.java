@@ -1,6 +1,7 @@
 package dev.carillon.hub.pipeline;
 
 import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.EventVersion;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +34,18 @@ record Filter(String where, Map<String, Object> values) {
       values.put("conversation", query.conversationId());
     }
     return new Filter(where.toString(), values);
+  }
+
+  /** These, and to come after an event in the order of creation, then id. */
+  Filter after(EventVersion event) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.put("created", event.createdAt().toEpochMilli());
+    all.put("after", event.id().toString());
+    return new Filter(
+        where
+            + " AND (created_at, toUInt128(id))"
+            + " > (fromUnixTimestamp64Milli({created:Int64}, 'UTC'), toUInt128({after:UUID}))",
+        all);
   }
 
   /** The first whole millisecond that is not before a time: events have no finer times. */

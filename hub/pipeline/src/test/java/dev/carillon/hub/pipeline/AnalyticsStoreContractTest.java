@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -150,6 +151,44 @@ final class AnalyticsStoreContractTest {
               .extracting(SessionErrors::conversationId)
               .containsExactly(conversations.get(0));
         });
+  }
+
+  @Test
+  void goOnAfterAnEventOfTheSameTime() throws Exception {
+    AnalyticsQuery some = AnalyticsQuery.all(100).in("conversation");
+    bothFilled(
+        500,
+        i ->
+            EventFields.builder()
+                .conversationId("conversation")
+                .eventName("event_" + i % 2)
+                .build(),
+        store -> {
+          List<UUID> all = ids(await(store.events(AnalyticsQuery.all(1_000))));
+          List<EventVersion> page = await(store.events(some));
+          List<UUID> read = new ArrayList<>(ids(page));
+          while (!page.isEmpty()) {
+            page = await(store.events(some, page.get(page.size() - 1)));
+            read.addAll(ids(page));
+          }
+          assertThat(read).hasSize(500).isEqualTo(all);
+          EventVersion first = await(store.events(some)).get(0);
+          assertThat(ids(await(store.events(some.named("event_0"), first))))
+              .hasSize(100)
+              .startsWith(all.get(2));
+        });
+  }
+
+  private static List<UUID> ids(List<EventVersion> events) {
+    return events.stream().map(EventVersion::id).toList();
+  }
+
+  @Test
+  void goOnAfterAnyEventAlike() throws Exception {
+    AnalyticsQuery query = AnalyticsQuery.all(50);
+    for (EventVersion after : await(duckDb.events(query))) {
+      same(store -> store.events(query, after).thenApply(AnalyticsStoreContractTest::ids));
+    }
   }
 
   @Test

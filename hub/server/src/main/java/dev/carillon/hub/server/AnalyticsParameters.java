@@ -64,6 +64,16 @@ final class AnalyticsParameters {
     return new AnalyticsQuery(query.from(), query.to(), query.eventName(), null, limit);
   }
 
+  /** The event that a list goes on after; null if it begins at its beginning. */
+  @Nullable UUID after() {
+    String text = parameters.text("after");
+    UUID id = text == null ? null : OperationReader.uuid(text);
+    if (text != null && id == null) {
+      parameters.wrong("after", "is no UUID");
+    }
+    return id;
+  }
+
   /** A query of the range that is given, or else of the last days. */
   AnalyticsQuery ofDays() {
     int days = parameters.number("days", DEFAULT_DAYS, 1, MAX_DAYS);

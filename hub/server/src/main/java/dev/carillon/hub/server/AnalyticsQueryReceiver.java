@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Conversation analytics: one event, a conversation's, and the questions about many. */
 final class AnalyticsQueryReceiver implements Receiver {
@@ -69,8 +71,35 @@ final class AnalyticsQueryReceiver implements Receiver {
   private void conversation(RoutingContext context) {
     AnalyticsParameters parameters = AnalyticsParameters.of(context, names);
     AnalyticsQuery query = parameters.events().in(String.valueOf(context.pathParam("id")));
+    UUID after = parameters.after();
     parameters.check();
-    list(context, store -> store.events(query), AnalyticsView::event);
+    list(
+        context,
+        store -> after == null ? store.events(query) : goOn(store, query, after),
+        AnalyticsView::event);
+  }
+
+  /** Goes on after an event, which must be there to be found in the order. */
+  private static CompletableFuture<List<EventVersion>> goOn(
+      AnalyticsStore store, AnalyticsQuery query, UUID after) {
+    return store
+        .find(after)
+        .thenCompose(
+            found ->
+                store.events(
+                    query,
+                    found
+                        .filter(last -> isIn(last, query.conversationId()))
+                        .orElseThrow(AnalyticsQueryReceiver::nothingAfter)));
+  }
+
+  private static boolean isIn(EventVersion event, @Nullable String conversation) {
+    return Objects.equals(event.fields().conversationId(), conversation);
+  }
+
+  private static BadRequestException nothingAfter() {
+    return new BadRequestException(
+        Problem.invalid("after", "is the id of no event of this conversation"));
   }
 
   private void errors(RoutingContext context) {

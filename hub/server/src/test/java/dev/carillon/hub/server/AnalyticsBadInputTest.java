@@ -159,7 +159,9 @@ class AnalyticsBadInputTest {
     "/analytics/timeline?bucket=week, bucket",
     "/analytics/timeline?bucket=1, bucket",
     "/analytics/timeline?bucket=minute&from=2026-01-01T00:00:00Z&to=2026-01-08T00:01:00Z, bucket",
-    "/events/conversation/c?limit=-1, limit"
+    "/events/conversation/c?limit=-1, limit",
+    "/events/conversation/c?after=5, after",
+    "/events/conversation/c?after=7d5b1c3e-1111-4222-8333-444455556666, after"
   })
   void namesTheParameterThatIsWrong(String path, String name) throws Exception {
     assertRefused(hub.get(path), 400, name + ": ");

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -214,6 +215,35 @@ class AnalyticsTest {
     JsonNode events = data("/events/conversation/conv");
     assertThat(events).extracting(event -> event.get("id").textValue()).isEqualTo(ids);
     assertThat(data("/events/conversation/conv?limit=2")).hasSize(2);
+  }
+
+  @Test
+  void goesOnAfterAnEventOfABatch() throws Exception {
+    String event = "{\"conversation_id\":\"conv\",\"event_name\":\"event_a\"}";
+    hub.post("/event/batch", "[" + String.join(",", Collections.nCopies(5, event)) + "]");
+    String other = event.replace("conv\"", "other\"");
+    String elsewhere = hub.json(hub.post("/event", other)).at("/data/id").textValue();
+    List<String> all = ids("/events/conversation/conv");
+    assertThat(all).hasSize(5);
+
+    List<String> read = new ArrayList<>();
+    List<String> page = ids("/events/conversation/conv?limit=2");
+    while (!page.isEmpty()) {
+      read.addAll(page);
+      String last = page.get(page.size() - 1);
+      page = ids("/events/conversation/conv?limit=2&after=" + last);
+    }
+    assertThat(read).isEqualTo(all);
+
+    HttpResponse<String> refused = hub.get("/events/conversation/conv?after=" + elsewhere);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("after: ");
+  }
+
+  private List<String> ids(String path) throws Exception {
+    List<String> ids = new ArrayList<>();
+    data(path).forEach(event -> ids.add(event.get("id").textValue()));
+    return ids;
   }
 
   @Test

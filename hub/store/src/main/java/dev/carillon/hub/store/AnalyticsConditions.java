@@ -33,6 +33,14 @@ record AnalyticsConditions(String sql, List<Object> values) {
     return new AnalyticsConditions(sql.toString(), values);
   }
 
+  /** These, and to come after an event in the order of creation, then id. */
+  AnalyticsConditions after(EventVersion event) {
+    List<Object> all = new ArrayList<>(values);
+    all.add(Sql.micros(event.createdAt()));
+    all.add(event.id());
+    return new AnalyticsConditions(sql + " AND (created_at, id) > (make_timestamp(?), ?)", all);
+  }
+
   /** Whether a query's time range begins and ends between two days, where it does. */
   static boolean isWholeDays(AnalyticsQuery query) {
     return isWholeDay(query.from()) && isWholeDay(query.to());

@@ -51,14 +51,13 @@ final class AnalyticsQueries {
 
   private record Found(long version, int size) {}
 
-  List<EventVersion> events(AnalyticsQuery query) throws SQLException {
-    AnalyticsConditions where = AnalyticsConditions.of(query);
+  List<EventVersion> events(AnalyticsConditions where, int limit) throws SQLException {
     String sql =
         "SELECT version, size"
             + RollUp.LIVE
             + where.sql()
             + " ORDER BY created_at, id LIMIT "
-            + query.limit();
+            + limit;
     return Snapshot.read(
         database,
         snapshot -> {

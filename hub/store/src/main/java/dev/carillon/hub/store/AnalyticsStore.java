@@ -69,6 +69,9 @@ public interface AnalyticsStore extends AutoCloseable {
   /** The events that match, ordered by creation, then id; at most as many as the limit. */
   CompletableFuture<List<EventVersion>> events(AnalyticsQuery query);
 
+  /** The same, without those that come before an event in that order, and without itself. */
+  CompletableFuture<List<EventVersion>> events(AnalyticsQuery query, EventVersion after);
+
   /** Errors by day and name, oldest day first, then by name; days without events are left out. */
   CompletableFuture<List<ErrorDay>> errors(AnalyticsQuery query);
 
@@ -98,6 +101,8 @@ public interface AnalyticsStore extends AutoCloseable {
   /**
    * All that match, together, and then all that match from an earlier time up to the beginning of
    * the query's range; both of one moment.
+   *
+   * @param query has a range with a beginning, and an end, if any, behind it
    */
   CompletableFuture<List<Totals>> totals(AnalyticsQuery query, Instant earlier);
 

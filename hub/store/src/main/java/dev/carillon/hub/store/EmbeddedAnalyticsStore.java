@@ -132,7 +132,13 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public CompletableFuture<List<EventVersion>> events(AnalyticsQuery query) {
-    return readers.run(() -> queries.events(query));
+    return readers.run(() -> queries.events(AnalyticsConditions.of(query), query.limit()));
+  }
+
+  @Override
+  public CompletableFuture<List<EventVersion>> events(AnalyticsQuery query, EventVersion after) {
+    return readers.run(
+        () -> queries.events(AnalyticsConditions.of(query).after(after), query.limit()));
   }
 
   @Override
