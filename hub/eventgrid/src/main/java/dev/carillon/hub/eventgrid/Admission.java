@@ -101,16 +101,16 @@ final class Admission {
       throw new IllegalStateException("not started");
     }
     String name = subscription.name();
-    SubscriptionStore store = state.open();
     SubscriptionRecord open =
         new SubscriptionRecord(
             request, false, UUID.randomUUID().toString(), clock.instant().plus(CODE_LIFE), null);
     SubscriptionRecord going = before != null && before.validated() ? before : null;
-    store.put(name, going == null ? open : going.withChange(open));
+    state.open().put(name, going == null ? open : going.withChange(open));
     return handshake
         .with(subscription, open.code())
         .compose(
             answer -> {
+              SubscriptionStore store = state.open(); // another one if the disk failed meanwhile
               SubscriptionRecord now = store.find(name);
               if (now != null && now.validated() && now.code().equals(open.code())) {
                 return Future.succeededFuture(now); // by its URL, while we waited

@@ -132,7 +132,7 @@ record AdvancedFilter(
     if (!found.isNumber() || !one.isNumber()) {
       return false;
     }
-    BigDecimal left = found.decimalValue();
+    BigDecimal left = found.decimalValue(); // compares 1e999999999 too without writing it out
     return sign.test(left.compareTo(one.decimalValue()));
   }
 

@@ -8,6 +8,7 @@ import dev.carillon.hub.store.StoredEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +38,9 @@ final class Courier {
   private static final int READ_AHEAD = 500;
   private static final int LEAST_READ = 8;
   private static final long LONGEST_SLEEP = 60_000;
+  private static final int BRACKETS = 2;
   private static final String EXPIRED = "SubscriptionExpired";
+  private static final String UNREADABLE = "EventCannotBeRead";
 
   private final Vertx vertx;
   private final Context loop;
@@ -168,17 +171,26 @@ final class Courier {
     Supplier<@Nullable Delivery> more =
         due == null ? fresh::poll : () -> kept.pollDue(now, attempts);
     Delivery next = due == null ? fresh.poll() : due;
-    long length = 0;
-    for (; next != null; next = takes(batch, length) ? more.get() : null) {
-      length += next.event().length();
+    long bytes = BRACKETS;
+    while (next != null) {
+      bytes += next.bytes() + 1;
+      if (bytes > subscription.preferredBytes() && !batch.isEmpty()) {
+        putBack(next, due != null);
+        break;
+      }
       batch.add(next);
+      held += due == null ? 0 : next.event().length(); // what is fresh counts already
+      next = batch.size() < subscription.maxEvents() ? more.get() : null;
     }
-    held += due == null ? 0 : length; // what is fresh counts already
     return batch;
   }
 
-  private boolean takes(List<Delivery> batch, long length) {
-    return batch.size() < subscription.maxEvents() && length < subscription.preferredBytes();
+  private void putBack(Delivery next, boolean due) {
+    if (due) {
+      kept.await(next);
+    } else {
+      fresh.addFirst(next);
+    }
   }
 
   private void send(List<Delivery> batch) {
@@ -194,6 +206,7 @@ final class Courier {
     if (stopped) {
       return;
     }
+    state.commitSoon(); // first, since it finds out should the store have closed itself
     Instant now = clock.instant();
     for (Delivery delivery : batch) {
       long position = delivery.position();
@@ -210,10 +223,10 @@ final class Courier {
   }
 
   private void saveCursor() {
+    state.commitSoon();
     state
         .open()
         .saveCursor(subscription.name(), unsettled.isEmpty() ? readTo : unsettled.first() - 1);
-    state.commitSoon();
   }
 
   private void read() {
@@ -255,15 +268,29 @@ final class Courier {
     int taken = 0;
     for (; taken < page.size() && held < room.getAsLong(); taken++) {
       StoredEvent stored = page.get(taken);
-      ObjectNode event = DeliveryForm.of(stored, subscription);
-      if (event != null) {
-        Delivery delivery = Delivery.fresh(stored.position(), event.toString(), now);
-        fresh.add(delivery);
-        unsettled.add(delivery.position());
-        held += delivery.event().length();
+      if (DeliveryForm.isOfTopic(stored, subscription)) {
+        take(stored, now);
       }
     }
     return taken;
+  }
+
+  private void take(StoredEvent stored, Instant now) {
+    ObjectNode event;
+    try {
+      event = DeliveryForm.of(stored, subscription);
+    } catch (RuntimeException e) { // whatever it is, the events behind it must go on
+      log.warn("subscription {} cannot read event {}", subscription.name(), stored.position(), e);
+      String json = new String(stored.json(), StandardCharsets.UTF_8);
+      kept.keep(Delivery.fresh(stored.position(), json, now).dead(UNREADABLE));
+      return;
+    }
+    if (event != null) {
+      Delivery delivery = Delivery.fresh(stored.position(), event.toString(), now);
+      fresh.add(delivery);
+      unsettled.add(delivery.position());
+      held += delivery.event().length();
+    }
   }
 
   private void sleepUntilDue(Instant now) {

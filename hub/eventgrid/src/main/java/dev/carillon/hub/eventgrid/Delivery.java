@@ -1,12 +1,16 @@
 package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +44,29 @@ record Delivery(
 
   /** A member of the event; a text that stands for none where it has none. */
   String member(String name, String ifAbsent) {
-    try {
-      return EventGridFile.MAPPER.readTree(event).path(name).asText(ifAbsent);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("was written as JSON", e);
+    try (JsonParser json = EventGridFile.MAPPER.createParser(event)) {
+      return member(json, name, ifAbsent);
+    } catch (IOException e) {
+      throw new UncheckedIOException("was written as JSON", e);
     }
+  }
+
+  /** A text of an object; reads no other member, which may be large or a number out of range. */
+  static String member(JsonParser json, String name, String ifAbsent) throws IOException {
+    json.nextToken();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean found = json.currentName().equals(name);
+      if (json.nextToken() == JsonToken.VALUE_STRING && found) {
+        return json.getText();
+      }
+      json.skipChildren();
+    }
+    return ifAbsent;
+  }
+
+  /** How many bytes of a request it takes. */
+  int bytes() {
+    return event.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** This delivery after an attempt that failed. */
@@ -87,11 +109,24 @@ record Delivery(
         reason);
   }
 
-  /** Takes a JSON value as the text that it is. */
+  /** Takes a JSON value as the text that it is, with numbers that nothing else could hold. */
   static final class AsText extends JsonDeserializer<String> {
     @Override
     public String deserialize(JsonParser json, DeserializationContext context) throws IOException {
-      return context.readTree(json).toString();
+      StringWriter text = new StringWriter();
+      try (JsonGenerator copy = json.getCodec().getFactory().createGenerator(text)) {
+        int depth = 0;
+        do {
+          JsonToken token = json.currentToken();
+          depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+          if (token.isNumeric()) {
+            copy.writeNumber(json.getText());
+          } else {
+            copy.copyCurrentEvent(json);
+          }
+        } while (depth > 0 && json.nextToken() != null);
+      }
+      return text.toString();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.hub.eventgrid;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.hub.store.StoredEvent;
@@ -15,16 +16,22 @@ final class DeliveryForm {
 
   private DeliveryForm() {}
 
-  /** The event as a subscription wants it; null if it does not want it. */
+  /** Whether an event is of a subscription's topic; true also if nobody can say. */
+  static boolean isOfTopic(StoredEvent stored, Subscription subscription) {
+    try (JsonParser json = EventGridFile.MAPPER.createParser(stored.json())) {
+      return subscription.topic().equals(Delivery.member(json, TOPIC, ""));
+    } catch (IOException e) {
+      return true; // what cannot be read is told of, not passed over
+    }
+  }
+
+  /** The event, of its topic, as a subscription wants it; null if it does not want it. */
   static @Nullable ObjectNode of(StoredEvent stored, Subscription subscription) {
     ObjectNode event;
     try {
       event = (ObjectNode) EventGridFile.MAPPER.readTree(stored.json());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    if (!subscription.topic().equals(event.path(TOPIC).asText(""))) {
-      return null;
     }
     String type = event.path("type").asText();
     String subject = event.path("subject").asText("");

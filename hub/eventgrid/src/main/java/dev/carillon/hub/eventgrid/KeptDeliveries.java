@@ -1,5 +1,6 @@
 package dev.carillon.hub.eventgrid;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +21,14 @@ final class KeptDeliveries {
   private final MVMap<Long, String> dead;
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at));
 
-  /** A kept delivery and when to try it again. */
-  private record Due(Instant at, long position, int attempts) {}
+  /** A kept delivery and when to try it again, so long after the last time. */
+  private record Due(Instant at, Duration step, long position, int attempts) {
+
+    /** Also where the clock was set back by more than a step, or it would wait that long. */
+    boolean isDue(Instant now) {
+      return !at.isAfter(now) || Duration.between(now, at).compareTo(step.multipliedBy(2)) > 0;
+    }
+  }
 
   KeptDeliveries(SubscriptionStore store, String subscription) {
     pending = store.deliveries("pending", subscription);
@@ -40,9 +47,13 @@ final class KeptDeliveries {
     }
   }
 
-  private void await(Delivery delivery) {
+  /** Has a delivery that is kept tried when it is due. */
+  void await(Delivery delivery) {
     Instant at = delivery.nextAttempt() == null ? Instant.EPOCH : delivery.nextAttempt();
-    due.add(new Due(at, delivery.position(), delivery.deliveryAttempts()));
+    Instant last =
+        delivery.lastDeliveryAttemptTime() == null ? at : delivery.lastDeliveryAttemptTime();
+    Duration step = Duration.between(last, at);
+    due.add(new Due(at, step, delivery.position(), delivery.deliveryAttempts()));
   }
 
   /** Whether more may be kept. */
@@ -63,7 +74,7 @@ final class KeptDeliveries {
    */
   @Nullable Delivery pollDue(Instant now, int attempts) {
     for (Due next = due.peek(); next != null; next = due.peek()) {
-      if (next.at().isAfter(now) || (attempts >= 0 && next.attempts() != attempts)) {
+      if (!next.isDue(now) || (attempts >= 0 && next.attempts() != attempts)) {
         return null;
       }
       due.remove();

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store of subscriptions, opened when it is first needed, and its commits: many changes share
- * one. Used on one event loop, but for {@link #close}.
+ * one. A store that could not be written has closed itself; it is opened anew then, and is as it
+ * was after its last commit. Used on one event loop, but for {@link #close}.
  */
 final class KeptState {
 
@@ -20,13 +21,19 @@ final class KeptState {
 
   private final Vertx vertx;
   private final Path folder;
+  private final Runnable onLoss;
   private volatile @Nullable SubscriptionStore store;
   private boolean committing;
   private volatile boolean closed;
 
-  KeptState(Vertx vertx, Path folder) {
+  /**
+   * @param onLoss called when the store could not be written or opened; what was changed since the
+   *     last commit is lost
+   */
+  KeptState(Vertx vertx, Path folder, Runnable onLoss) {
     this.vertx = vertx;
     this.folder = folder;
+    this.onLoss = onLoss;
   }
 
   /** The store if there is one, now or from before; null if nothing was ever kept. */
@@ -72,7 +79,31 @@ final class KeptState {
               open.commit();
               return null;
             })
-        .onFailure(e -> log.error("the subscriptions' state cannot be written", e));
+        .onFailure(
+            e -> {
+              log.error("the subscriptions' state cannot be written", e);
+              lose(open);
+            });
+  }
+
+  private void lose(SubscriptionStore broken) {
+    if (store == broken && !closed) {
+      store = null;
+      broken.close();
+      onLoss.run();
+    }
+  }
+
+  /** Opens the store again, and finds out whether it can be written. */
+  Future<Void> prove() {
+    try {
+      open().touch();
+    } catch (UncheckedIOException e) {
+      log.error("the subscriptions' state cannot be read", e);
+      onLoss.run();
+      return Future.failedFuture(e);
+    }
+    return commit();
   }
 
   boolean isClosed() {

@@ -42,6 +42,9 @@ record SubscriptionRequest(
   static SubscriptionRequest read(String name, byte[] json) {
     try {
       ObjectNode asked = EventGridFile.MAPPER.readValue(json, ObjectNode.class);
+      if (asked == null) { // of "null"
+        throw new IllegalArgumentException("it is not a JSON object");
+      }
       asked.put("name", name);
       return EventGridFile.MAPPER.treeToValue(asked, SubscriptionRequest.class);
     } catch (JsonProcessingException e) {

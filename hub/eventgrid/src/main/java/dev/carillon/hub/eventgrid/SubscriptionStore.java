@@ -129,7 +129,12 @@ final class SubscriptionStore implements AutoCloseable {
         "dead", deliveries("dead", subscription).size());
   }
 
-  /** Makes all changes durable; blocks. */
+  /** Has the next commit write something, though nothing may have changed. */
+  void touch() {
+    cursors.replaceAll((name, value) -> value);
+  }
+
+  /** Makes all changes durable; blocks. What fails closes the store, and changes are lost. */
   void commit() {
     store.commit();
     store.sync();

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ public final class Subscriptions implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
   private static final int CLOSE_SECONDS = 3;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   /** Characters of events in memory, on their way to all subscribers and to one of them. */
   private static final long MOST_HELD = 64 << 20;
@@ -52,6 +54,7 @@ public final class Subscriptions implements AutoCloseable {
   private final DeadLetters dead;
   private final Admission admission;
   private EventLog.@Nullable Listening listening;
+  private boolean waiting; // for a disk that can be written
 
   private Subscriptions(
       Vertx vertx,
@@ -63,7 +66,7 @@ public final class Subscriptions implements AutoCloseable {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.events = events;
-    this.state = new KeptState(vertx, folder);
+    this.state = new KeptState(vertx, folder, this::beginAnew);
     this.clock = clock;
     this.publicUrl = settings.publicUrl();
     this.privateTargets = settings.privateTargets();
@@ -107,13 +110,28 @@ public final class Subscriptions implements AutoCloseable {
             () -> {
               admission.by(new Handshake(webhook, publicUrl == null ? address : publicUrl));
               listed.forEach(request -> admission.keepTrying(request, 1));
-              SubscriptionStore store = state.existing();
-              if (store != null) {
-                store.all().stream().filter(this::isToBegin).forEach(this::goOn);
-              }
+              goOn();
               return true;
             })
         .onFailure(e -> log.error("subscriptions cannot be started", e));
+  }
+
+  /** Goes on from what is durable once the disk takes it again, as after a crash. */
+  private void beginAnew() {
+    couriers.values().forEach(Courier::stop);
+    couriers.clear();
+    if (waiting) {
+      return;
+    }
+    waiting = true;
+    vertx.setTimer(
+        Math.max(1, schedule.scaled(PAUSE).toMillis()),
+        id -> {
+          waiting = false;
+          if (!state.isClosed()) {
+            state.prove().onSuccess(written -> goOn());
+          }
+        });
   }
 
   /**
@@ -127,6 +145,13 @@ public final class Subscriptions implements AutoCloseable {
     return onLoop(() -> SubscriptionRequest.read(name, json))
         .compose(admission::admit)
         .map(this::json);
+  }
+
+  private void goOn() {
+    SubscriptionStore store = state.existing();
+    if (store != null) {
+      store.all().stream().filter(this::isToBegin).forEach(this::goOn);
+    }
   }
 
   private boolean isToBegin(SubscriptionRecord record) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.carillon.hub.store.EmbeddedEventLog;
@@ -41,11 +42,15 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowingTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String GREATER_THAN_ONE =
+      ",\"filter\":{\"advancedFilters\":"
+          + "[{\"operatorType\":\"NumberGreaterThan\",\"key\":\"data.n\",\"value\":1}]}";
 
   @TempDir private Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> arrived = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final CountDownLatch open = new CountDownLatch(1);
   private volatile Duration ahead = Duration.ZERO;
   private final InstantSource clock = () -> Instant.now().plus(ahead);
@@ -66,7 +71,7 @@ class FollowingTest {
         Subscriptions.of(
             vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"), clock);
     subscriptions.start(URI.create("http://127.0.0.1:1"));
-    subscriptions.put("following", request(endpoint())).await();
+    subscriptions.put("following", request(endpoint(), "")).await();
   }
 
   @AfterEach
@@ -81,13 +86,15 @@ class FollowingTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      JsonNode event = EventGridFile.MAPPER.readTree(exchange.getRequestBody()).get(0);
+      String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      JsonNode event = new ObjectMapper().readTree(text).get(0);
       JsonNode code = event.path("data").path("validationCode");
       byte[] body = new byte[0];
       if (code.isTextual()) {
         body = ("{\"validationResponse\":" + code + "}").getBytes(StandardCharsets.UTF_8);
       } else {
         open.await();
+        bodies.add(text);
         arrived.add(event.get("id").asText());
       }
       exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
@@ -98,12 +105,15 @@ class FollowingTest {
   }
 
   private void append(String id, int length) {
-    byte[] data = ("\"" + "x".repeat(length) + "\"").getBytes(StandardCharsets.UTF_8);
+    append(id, "\"" + "x".repeat(length) + "\"");
+  }
+
+  private void append(String id, String data) {
     log.append(
             List.of(
                 LogEntry.builder(id, "/test", "type")
                     .attribute("eventgridtopic", "t")
-                    .data(data)
+                    .data(data.getBytes(StandardCharsets.UTF_8))
                     .build()))
         .join();
   }
@@ -161,7 +171,7 @@ class FollowingTest {
     Path kept = folder.resolve("kept");
     try (SubscriptionStore store = SubscriptionStore.open(kept)) {
       SubscriptionRequest other =
-          SubscriptionRequest.read("later", request("https://127.0.0.1:1/"));
+          SubscriptionRequest.read("later", request("https://127.0.0.1:1/", ""));
       store.put("later", new SubscriptionRecord(other, true, "code", Instant.now(), null));
       store.commit();
     }
@@ -174,7 +184,7 @@ class FollowingTest {
         .untilAsserted(
             () -> assertThat(subscriptions.find("later").await()).contains("\"pending\":1"));
     assertThat(arrived).isEmpty();
-    Future<String> changed = subscriptions.put("following", request("https://127.0.0.1:2/"));
+    Future<String> changed = subscriptions.put("following", request("https://127.0.0.1:2/", ""));
     assertThatThrownBy(changed::await).hasMessageContaining("validation handshake");
   }
 
@@ -190,12 +200,70 @@ class FollowingTest {
     assertThatThrownBy(again::await).isInstanceOf(IllegalStateException.class);
   }
 
+  @Test
+  void numbersOfAnySizeArriveWholeAndHoldUpNothing() {
+    open.countDown();
+    subscriptions.put("following", request(endpoint(), GREATER_THAN_ONE)).await();
+    append("first", "{\"n\":2}");
+    append("huge", "{\"n\":1e400}");
+    append("vast", "{\"n\":1e999999999}");
+    append("long", "{\"n\":12345678901234567.890}");
+    append("filtered", "{\"n\":-1e400}");
+    append("unreadable", "{\"n\":1e99999999999}");
+    append("last", "{\"n\":3}");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(arrived)
+                    .containsExactlyInAnyOrder("first", "huge", "vast", "long", "last"));
+    assertThat(String.join("", bodies))
+        .contains("{\"n\":1E+400}", "{\"n\":1E+999999999}", "{\"n\":12345678901234567.890}");
+    assertThat(subscriptions.deadLetters("following", -1, 10).await())
+        .contains("\"deadLetterReason\":\"EventCannotBeRead\"", "{\"n\":1e99999999999}");
+    Future<Integer> again = subscriptions.redeliver("following", Set.of("unreadable"));
+    assertThat(again.await()).isEqualTo(1);
+    await().atMost(PATIENCE).until(() -> arrived.contains("unreadable"));
+  }
+
+  @Test
+  void aFilterMayNameANumberOfAnySize() {
+    open.countDown();
+    byte[] vast = request(endpoint(), GREATER_THAN_ONE.replace(":1}", ":1e400}"));
+    assertThat(subscriptions.put("following", vast).await()).contains("\"value\":1E+400");
+    append("less", "{\"n\":5}");
+    append("more", "{\"n\":1e401}");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(arrived).containsExactly("more"));
+  }
+
+  @Test
+  void goesOnOnceADiskThatFailedCanBeWrittenAgain() throws Exception {
+    open.countDown();
+    FailingDisk disk = FailingDisk.at(folder);
+    subscriptions.close();
+    subscriptions =
+        Subscriptions.of(
+            vertx, log, EventGridSettings.ofDefaults().forTests(100), disk.folder("kept"), clock);
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    subscriptions.put("other", request(endpoint(), "")).await();
+    append("before", 1);
+    await().atMost(PATIENCE).until(() -> arrived.contains("before"));
+    int refused = disk.refuse();
+    append("meanwhile", 1);
+    await().atMost(PATIENCE).until(() -> disk.refused() > refused + 2);
+    disk.accept();
+    append("after", 1);
+    await().atMost(PATIENCE).until(() -> arrived.contains("after"));
+    assertThat(arrived).contains("meanwhile");
+    assertThat(subscriptions.find("other").await()).contains("\"position\":");
+  }
+
   private String endpoint() {
     return "http://127.0.0.1:" + webhook.getAddress().getPort() + "/";
   }
 
-  private static byte[] request(String endpoint) {
-    return ("{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint + "\"}")
+  private static byte[] request(String endpoint, String more) {
+    return ("{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint + "\"" + more + "}")
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +54,37 @@ class SubscriptionsTest extends SubscribedHub {
                   .startsWith("application/cloudevents-batch+json");
               assertThat(call.body().get(0).get("specversion").asText()).isEqualTo("1.0");
             });
+  }
+
+  @Test
+  void aRequestOfSeveralEventsIsNoLargerThanAskedFor() throws Exception {
+    subscribe("sized", ",\"maxEventsPerBatch\":100,\"preferredBatchSizeInKilobytes\":64");
+    StringJoiner batch = new StringJoiner(",", "[", "]");
+    List<String> all = new ArrayList<>();
+    for (int length : new int[] {63_000, 600_000, 20_000, 20_000, 20_000, 1, 1, 1}) {
+      String id = "e" + all.size();
+      all.add(id);
+      String data = "\"" + (length == 20_000 ? "ä" : "x").repeat(length) + "\"";
+      batch.add(event(id, "s", "t", 0).replace("{\"n\":0}", data));
+    }
+    assertThat(hub.post("/t/api/events", batch.toString()).statusCode()).isEqualTo(200);
+    awaitIds(all);
+    assertThat(webhook.calls())
+        .hasSizeLessThan(all.size())
+        .allSatisfy(
+            call -> {
+              if (call.body().size() > 1) {
+                byte[] whole = call.body().toString().getBytes(StandardCharsets.UTF_8);
+                assertThat(whole).hasSizeLessThanOrEqualTo(64 << 10);
+              }
+            });
+  }
+
+  @Test
+  void whatIsNoSubscriptionIsRefused() throws Exception {
+    for (String wrong : List.of("null", "[]", "1", "")) {
+      assertThat(hub.put(ALL + "/abc", wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
   }
 
   @Test
