@@ -59,6 +59,13 @@ public final class DomainPublisher {
       String aggregateId,
       String eventType,
       Map<String, ? extends @Nullable Object> data) {
+    String missing =
+        aggregateType == null
+            ? "aggregateType"
+            : eventType == null ? "eventType" : data == null ? "data" : null;
+    if (missing != null) {
+      return CompletableFuture.failedFuture(new EventValidationException(missing, "is missing"));
+    }
     EventSink sink = sinks.get(aggregateType);
     if (sink == null) {
       String message =

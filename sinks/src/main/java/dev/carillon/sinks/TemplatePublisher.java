@@ -25,6 +25,10 @@ public record TemplatePublisher(EventSink sink, EventTemplate template) {
    */
   public CompletableFuture<Receipt> publish(
       Map<String, ?> values, Map<String, ? extends @Nullable Object> data) {
+    if (values == null || data == null) {
+      return CompletableFuture.failedFuture(
+          new EventValidationException(values == null ? "values" : "data", "is missing"));
+    }
     try {
       return sink.send(template.event(values, data));
     } catch (EventException e) {

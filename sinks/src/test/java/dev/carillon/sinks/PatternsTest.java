@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.math.BigDecimal;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Enrichment, templates and routing by aggregate type. */
@@ -166,5 +168,25 @@ class PatternsTest {
     assertThatThrownBy(() -> publisher.publish("Product", "1", "made", Map.of()).join())
         .hasMessageContaining("Product")
         .hasMessageContaining("[Order, User]");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what must not be null is
+  void whatIsMissingFailsThroughTheFuture() {
+    DomainPublisher domain = new DomainPublisher(URI.create("/shop"), Map.of("User", inside));
+    TemplatePublisher template = new TemplatePublisher(inside, EventTemplate.of("/s", "t", "s"));
+    assertMissing(domain.publish(null, "1", "made", Map.of()), "aggregateType");
+    assertMissing(domain.publish("User", null, "made", Map.of()), "aggregate_id");
+    assertMissing(domain.publish("User", "1", null, Map.of()), "eventType");
+    assertMissing(domain.publish("User", "1", "made", null), "data");
+    assertMissing(template.publish(null, Map.of()), "values");
+    assertMissing(template.publish(Map.of(), null), "data");
+    assertThat(inside.events).isEmpty();
+  }
+
+  private static void assertMissing(CompletableFuture<Receipt> sent, String field) {
+    assertThatThrownBy(sent::join)
+        .hasCauseInstanceOf(EventValidationException.class)
+        .hasMessageContaining(field);
   }
 }
