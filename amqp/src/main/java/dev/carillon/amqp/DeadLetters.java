@@ -26,7 +26,10 @@ public final class DeadLetters {
   private static final String ROUTING_KEY = PREFIX + "routing-key";
   private static final String REDRIVEN = PREFIX + "redriven";
   private static final String DROPPED = PREFIX + "headers-dropped";
-  private static final Set<String> LASTING = Set.of(EXCHANGE, ROUTING_KEY, DROPPED);
+  private static final String USER_ID = PREFIX + "user-id";
+  private static final Set<String> LASTING = Set.of(EXCHANGE, ROUTING_KEY, DROPPED, USER_ID);
+  private static final Set<String> MORE_ROUTING_KEYS = Set.of("CC", "BCC");
+  private static final int LONGEST_NAME = 255;
   private static final int LONGEST_REASON = 1_000;
   private static final String DEFAULT_EXCHANGE = "";
 
@@ -59,26 +62,26 @@ public final class DeadLetters {
 
   /**
    * Sets a message aside, and acknowledges it. Headers that leave no room for the reason are left
-   * out, the largest first; {@code x-carillon-headers-dropped} says how many.
+   * out, the largest first; {@code x-carillon-headers-dropped} says how many. Its user id, which a
+   * broker takes from that user only, goes into {@code x-carillon-user-id}.
    *
    * @param reason in a word, for programs
    * @param error in a sentence, for people
    */
   public void add(Letter letter, String reason, String error)
       throws IOException, InterruptedException, TimeoutException {
-    Map<String, Object> headers = new HashMap<>();
-    if (letter.message().properties().getHeaders() != null) {
-      headers.putAll(letter.message().properties().getHeaders());
+    Map<String, Object> ours = new HashMap<>();
+    ours.put(PREFIX + "reason", reason);
+    ours.put(PREFIX + "error", cut(error));
+    ours.put(PREFIX + "attempts", letter.attempts());
+    ours.put(PREFIX + "failed-at", Instant.now().toString());
+    ours.put(PREFIX + "queue", letter.queue());
+    ours.put(EXCHANGE, exchangeOf(letter.message(), letter.envelope().getExchange()));
+    ours.put(ROUTING_KEY, origin(letter.message(), ROUTING_KEY, letter.envelope().getRoutingKey()));
+    if (letter.message().properties().getUserId() != null) {
+      ours.put(USER_ID, letter.message().properties().getUserId());
     }
-    headers.put(PREFIX + "reason", reason);
-    headers.put(PREFIX + "error", cut(error));
-    headers.put(PREFIX + "attempts", letter.attempts());
-    headers.put(PREFIX + "failed-at", Instant.now().toString());
-    headers.put(PREFIX + "queue", letter.queue());
-    headers.put(EXCHANGE, exchangeOf(letter.message(), letter.envelope().getExchange()));
-    headers.put(
-        ROUTING_KEY, origin(letter.message(), ROUTING_KEY, letter.envelope().getRoutingKey()));
-    publish(queue, letter.message().properties(), headers, letter.message().body());
+    publish(queue, letter.message().properties(), ours, letter.message().body());
     channel.basicAck(letter.envelope().getDeliveryTag(), false);
   }
 
@@ -90,7 +93,8 @@ public final class DeadLetters {
   private static String origin(AmqpMessage message, String header, String latest) {
     Map<String, Object> headers = message.properties().getHeaders();
     Object first = headers == null || !headers.containsKey(REDRIVEN) ? null : headers.get(header);
-    return first == null ? latest : first.toString();
+    // Strangers may have written it, who know no bounds.
+    return first == null || first.toString().length() > LONGEST_NAME ? latest : first.toString();
   }
 
   /**
@@ -106,15 +110,12 @@ public final class DeadLetters {
     for (GetResponse dead = next(moved, limit, there);
         dead != null;
         dead = next(moved, limit, there)) {
-      Map<String, Object> headers = new HashMap<>();
-      Map<String, Object> known = dead.getProps().getHeaders();
-      if (known != null) {
-        headers.putAll(known);
-      }
+      Map<String, Object> headers = headersOf(dead.getProps());
       Object times = headers.get(REDRIVEN);
       headers.keySet().removeIf(name -> name.startsWith(PREFIX) && !LASTING.contains(name));
-      headers.put(REDRIVEN, times instanceof Number number ? number.intValue() + 1 : 1);
-      publish(to, dead.getProps(), headers, dead.getBody());
+      int redriven = times instanceof Number number ? number.intValue() + 1 : 1;
+      BasicProperties kept = dead.getProps().builder().headers(headers).build();
+      publish(to, kept, Map.of(REDRIVEN, redriven), dead.getBody());
       channel.basicAck(dead.getEnvelope().getDeliveryTag(), false);
       moved++;
     }
@@ -125,19 +126,25 @@ public final class DeadLetters {
     return moved < Math.min(limit, there) ? channel.basicGet(queue, false) : null;
   }
 
-  private void publish(
-      String to, BasicProperties properties, Map<String, Object> headers, byte[] body)
+  private static Map<String, Object> headersOf(BasicProperties properties) {
+    return properties.getHeaders() == null
+        ? new HashMap<>()
+        : new HashMap<>(properties.getHeaders());
+  }
+
+  /**
+   * Publishes a copy with further headers, to this queue alone and by whoever has this connection.
+   */
+  private void publish(String to, BasicProperties properties, Map<String, Object> ours, byte[] body)
       throws IOException, InterruptedException, TimeoutException {
     returned = false;
+    Map<String, Object> headers = headersOf(properties);
+    headers.keySet().removeAll(MORE_ROUTING_KEYS);
+    headers.putAll(ours);
+    BasicProperties.Builder copy =
+        properties.builder().deliveryMode(MessageFormat.PERSISTENT).expiration(null).userId(null);
     channel.basicPublish(
-        DEFAULT_EXCHANGE,
-        to,
-        true,
-        fitting(
-            properties.builder().deliveryMode(MessageFormat.PERSISTENT).expiration(null),
-            headers,
-            body),
-        body);
+        DEFAULT_EXCHANGE, to, true, fitting(copy, headers, ours.keySet(), body), body);
     channel.waitForConfirmsOrDie(confirmMillis);
     if (returned) {
       throw new IOException("there is no queue " + to + " any more");
@@ -146,13 +153,16 @@ public final class DeadLetters {
 
   /** All headers must fit into one frame: beyond that the client throws, having counted them. */
   private BasicProperties fitting(
-      BasicProperties.Builder properties, Map<String, Object> headers, byte[] body)
+      BasicProperties.Builder properties,
+      Map<String, Object> headers,
+      Set<String> ours,
+      byte[] body)
       throws IOException {
     int room = channel.getConnection().getFrameMax();
     int dropped = 0;
     BasicProperties whole = properties.headers(headers).build();
     while (room > 0 && whole.toFrame(channel.getChannelNumber(), body.length).size() > room) {
-      String largest = largest(headers);
+      String largest = largest(headers, ours);
       if (largest == null) {
         break;
       }
@@ -164,12 +174,14 @@ public final class DeadLetters {
     return whole;
   }
 
-  private static @Nullable String largest(Map<String, Object> headers) throws IOException {
+  private static @Nullable String largest(Map<String, Object> headers, Set<String> ours)
+      throws IOException {
     String largest = null;
     long most = 0;
     for (Map.Entry<String, Object> header : headers.entrySet()) {
       long size = Frame.tableSize(Collections.singletonMap(header.getKey(), header.getValue()));
-      if (size > most && !header.getKey().startsWith(PREFIX)) {
+      boolean counts = header.getKey().equals(DROPPED) && header.getValue() instanceof Integer;
+      if (size > most && !counts && !ours.contains(header.getKey())) {
         largest = header.getKey();
         most = size;
       }

@@ -66,6 +66,7 @@ final class EnvelopeFormat implements MessageFormat {
           "datacontenttype", "is " + type + ", which this format cannot carry");
     }
     byte[] bytes = data.toBytes();
+    requireUtf8(bytes);
     try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
       parser.nextToken();
       parser.skipChildren();
@@ -77,6 +78,13 @@ final class EnvelopeFormat implements MessageFormat {
       throw new EventValidationException("data", "is not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new EventValidationException("data", "is not JSON: " + e.getMessage());
+    }
+  }
+
+  /** The parser takes UTF-16, UTF-32 and byte order marks too, which end here. */
+  private static void requireUtf8(byte[] json) {
+    if ((json.length > 0 && json[0] <= 0) || (json.length > 1 && json[1] == 0)) { // no ASCII
+      throw new EventValidationException("data", "is not JSON in UTF-8 without a byte order mark");
     }
   }
 }

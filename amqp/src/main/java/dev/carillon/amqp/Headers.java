@@ -1,5 +1,7 @@
 package dev.carillon.amqp;
 
+import java.time.ZoneOffset;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,7 +10,7 @@ final class Headers {
 
   private Headers() {}
 
-  /** All that are single values, texts as strings. */
+  /** All that are single values; texts, times and bytes as CloudEvents writes them. */
   static Map<String, Object> of(AmqpMessage message) {
     Map<String, Object> raw = message.properties().getHeaders();
     if (raw == null) {
@@ -19,11 +21,10 @@ final class Headers {
         (name, value) -> {
           if (value instanceof Number || value instanceof Boolean) {
             headers.put(name, value);
-          } else if (value != null
-              && !(value instanceof Map)
-              && !(value instanceof Iterable)
-              && !(value instanceof byte[])) {
-            headers.put(name, value.toString());
+          } else if (value instanceof Date time) {
+            headers.put(name, Properties.text(time.toInstant().atOffset(ZoneOffset.UTC)));
+          } else if (value != null && !(value instanceof Map) && !(value instanceof Iterable)) {
+            headers.put(name, Properties.text(value));
           }
         });
     return headers;

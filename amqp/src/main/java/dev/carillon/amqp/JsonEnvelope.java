@@ -81,7 +81,7 @@ public final class JsonEnvelope {
    *
    * @throws EventValidationException with everything that is wrong
    */
-  static CloudEvent read(AmqpMessage message, String defaultSource) {
+  static CloudEvent read(AmqpMessage message, URI defaultSource) {
     JsonNode body = tree(message.body());
     List<Violation> violations = new ArrayList<>();
     String id = text(body, "event_id", message.properties().getMessageId(), violations);
@@ -97,7 +97,7 @@ public final class JsonEnvelope {
         CloudEventBuilder.v1()
             .withId(id)
             .withType(type)
-            .withSource(URI.create(defaultSource))
+            .withSource(defaultSource)
             .withTime(time)
             .withData(MessageFormat.JSON_CONTENT_TYPE, bytes(body.get("data")));
     JsonNode organization = body.path("organization_id");

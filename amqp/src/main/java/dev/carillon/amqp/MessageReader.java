@@ -4,6 +4,8 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.MediaTypes;
 import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /**
  * Reads events from messages in any of the formats, told apart by the content type: CloudEvents in
@@ -54,7 +56,19 @@ public final class MessageReader {
     if (!MediaTypes.isJson(media)) {
       throw unknown(media);
     }
-    return JsonEnvelope.read(message, "/" + DeadLetters.exchangeOf(message, exchange));
+    return JsonEnvelope.read(message, sourceOf(DeadLetters.exchangeOf(message, exchange)));
+  }
+
+  /**
+   * The source of events that name none: a path that the name of their exchange makes, with what
+   * does not belong into one encoded.
+   */
+  public static URI sourceOf(String exchange) {
+    try {
+      return URI.create(new URI(null, null, "/" + exchange, null).toASCIIString());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static EventValidationException unknown(String media) {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.carillon.amqp.AmqpMessage;
 import dev.carillon.amqp.JsonEnvelope;
 import dev.carillon.amqp.MessageFormat;
+import dev.carillon.amqp.MessageReader;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
 import dev.carillon.schemas.SchemaRegistry;
@@ -43,7 +44,7 @@ final class Encoder {
     schemas =
         !config.enableValidation() ? null : given == null ? SchemaRegistry.ofDefaults() : given;
     data = new DataWriter(config.maxEventBytes());
-    source = URI.create("/" + config.exchangeName());
+    source = MessageReader.sourceOf(config.exchangeName());
   }
 
   /** The delivery of a domain event; throws {@link EventValidationException}. */

@@ -10,6 +10,7 @@ import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.hub.amqp.AmqpIntake;
 import dev.carillon.hub.amqp.AmqpRecorder;
+import dev.carillon.testkit.engines.RabbitBroker;
 import io.cloudevents.CloudEvent;
 import java.time.Duration;
 import java.util.Collections;
@@ -53,6 +54,10 @@ final class DeadLettersTest {
   }
 
   private AmqpIntake intake(AmqpRecorder recorder) {
+    return intake(url, recorder);
+  }
+
+  private AmqpIntake intake(String url, AmqpRecorder recorder) {
     AmqpIntake intake =
         AmqpIntake.start(AmqpUrl.of(url), queue.exchange(), queue.queue(), recorder);
     assertThat(intake.awaitConsuming(PATIENCE)).isTrue();
@@ -68,15 +73,18 @@ final class DeadLettersTest {
 
   /** A message that is no event, with headers that just fit into a frame. */
   private void publishMalformed() {
-    Map<String, Object> headers = Map.of("large", "x".repeat(130_800), "small", "kept");
+    publishMalformed(Map.of("large", "x".repeat(130_800), "small", "kept"));
+  }
+
+  private void publishMalformed(Map<String, Object> headers) {
+    publishMalformed(new BasicProperties.Builder().headers(headers).build());
+  }
+
+  private void publishMalformed(BasicProperties properties) {
     Brokers.with(
         url,
         channel -> {
-          channel.basicPublish(
-              queue.exchange(),
-              "any",
-              new BasicProperties.Builder().headers(headers).build(),
-              new byte[] {'?'});
+          channel.basicPublish(queue.exchange(), "any", properties, new byte[] {'?'});
           return true;
         });
   }
@@ -156,14 +164,74 @@ final class DeadLettersTest {
     assertThat(headers.get("small")).hasToString("kept");
   }
 
+  /** Takes everything. */
+  private AmqpRecorder recorder() {
+    return events -> {
+      received.addAll(events);
+      return Collections.nCopies(events.size(), null);
+    };
+  }
+
+  /** The headers of the dead letter of a message that held up nothing. */
+  private Map<String, Object> setAside(String url, BasicProperties malformed) {
+    try (AmqpIntake intake = intake(url, recorder())) {
+      publishMalformed(malformed);
+      publish("event-1");
+      await().atMost(PATIENCE).until(() -> received.size() == 1);
+      assertThat(intake.malformed()).isEqualTo(1);
+    }
+    return deadLetter();
+  }
+
+  @Test
+  void aUserIdThatIsNotTheHubsHoldsUpNothing() {
+    RabbitBroker broker = Brokers.shared();
+    broker.control("add_user", "hub", "secret");
+    try {
+      broker.control("set_permissions", "hub", ".*", ".*", ".*");
+      Map<String, Object> headers =
+          setAside(
+              url.replace("guest:guest", "hub:secret"),
+              new BasicProperties.Builder().userId("guest").build());
+      assertThat(headers.get("x-carillon-user-id")).hasToString("guest");
+    } finally {
+      broker.control("delete_user", "hub");
+    }
+  }
+
+  @Test
+  void aStrangersHeadersThatLookLikeOursHoldUpNothing() {
+    Map<String, Object> large =
+        Map.of(
+            "x-carillon-headers-dropped", "x".repeat(60_000),
+            "x-carillon-note", "x".repeat(70_800));
+    Map<String, Object> headers =
+        setAside(url, new BasicProperties.Builder().headers(large).build());
+    assertThat(headers).doesNotContainKey("x-carillon-note");
+    assertThat(headers.get("x-carillon-reason")).hasToString("malformed");
+  }
+
+  @Test
+  void aPlaceOfOriginThatIsNoneHoldsUpNothing() {
+    Map<String, Object> forged =
+        Map.of("x-carillon-redriven", 1, "x-carillon-exchange", "x".repeat(130_800));
+    Map<String, Object> headers =
+        setAside(url, new BasicProperties.Builder().headers(forged).build());
+    assertThat(headers.get("x-carillon-exchange")).hasToString(queue.exchange());
+  }
+
+  @Test
+  void aCopyGoesNowhereElse() {
+    Map<String, Object> more = Map.of("CC", List.of(queue.queue()));
+    Map<String, Object> headers =
+        setAside(url, new BasicProperties.Builder().headers(more).build());
+    assertThat(headers).doesNotContainKey("CC").containsKey("x-carillon-reason");
+    assertThat(queue.messages()).isEmpty();
+  }
+
   @Test
   void headersThatFillAFrameDoNotHoldUpTheHub() {
-    AmqpRecorder recorder =
-        events -> {
-          received.addAll(events);
-          return Collections.nCopies(events.size(), null);
-        };
-    try (AmqpIntake intake = intake(recorder)) {
+    try (AmqpIntake intake = intake(recorder())) {
       publishMalformed();
       publish("event-1");
       await().atMost(PATIENCE).until(() -> received.size() == 1);

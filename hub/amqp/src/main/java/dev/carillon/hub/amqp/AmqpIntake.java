@@ -37,13 +37,14 @@ import org.slf4j.LoggerFactory;
  * its own: what is published while the hub is away waits there. A message is acknowledged after its
  * event is durable; one that holds no event goes to {@code <queue>.dead-letters} with the reason in
  * its headers. Connects by itself, also to a broker that comes later, and again whenever the
- * connection falls. Takes up to 500 events together, and holds 1,000 at most.
+ * connection falls. Holds 100 messages at most, which may be large, and takes together what there
+ * is of them, up to 8 MiB.
  */
 public final class AmqpIntake implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AmqpIntake.class);
-  private static final int PREFETCH = 1_000;
-  private static final int BATCH = 500;
+  private static final int PREFETCH = 100;
+  private static final long BATCH_BYTES = 8 << 20;
   private static final long POLL_MILLIS = 200;
   private static final long LOOK_MILLIS = 10;
   private static final long AGAIN_MILLIS = 1_000;
@@ -190,8 +191,13 @@ public final class AmqpIntake implements AutoCloseable {
     while (!isClosed() && channel.isOpen()) {
       Arrived first = arrived.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
-        batch.add(first);
-        arrived.drainTo(batch, BATCH - 1);
+        long bytes = 0;
+        for (Arrived next = first;
+            next != null;
+            next = bytes < BATCH_BYTES ? arrived.poll() : null) {
+          batch.add(next);
+          bytes += next.message.body().length;
+        }
         bring(channel, letters, batch);
         batch.clear();
       }
