@@ -81,7 +81,7 @@ final class BatchRun {
         sent.join();
       }
       done.complete(List.copyOf(Arrays.asList(outcomes)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it is, somebody waits
       done.completeExceptionally(EventException.of(e));
     }
   }
@@ -110,7 +110,7 @@ final class BatchRun {
     int index = next++;
     try {
       return new Encoded(index, encoder.encode(events.get(index)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(index, EventException.of(e));
       return null;
     }

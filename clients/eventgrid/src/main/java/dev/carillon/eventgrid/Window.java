@@ -5,6 +5,7 @@ import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Window {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private final Set<Exchange<?>> started = new HashSet<>();
+  private final Set<Exchange<?>> over = new HashSet<>(); // to be delivered
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
   private long pendingBytes;
   private boolean closed;
@@ -40,13 +42,14 @@ final class Window {
     final Supplier<CompletableFuture<T>> start;
     final int bytes;
     final CompletableFuture<T> result = new CompletableFuture<>();
+    private volatile Runnable outcome = () -> {};
 
     Exchange(Supplier<CompletableFuture<T>> start, int bytes) {
       this.start = start;
       this.bytes = bytes;
     }
 
-    /** Starts it; the future never fails, it says whether the result is there. */
+    /** Starts it; the future never fails, and completes once there is an outcome to deliver. */
     CompletableFuture<Boolean> run() {
       if (result.isDone()) {
         return CompletableFuture.completedFuture(false);
@@ -54,14 +57,21 @@ final class Window {
       CompletableFuture<T> started;
       try {
         started = start.get();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         started = CompletableFuture.failedFuture(e);
       }
       return started.handle(
-          (value, error) ->
-              error == null
-                  ? result.complete(value)
-                  : result.completeExceptionally(EventException.of(error)));
+          (value, error) -> {
+            outcome =
+                error == null
+                    ? () -> result.complete(value)
+                    : () -> result.completeExceptionally(EventException.of(error));
+            return true;
+          });
+    }
+
+    void deliver() {
+      outcome.run();
     }
 
     void fail(EventException error) {
@@ -132,29 +142,46 @@ final class Window {
 
   /** Runs a request and, as long as they end at once, those after it. */
   private void run(Exchange<?> first) {
+    List<Exchange<?>> ended = new ArrayList<>();
     Exchange<?> exchange = first;
     while (exchange != null) {
-      CompletableFuture<Boolean> over = exchange.run();
+      CompletableFuture<Boolean> done = exchange.run();
       Exchange<?> running = exchange;
-      if (!over.isDone()) {
-        over.whenComplete(
-            (done, error) -> {
-              Exchange<?> next = next(running);
-              if (next != null) {
-                run(next);
-              }
-            });
-        return;
+      if (!done.isDone()) {
+        done.whenComplete((there, error) -> goOnAfter(running));
+        break;
       }
+      ended.add(running);
       exchange = next(running);
+    }
+    ended.forEach(this::deliver);
+  }
+
+  /** First the next one's turn, since what the caller does with a result may take long. */
+  private void goOnAfter(Exchange<?> ended) {
+    Exchange<?> next = next(ended);
+    if (next != null) {
+      run(next);
+    }
+    deliver(ended);
+  }
+
+  private void deliver(Exchange<?> ended) {
+    ended.deliver();
+    lock.lock();
+    try {
+      over.remove(ended);
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Gives a place on the wire to the next one, or frees it. */
-  private @Nullable Exchange<?> next(Exchange<?> over) {
+  private @Nullable Exchange<?> next(Exchange<?> ended) {
     lock.lock();
     try {
-      started.remove(over);
+      started.remove(ended);
+      over.add(ended);
       Exchange<?> next = pending.poll();
       if (next != null) {
         pendingBytes -= next.bytes;
@@ -177,6 +204,7 @@ final class Window {
   void close() {
     List<Exchange<?>> unsent;
     List<Exchange<?>> unanswered;
+    List<Exchange<?>> undelivered;
     lock.lock();
     try {
       if (closed) {
@@ -186,11 +214,13 @@ final class Window {
       awaitIdle();
       unsent = List.copyOf(pending);
       unanswered = List.copyOf(started);
+      undelivered = List.copyOf(over);
       pending.clear();
       pendingBytes = 0;
     } finally {
       lock.unlock();
     }
+    undelivered.forEach(Exchange::deliver);
     String message = "the Event Grid sink was closed before an answer came";
     unsent.forEach(exchange -> exchange.fail(new SinkClosedException(message, false)));
     unanswered.forEach(exchange -> exchange.fail(new SinkClosedException(message, true)));

@@ -9,12 +9,17 @@ import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
+import dev.carillon.core.Receipt;
 import dev.carillon.resilience.RetryPolicy;
 import dev.carillon.testkit.FaultProxy;
 import dev.carillon.testkit.HubProcess;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +28,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +161,77 @@ final class BadDaysTest {
       } finally {
         server.stop(0);
       }
+    }
+  }
+
+  @Test
+  void aCallbackMayCloseTheClient() throws Exception {
+    HttpServer server = answering(200, 0, "1", new AtomicInteger());
+    try (EventGridClient client =
+        to(at(server)).maxInFlight(1).closeTimeout(Duration.ofMinutes(1)).build()) {
+      List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        sent.add(client.emitEventAsync("t", "type", "subject", i));
+      }
+      assertThat(sent.get(0).thenRun(client::close)).succeedsWithin(Duration.ofSeconds(30));
+      assertThat(sent).allMatch(CompletableFuture::isDone);
+      assertThat(sent).noneMatch(CompletableFuture::isCompletedExceptionally);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anErrorOfTheCallersOwnCodeFailsItsEventOnly() throws Exception {
+    HttpServer server = answering(200, 0, "1", new AtomicInteger());
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<String> tokens =
+        () -> {
+          if (asked.getAndIncrement() < 2) {
+            throw new StackOverflowError();
+          }
+          return "token";
+        };
+    try (EventGridClient client =
+        to(at(server)).credential(EventGridCredential.sas(tokens)).maxInFlight(1).build()) {
+      assertThat(client.emitEventAsync("t", "type", "subject", 1))
+          .failsWithin(Duration.ofSeconds(30));
+      assertThat(client.emitEventsAsync("t", List.of(TopicEvent.of("type", "subject", 1))))
+          .succeedsWithin(Duration.ofSeconds(30))
+          .satisfies(outcomes -> assertThat(outcomes.get(0).isAccepted()).isFalse());
+      assertThat(client.emitEventAsync("t", "type", "subject", 1))
+          .succeedsWithin(Duration.ofSeconds(30));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void refusesJsonThatIsNotPlainUtf8() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = answering(200, 0, "1", asked);
+    try {
+      for (EventGridSchema schema : EventGridSchema.values()) {
+        EventGridTopicConfig topic = new EventGridTopicConfig("t", at(server)).withSchema(schema);
+        try (EventGridClient client = to(at(server)).config(EventGridConfig.of(topic)).build()) {
+          for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            CloudEvent event =
+                CloudEventBuilder.v1()
+                    .withId("1")
+                    .withSource(URI.create("/s"))
+                    .withType("t")
+                    .withData("application/json", "{\"a\":1}".getBytes(charset))
+                    .build();
+            assertThat(client.sink("t").send(event))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withMessageContaining("UTF-8");
+          }
+        }
+      }
+      assertThat(asked).hasValue(0);
+    } finally {
+      server.stop(0);
     }
   }
 
