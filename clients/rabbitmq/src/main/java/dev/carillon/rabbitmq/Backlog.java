@@ -58,15 +58,7 @@ final class Backlog {
   }
 
   void release(int size) {
-    releaseBytes(size);
-    releaseEvent();
-  }
-
-  void releaseBytes(int size) {
     bytes.addAndGet(-size);
-  }
-
-  void releaseEvent() {
     if (events.decrementAndGet() == 0 && closed) {
       drained.complete(null);
     }

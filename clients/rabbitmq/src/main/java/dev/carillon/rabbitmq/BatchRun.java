@@ -1,5 +1,6 @@
 package dev.carillon.rabbitmq;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import java.util.ArrayList;
@@ -42,34 +43,40 @@ final class BatchRun<E> {
   }
 
   CompletableFuture<List<Outcome>> run() {
-    advance();
+    advance(List.of());
     return done;
   }
 
-  private void advance() {
-    while (outcomes.size() < events.size()) {
-      List<E> part =
-          events.subList(outcomes.size(), Math.min(events.size(), outcomes.size() + width));
-      List<CompletableFuture<Outcome>> sent = new ArrayList<>(part.size());
-      for (E event : part) {
-        if (!sent.isEmpty() && !room.getAsBoolean()) {
-          break;
+  private void advance(List<CompletableFuture<Outcome>> before) {
+    try {
+      collect(before);
+      while (outcomes.size() < events.size()) {
+        List<CompletableFuture<Outcome>> sent = sendPart();
+        CompletableFuture<Void> all =
+            CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+        if (!all.isDone()) {
+          CompletableFuture<Void> unused = all.whenComplete((nothing, error) -> advance(sent));
+          return;
         }
-        sent.add(outcome(event));
+        collect(sent);
       }
-      CompletableFuture<Void> all = CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
-      if (!all.isDone()) {
-        CompletableFuture<Void> unused =
-            all.thenRun(
-                () -> {
-                  collect(sent);
-                  advance();
-                });
-        return;
-      }
-      collect(sent);
+      done.complete(List.copyOf(outcomes));
+    } catch (RuntimeException | Error e) { // whatever it is, somebody waits
+      done.completeExceptionally(EventException.of(e));
     }
-    done.complete(List.copyOf(outcomes));
+  }
+
+  private List<CompletableFuture<Outcome>> sendPart() {
+    List<E> part =
+        events.subList(outcomes.size(), Math.min(events.size(), outcomes.size() + width));
+    List<CompletableFuture<Outcome>> sent = new ArrayList<>(part.size());
+    for (E event : part) {
+      if (!sent.isEmpty() && !room.getAsBoolean()) {
+        break;
+      }
+      sent.add(outcome(event));
+    }
+    return sent;
   }
 
   private CompletableFuture<Outcome> outcome(E event) {

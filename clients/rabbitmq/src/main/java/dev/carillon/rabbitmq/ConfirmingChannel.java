@@ -52,6 +52,7 @@ final class ConfirmingChannel {
   private int suspects;
   private @Nullable EventException refusal;
   private long refusedUntil;
+  private volatile long blockedAt = System.nanoTime();
 
   ConfirmingChannel(
       AmqpLink link,
@@ -123,7 +124,12 @@ final class ConfirmingChannel {
       parkUntil(() -> closed || isLost() || !waiting.isEmpty());
     } else if (!next.isSettled()) {
       inHand = next;
-      send(next);
+      try {
+        send(next);
+      } catch (RuntimeException | Error e) {
+        settlement.fail(next, EventException.of(e)); // or nobody would have it any more
+        throw e;
+      }
       inHand = null;
     } else if (suspects > 0) {
       suspects--;
@@ -248,6 +254,9 @@ final class ConfirmingChannel {
             timeOut(delivery);
           }
         });
+    if (link.blockedNanos() >= 0) {
+      blockedAt = now;
+    }
     OpenChannel channel = open;
     if (channel != null && !channel.isLost()) {
       channel.unconfirmed().forEach(delivery -> listen(channel, delivery, now));
@@ -271,7 +280,7 @@ final class ConfirmingChannel {
     long patience = config.socketTimeout().toNanos();
     if (now - delivery.sentAt > patience
         && now - channel.heardAt() > patience
-        && link.blockedNanos() < 0) {
+        && now - blockedAt > patience) { // it has as long for what piled up while it was blocked
       link.cut("nothing was confirmed for " + config.socketTimeout());
     }
   }

@@ -139,6 +139,7 @@ final class Dispatch {
     abandon();
     link.close();
     abandon(); // what a channel had in its hands at the first time
+    settlement.finishAll();
   }
 
   private void abandon() {

@@ -268,7 +268,7 @@ public final class EventPublisher implements EventSink {
     Delivery delivery;
     try {
       delivery = encode.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // of what the data's own code throws, too
       EventException failure = EventException.of(e);
       counters.failed(type, failure);
       return CompletableFuture.failedFuture(failure);

@@ -1,6 +1,7 @@
 package dev.carillon.rabbitmq;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
 import dev.carillon.amqp.DeadLetters;
 import dev.carillon.core.EventConnectionException;
@@ -29,9 +30,9 @@ import java.util.concurrent.locks.LockSupport;
  * delay; when it keeps throwing, throws an {@link EventException} that is not retryable, or the
  * message holds no event, the message goes to the queue's dead letters with the reason in its
  * headers ({@code x-carillon-reason, -error, -attempts, -failed-at, -queue, -exchange,
- * -routing-key}), from where {@link #redrive} brings it back. The same event, by source and id, is
- * handled once, as far as the last ones handled are remembered: everything is at least once on the
- * wire.
+ * -routing-key, -user-id}), from where {@link #redrive} brings it back. The same event, by source
+ * and id, is handled once, as far as the last ones handled are remembered: everything is at least
+ * once on the wire.
  *
  * <p>It connects by itself, also to a broker that comes later, and again whenever the connection
  * falls. Thread-safe.
@@ -132,10 +133,13 @@ public final class EventSubscriber implements EventSource {
       throw new IllegalStateException("no dead letters are kept: " + config);
     }
     try (Channel channel = link.await(config.socketTimeout().toNanos()).createChannel()) {
+      if (channel == null) {
+        throw new IOException("the broker allows no more channels");
+      }
       channel.confirmSelect();
       return DeadLetters.declare(channel, dead, config.socketTimeout().toMillis())
           .redrive(queue, limit);
-    } catch (IOException | TimeoutException e) {
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
       throw new EventConnectionException("dead letters were not all brought back: " + e, true, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

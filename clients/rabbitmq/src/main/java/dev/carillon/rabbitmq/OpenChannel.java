@@ -37,10 +37,13 @@ final class OpenChannel implements ConfirmListener {
   private final Runnable onChange;
   private final Unconfirmed unconfirmed;
   private final boolean returnsFirst;
-  private final Map<String, Delivery> refused = new ConcurrentHashMap<>();
+  private final Map<Published, Delivery> refused = new ConcurrentHashMap<>();
   private volatile @Nullable ShutdownSignalException end;
   private volatile boolean lost;
   private volatile long heardAt = System.nanoTime();
+
+  /** How a return says which event it is about. */
+  private record Published(@Nullable String id, String routingKey) {}
 
   private OpenChannel(
       Connection connection,
@@ -130,6 +133,9 @@ final class OpenChannel implements ConfirmListener {
       settlement.fail(
           delivery, new EventValidationException("event", "cannot be sent: " + e.getMessage()));
       abandon();
+    } catch (Error e) {
+      abandon(); // or each confirm would be taken for that of the event before
+      throw e;
     }
   }
 
@@ -184,11 +190,12 @@ final class OpenChannel implements ConfirmListener {
       settlement.fail(delivery, refusedByQueue());
     } else {
       // Other brokers refuse first and say afterwards that no queue would take it.
-      refused.put(delivery.eventId, delivery);
+      Published published = new Published(delivery.eventId, delivery.routingKey);
+      refused.put(published, delivery);
       later()
           .execute(
               () -> {
-                refused.remove(delivery.eventId, delivery);
+                refused.remove(published, delivery);
                 settlement.fail(delivery, refusedByQueue());
               });
     }
@@ -219,11 +226,11 @@ final class OpenChannel implements ConfirmListener {
             false,
             null);
     String id = back.getProperties().getMessageId();
-    Delivery delivery = unconfirmed.find(id);
+    Delivery delivery = unconfirmed.find(id, back.getRoutingKey());
     if (delivery != null) {
       delivery.markReturned(why);
     }
-    Delivery known = id == null ? null : refused.remove(id);
+    Delivery known = refused.remove(new Published(id, back.getRoutingKey()));
     if (known != null) {
       known.markReturned(why);
       settlement.fail(known, why);

@@ -156,6 +156,7 @@ final class RabbitSubscription implements Subscription {
     } catch (Throwable e) { // errors too: the next event comes in any case
       thrown = e;
     }
+    boolean unused = Thread.interrupted(); // else the channel ends, and with it an unnamed queue
     ids.end(event, thrown == null);
     if (thrown == null) {
       handled.increment();

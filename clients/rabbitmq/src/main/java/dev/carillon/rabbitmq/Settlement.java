@@ -7,6 +7,8 @@ import dev.carillon.core.Receipt;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ final class Settlement {
   private final ForkJoinPool callbacks = newPool();
   private final Backlog backlog;
   private final Counters counters;
+  private final Set<Delivery> finishing = ConcurrentHashMap.newKeySet();
 
   Settlement(Clock clock, Backlog backlog, Counters counters) {
     this.clock = clock;
@@ -88,15 +91,26 @@ final class Settlement {
     }
   }
 
+  /** What hangs on the result may send the next, or wait in closing until nothing is under way. */
   private void finish(Delivery delivery, Instant now) {
+    finishing.add(delivery);
+    backlog.release(delivery.size());
+    complete(delivery, now);
+    finishing.remove(delivery);
+  }
+
+  private static void complete(Delivery delivery, Instant now) {
     EventException failure = delivery.failure();
-    backlog.releaseBytes(delivery.size()); // what hangs on the result may send the next
     if (failure == null) {
       delivery.result().complete(new Receipt(delivery.eventId, Guarantee.ACKNOWLEDGED, now));
     } else {
       delivery.result().completeExceptionally(failure);
     }
-    backlog.releaseEvent();
+  }
+
+  /** Sees to it that all have their results that are no longer under way. */
+  void finishAll() {
+    finishing.forEach(delivery -> complete(delivery, clock.instant()));
   }
 
   private static ForkJoinPool newPool() {

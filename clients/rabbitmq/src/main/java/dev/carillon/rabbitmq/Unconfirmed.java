@@ -79,14 +79,18 @@ final class Unconfirmed {
     }
   }
 
-  /** For the thread that hears the returns: the first open one with an id, none returned yet. */
-  @Nullable Delivery find(@Nullable String eventId) {
+  /**
+   * For the thread that hears the returns: the first open one with an id and a routing key, none
+   * returned yet. An id alone may be that of another event, from another source.
+   */
+  @Nullable Delivery find(@Nullable String eventId, String routingKey) {
     for (long one = lowest; one < next; one++) {
       Delivery there = places.get(place(one));
       if (there != null
           && there.sequence == one
           && there.returned() == null
-          && there.eventId.equals(eventId)) {
+          && there.eventId.equals(eventId)
+          && there.routingKey.equals(routingKey)) {
         return there;
       }
     }

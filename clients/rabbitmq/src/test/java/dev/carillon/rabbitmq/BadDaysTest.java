@@ -202,6 +202,25 @@ final class BadDaysTest {
   }
 
   @Test
+  void aBrokerThatWasBlockedHasTimeForWhatPiledUp() {
+    EventPublisherConfigBuilder patient =
+        settings().socketTimeout(Duration.ofSeconds(1)).publishTimeout(Duration.ofMinutes(1));
+    try (EventPublisher publisher = EventPublisher.of(patient.build())) {
+      assertThat(publisher.publish("workout.created", DATA)).isTrue();
+      broker.control("set_vm_memory_high_watermark", "absolute", "1MB"); // takes a second or two
+      List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+      try {
+        for (int i = 0; i < 100; i++) {
+          sent.add(publisher.publishAsync("workout.created", DATA));
+        }
+      } finally {
+        broker.control("set_vm_memory_high_watermark", "absolute", "1GB");
+      }
+      assertThat(sent).allSatisfy(one -> assertThat(one).succeedsWithin(Duration.ofSeconds(30)));
+    }
+  }
+
+  @Test
   void aConnectionThatIsCutWithoutAWordEndsInATimeout() {
     try (FaultProxy proxy = FaultProxy.before(broker.port());
         EventPublisher publisher =

@@ -45,6 +45,22 @@ final class FuturesTest {
     return chains;
   }
 
+  @Test
+  void aCallbackMayCloseThePublisher() {
+    EventPublisher closing =
+        EventPublisher.of(
+            RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+                .closeTimeout(Duration.ofMinutes(1))
+                .build());
+    List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      sent.add(closing.publishAsync("workout.moved", DATA));
+    }
+    assertThat(sent.get(0).thenRun(closing::close)).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(sent).allMatch(CompletableFuture::isDone);
+    assertThat(sent).noneMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
   private static void assertAllTrue(List<CompletableFuture<Boolean>> chains) {
     assertThat(chains)
         .allSatisfy(

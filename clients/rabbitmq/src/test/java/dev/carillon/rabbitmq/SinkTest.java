@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +93,49 @@ final class SinkTest {
     CloudEvent free = event("2").withType("locker.opened").build();
     publisher.sendAndAwait(free, PATIENCE);
     assertThat(queue.messages()).hasSize(1);
+  }
+
+  @Test
+  void whatNoQueueTakesIsToldFromItsNeighbourOfTheSameId() {
+    BoundQueue bound = new BoundQueue(Brokers.shared().url(), "bound.#", Map.of());
+    EventPublisherConfigBuilder settings =
+        RabbitPeer.settings(Brokers.shared().url(), bound.exchange()).channels(1);
+    try (EventPublisher publisher = EventPublisher.of(settings.build())) {
+      List<CloudEvent> events = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        events.add(event("event-" + i).withType("bound.a").withSource(URI.create("/a")).build());
+        events.add(event("event-" + i).withType("free.b").withSource(URI.create("/b")).build());
+      }
+      List<Outcome> outcomes = publisher.sendAll(events).join();
+      for (int i = 0; i < outcomes.size(); i++) {
+        assertThat(outcomes.get(i).isAccepted()).as("event %d", i).isEqualTo(i % 2 == 0);
+      }
+      assertThat(bound.messages()).hasSize(100);
+    } finally {
+      bound.delete();
+    }
+  }
+
+  /** Whose code ends in an Error. */
+  public static final class Faulty {
+    private final @Nullable String name = null;
+
+    public String getName() {
+      if (name == null) {
+        throw new AssertionError("the data's own code");
+      }
+      return name;
+    }
+  }
+
+  @Test
+  void anErrorInTheDataFailsItsEventOnly() {
+    OutgoingEvent good = OutgoingEvent.of("workout.moved", Map.of());
+    OutgoingEvent faulty = OutgoingEvent.of("workout.moved", new Faulty());
+    assertThat(publisher.publishBatch(List.of(good, faulty, good)))
+        .extracting(Outcome::isAccepted)
+        .containsExactly(true, false, true);
+    assertThat(publisher.publish("workout.moved", new Faulty())).isFalse();
   }
 
   @Test

@@ -98,6 +98,25 @@ final class SubscribingTest {
   }
 
   @Test
+  void aHandlerThatLeavesItsThreadInterruptedLosesNothing() {
+    EventHandler handler =
+        event -> {
+          received.add(event);
+          Thread.currentThread().interrupt();
+        };
+    EventSubscriberConfigBuilder unnamed =
+        EventSubscriberConfig.builder().rabbitmqUrl(broker.url()).exchangeName(exchange);
+    try (EventSubscriber subscriber = subscribed(unnamed, handler);
+        EventPublisher publisher = publisher()) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(publisher.publish("workout.moved", Map.of("number", i))).isTrue();
+      }
+      await().atMost(PATIENCE).until(() -> received.size() == 50);
+      assertThat(subscriber.stats().handled()).isEqualTo(50);
+    }
+  }
+
+  @Test
   void anEventThatKeepsFailingBecomesADeadLetterAndCanBeBroughtBack() {
     AtomicBoolean broken = new AtomicBoolean(true);
     EventHandler handler =
