@@ -6,6 +6,7 @@ import dev.carillon.formats.EventFormats;
 import io.cloudevents.CloudEvent;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads events from messages in any of the formats, told apart by the content type: CloudEvents in
@@ -17,6 +18,9 @@ public final class MessageReader {
   private static final String CLOUD_EVENTS = "application/cloudevents";
 
   private final EventFormats formats;
+  private volatile @Nullable Source latest; // most messages come through the same exchange
+
+  private record Source(String exchange, URI uri) {}
 
   /**
    * A reader.
@@ -56,7 +60,16 @@ public final class MessageReader {
     if (!MediaTypes.isJson(media)) {
       throw unknown(media);
     }
-    return JsonEnvelope.read(message, sourceOf(DeadLetters.exchangeOf(message, exchange)));
+    return JsonEnvelope.read(message, source(DeadLetters.exchangeOf(message, exchange)));
+  }
+
+  private URI source(String exchange) {
+    Source source = latest;
+    if (source == null || !source.exchange.equals(exchange)) {
+      source = new Source(exchange, sourceOf(exchange));
+      latest = source;
+    }
+    return source.uri;
   }
 
   /**

@@ -19,9 +19,7 @@ public record RateLimitPolicy(int attempts, Duration period, Duration maxWait) {
   public RateLimitPolicy {
     Ranges.atLeast("attempts", attempts, 1);
     Ranges.positive("period", period);
-    if (maxWait.isNegative()) {
-      throw new IllegalArgumentException("maxWait is below zero: " + maxWait);
-    }
+    Ranges.notNegative("maxWait", maxWait);
   }
 
   /** The policy with every default. */

@@ -3,7 +3,9 @@ package dev.carillon.zeromq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a proxy answers for each event. A publisher's DEALER sends it to the acknowledging port's
@@ -33,9 +35,13 @@ public final class AckProtocol {
     /** It will never be taken. */
     REJECTED;
 
+    private static final Map<String, Status> BY_NAME =
+        Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(Status::name, status -> status));
+
     /** The status of a name; empty for one that only a later version may know. */
     public static Optional<Status> named(String name) {
-      return Arrays.stream(values()).filter(status -> status.name().equals(name)).findFirst();
+      return Optional.ofNullable(BY_NAME.get(name));
     }
 
     /** Whether the proxy has the event. */

@@ -1,11 +1,9 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the answers to a query, a page at a time, until a page is empty. Pages that are too
@@ -42,7 +40,7 @@ final class EventPages implements Iterator<StoredEvent> {
   private void turn() {
     List<StoredEvent> next = fetch();
     if (isPageAgain(next)) { // from the newest, this is so when as many have come in meanwhile
-      offset += next.size();
+      offset += Math.min(page.size(), next.size());
       next = fetch();
       if (isPageAgain(next)) {
         throw new EventException(
@@ -60,13 +58,11 @@ final class EventPages implements Iterator<StoredEvent> {
   }
 
   private boolean isPageAgain(List<StoredEvent> next) {
-    return !next.isEmpty() && next.get(0).id() != null && ids(next).equals(ids(page));
-  }
-
-  private static List<@Nullable String> ids(List<StoredEvent> events) {
-    List<@Nullable String> ids = new ArrayList<>(events.size());
-    events.forEach(event -> ids.add(event.id()));
-    return ids;
+    if (next.isEmpty() || page.isEmpty()) {
+      return false;
+    }
+    String first = next.get(0).id();
+    return first != null && first.equals(page.get(0).id());
   }
 
   private List<StoredEvent> fetch() {

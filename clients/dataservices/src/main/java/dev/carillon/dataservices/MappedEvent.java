@@ -74,8 +74,11 @@ record MappedEvent(EventMessage message, Object content, @Nullable String tracep
 
   /** An extension's value as JSON can have it, like in CloudEvents' JSON format. */
   private static Object plain(@Nullable Object value) {
-    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-      return value;
+    if (value instanceof String text) {
+      return text;
+    }
+    if (value instanceof Boolean || MessageRules.isInteger(value)) {
+      return Objects.requireNonNull(value);
     }
     return value instanceof byte[] bytes
         ? Base64.getEncoder().encodeToString(bytes)

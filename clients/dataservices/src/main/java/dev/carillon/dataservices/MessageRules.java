@@ -138,7 +138,8 @@ final class MessageRules {
     }
   }
 
-  private static boolean isInteger(@Nullable Object value) {
+  /** Whether a value is an integer of CloudEvents, of 32 bits. */
+  static boolean isInteger(@Nullable Object value) {
     return value instanceof Number number
         && !(number instanceof Double || number instanceof Float)
         && number.toString().equals(Integer.toString(number.intValue()));

@@ -63,6 +63,8 @@ final class CloudEventSinkTest {
             .withExtension("userid", "user")
             .withExtension("priority", 3)
             .withExtension("urgent", true)
+            .withExtension("share", 0.5)
+            .withExtension("sequence", 5_000_000_000L)
             .withExtension("traceparent", TRACE)
             .build();
     client.sendAndAwait(event, Duration.ofSeconds(5));
@@ -72,6 +74,7 @@ final class CloudEventSinkTest {
             "{'topic':'sample.processed','subjects':['s'],'data':{ 'exact': 1.10, 'big': 123456789012345678901234567890 },'tags':['a','b'],'created_date_utc':'2026-11-01T00:00:00.123456789Z','source_trace_ids':['x'],'organization_id':'org','user_id':'user','id':'e','source':'/lab','attributes':{"
                 .replace('\'', '"'))
         .contains("\"priority\":3", "\"urgent\":true", "\"dataschema\":\"http://schema\"")
+        .contains("\"share\":\"0.5\"", "\"sequence\":\"5000000000\"")
         .doesNotContain(TRACE);
   }
 

@@ -133,6 +133,24 @@ final class QueryTest {
   }
 
   @Test
+  void noticesItAlsoWhileEventsArrive() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(request -> Reply.of(200, events(asked.incrementAndGet())));
+        var client = EventClient.of(server.url())) {
+      assertThatThrownBy(() -> client.streamEvents(EventQuery.all(), 100).count())
+          .isInstanceOf(EventException.class)
+          .hasMessageContaining("same page");
+    }
+  }
+
+  private static String events(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "{\"id\":\"" + i + "\"}")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  @Test
   void streamsFromTheNewestWhileAsManyArriveAsAPageHolds() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (var server =

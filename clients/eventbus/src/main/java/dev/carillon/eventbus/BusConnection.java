@@ -176,10 +176,10 @@ final class BusConnection implements AutoCloseable {
     if (channel != null) {
       channel.failAll(new SinkClosedException("closed before an answer came", true));
     }
-    readiness.confirmAll();
     for (BusLoop.Order order = loop.nextOrder(); order != null; order = loop.nextOrder()) {
       order.carryOut(this);
     }
+    readiness.confirmAll(); // those of the last orders too
     sockets.close(unsure ? (int) Math.max(LAST_LINGER_MILLIS, left) : 0);
   }
 }

@@ -111,7 +111,7 @@ final class BatchRun {
     try {
       return new Encoded(index, encoder.encode(events.get(index)));
     } catch (RuntimeException | Error e) {
-      fail(index, EventException.of(e));
+      fail(index, EventException.unsent(e));
       return null;
     }
   }

@@ -89,7 +89,7 @@ public final class EventGridClient implements AutoCloseable {
       EventSink sink = sink(topic);
       require("event", event);
       return sink.send(event.toCloudEvent(topic));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }
   }
@@ -118,12 +118,12 @@ public final class EventGridClient implements AutoCloseable {
           require("event", event);
           valid.add(event.toCloudEvent(topic));
           failed.add(null);
-        } catch (RuntimeException e) {
-          failed.add(Outcome.failed(event == null ? "" : event.id(), EventException.of(e)));
+        } catch (RuntimeException | Error e) { // of what the data's own code throws, too
+          failed.add(Outcome.failed(event == null ? "" : event.id(), EventException.unsent(e)));
         }
       }
       return sink.sendAll(valid).thenApply(answers -> Outcome.merged(failed, valid, answers));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }
   }

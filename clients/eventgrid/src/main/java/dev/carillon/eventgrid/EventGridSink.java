@@ -68,7 +68,7 @@ final class EventGridSink implements EventSink {
   private static <T> CompletableFuture<T> trying(Supplier<CompletableFuture<T>> attempt) {
     try {
       return attempt.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }
   }

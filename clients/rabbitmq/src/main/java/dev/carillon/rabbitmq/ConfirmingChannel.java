@@ -127,7 +127,8 @@ final class ConfirmingChannel {
       try {
         send(next);
       } catch (RuntimeException | Error e) {
-        settlement.fail(next, EventException.of(e)); // or nobody would have it any more
+        settlement.fail( // or nobody would have it any more
+            next, next.wasSent() ? EventException.of(e) : EventException.unsent(e));
         throw e;
       }
       inHand = null;

@@ -269,7 +269,7 @@ public final class EventPublisher implements EventSink {
     try {
       delivery = encode.get();
     } catch (RuntimeException | Error e) { // of what the data's own code throws, too
-      EventException failure = EventException.of(e);
+      EventException failure = EventException.unsent(e);
       counters.failed(type, failure);
       return CompletableFuture.failedFuture(failure);
     }
