@@ -38,12 +38,13 @@ import org.slf4j.LoggerFactory;
  * event is durable; one that holds no event goes to {@code <queue>.dead-letters} with the reason in
  * its headers. Connects by itself, also to a broker that comes later, and again whenever the
  * connection falls. Holds 100 messages at most, which may be large, and takes together what there
- * is of them, up to 8 MiB.
+ * is of them, up to 8 MiB and to half of them, so that others arrive while those are stored.
  */
 public final class AmqpIntake implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AmqpIntake.class);
   private static final int PREFETCH = 100;
+  private static final int MAX_BATCH = PREFETCH / 2;
   private static final long BATCH_BYTES = 8 << 20;
   private static final long POLL_MILLIS = 200;
   private static final long LOOK_MILLIS = 10;
@@ -194,7 +195,7 @@ public final class AmqpIntake implements AutoCloseable {
         long bytes = 0;
         for (Arrived next = first;
             next != null;
-            next = bytes < BATCH_BYTES ? arrived.poll() : null) {
+            next = batch.size() < MAX_BATCH && bytes < BATCH_BYTES ? arrived.poll() : null) {
           batch.add(next);
           bytes += next.message.body().length;
         }

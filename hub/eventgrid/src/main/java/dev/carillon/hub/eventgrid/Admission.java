@@ -3,12 +3,14 @@ package dev.carillon.hub.eventgrid;
 import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +76,10 @@ final class Admission {
             });
   }
 
-  /** Adds a subscription or changes it; fails with IllegalArgumentException if it may not be. */
+  /**
+   * Adds a subscription or changes it; fails with IllegalArgumentException if it may not be, and
+   * with another exception if the disk fails.
+   */
   Future<SubscriptionRecord> admit(SubscriptionRequest request) {
     try {
       Subscription subscription = Subscription.of(request, privateTargets);
@@ -86,7 +91,7 @@ final class Admission {
         return add(new SubscriptionRecord(request, true, known.code(), known.codeUntil(), null));
       }
       return ask(request, subscription, known);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UncheckedIOException | MVStoreException e) {
       return Future.failedFuture(e);
     }
   }

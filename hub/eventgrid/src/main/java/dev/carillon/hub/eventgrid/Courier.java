@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Courier {
 
+  /** Why an event that cannot be read is dead; such a letter holds what the log has. */
+  static final String UNREADABLE = "EventCannotBeRead";
+
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
   private static final int MOST_AT_ONCE = 8;
   private static final int READ_AHEAD = 500;
@@ -40,7 +43,6 @@ final class Courier {
   private static final long LONGEST_SLEEP = 60_000;
   private static final int BRACKETS = 2;
   private static final String EXPIRED = "SubscriptionExpired";
-  private static final String UNREADABLE = "EventCannotBeRead";
 
   private final Vertx vertx;
   private final Context loop;
@@ -173,7 +175,7 @@ final class Courier {
     Delivery next = due == null ? fresh.poll() : due;
     long bytes = BRACKETS;
     while (next != null) {
-      bytes += next.bytes() + 1;
+      bytes += subscription.maxEvents() == 1 ? 0 : next.bytes() + 1; // one goes whatever it has
       if (bytes > subscription.preferredBytes() && !batch.isEmpty()) {
         putBack(next, due != null);
         break;

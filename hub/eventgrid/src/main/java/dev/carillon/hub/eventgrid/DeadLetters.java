@@ -35,7 +35,10 @@ final class DeadLetters {
         : SubscriptionStore.write(SubscriptionStore.page(dead, after, limit));
   }
 
-  /** Tries letters again, those with these ids or all; how many, or -1 if nobody delivers. */
+  /**
+   * Tries letters again, those with these ids or all, but none whose event cannot be read: it has
+   * no form to be sent in. How many, or -1 if nobody delivers.
+   */
   Future<Integer> redeliver(String name, Set<String> ids) {
     Courier courier = couriers.get(name);
     MVMap<Long, String> dead = of(name);
@@ -54,8 +57,12 @@ final class DeadLetters {
     if (courier == null || courier.isOver()) {
       return 0;
     }
-    courier.redeliver(letters);
-    return letters.size();
+    List<Delivery> readable =
+        letters.stream()
+            .filter(letter -> !Courier.UNREADABLE.equals(letter.deadLetterReason()))
+            .toList();
+    courier.redeliver(readable);
+    return readable.size();
   }
 
   /** Deletes letters, those with these ids or all; how many, or -1 for no such subscription. */

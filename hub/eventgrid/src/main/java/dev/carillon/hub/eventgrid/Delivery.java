@@ -7,10 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ record Delivery(
 
   /** How many bytes of a request it takes. */
   int bytes() {
-    return event.getBytes(StandardCharsets.UTF_8).length;
+    return ByteBufUtil.utf8Bytes(event);
   }
 
   /** This delivery after an attempt that failed. */

@@ -24,7 +24,10 @@ final class KeptDeliveries {
   /** A kept delivery and when to try it again, so long after the last time. */
   private record Due(Instant at, Duration step, long position, int attempts) {
 
-    /** Also where the clock was set back by more than a step, or it would wait that long. */
+    /**
+     * Also where the clock was set back by more than a step, or it would wait that long. Only the
+     * first of the queue is asked: the others wait behind one with a longer step.
+     */
     boolean isDue(Instant now) {
       return !at.isAfter(now) || Duration.between(now, at).compareTo(step.multipliedBy(2)) > 0;
     }

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store of subscriptions, opened when it is first needed, and its commits: many changes share
- * one. A store that could not be written has closed itself; it is opened anew then, and is as it
- * was after its last commit. Used on one event loop, but for {@link #close}.
+ * one. A store that could not be written or synced is closed, by itself or here; it is opened anew
+ * then, and is as it was after its last commit. Used on one event loop, but for {@link #close}.
  */
 final class KeptState {
 
@@ -86,11 +86,22 @@ final class KeptState {
             });
   }
 
-  private void lose(SubscriptionStore broken) {
+  private void lose(@Nullable SubscriptionStore broken) {
     if (store == broken && !closed) {
       store = null;
-      broken.close();
+      close(broken);
       onLoss.run();
+    }
+  }
+
+  /** One that could not be synced is still open, and writes once more. */
+  private static void close(@Nullable SubscriptionStore broken) {
+    try {
+      if (broken != null) {
+        broken.close();
+      }
+    } catch (RuntimeException e) {
+      log.debug("closing a store that failed", e);
     }
   }
 
@@ -98,9 +109,9 @@ final class KeptState {
   Future<Void> prove() {
     try {
       open().touch();
-    } catch (UncheckedIOException e) {
+    } catch (RuntimeException e) {
       log.error("the subscriptions' state cannot be read", e);
-      onLoss.run();
+      lose(store);
       return Future.failedFuture(e);
     }
     return commit();

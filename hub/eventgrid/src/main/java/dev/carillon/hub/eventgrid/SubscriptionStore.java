@@ -134,7 +134,10 @@ final class SubscriptionStore implements AutoCloseable {
     cursors.replaceAll((name, value) -> value);
   }
 
-  /** Makes all changes durable; blocks. What fails closes the store, and changes are lost. */
+  /**
+   * Makes all changes durable; blocks. A write that fails closes the store, and changes are lost; a
+   * sync that fails leaves it open, to be closed by the caller.
+   */
   void commit() {
     store.commit();
     store.sync();

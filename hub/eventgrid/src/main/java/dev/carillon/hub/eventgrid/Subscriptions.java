@@ -257,7 +257,7 @@ public final class Subscriptions implements AutoCloseable {
   }
 
   /**
-   * Tries dead letters again, as if they had never been tried.
+   * Tries dead letters again, as if they had never been tried, but none whose event cannot be read.
    *
    * @param ids the events' ids; none means all
    * @return a future of how many, or of -1 if there is no such subscription, or it does not deliver

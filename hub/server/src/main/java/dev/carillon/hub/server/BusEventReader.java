@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what passed through the bus. A CloudEvent in JSON is stored as it is; any other event as
- * one whose subject is its topic and whose data is all of it.
+ * Reads what passed through the bus. A CloudEvent in JSON is stored as it is, also with a source
+ * that is no URI: most senders would hear of no refusal. Any other event is stored as one whose
+ * subject is its topic and whose data is all of it.
  */
 final class BusEventReader {
 
@@ -24,7 +25,7 @@ final class BusEventReader {
   static Reading<LogEntry> read(BusMessage message, Instant received) {
     try {
       return isCloudEvent(message.payload())
-          ? Reading.one(message.payload(), (json, index) -> CloudEventReader.read(json, ""))
+          ? Reading.one(message.payload(), (json, index) -> CloudEventReader.readFromBus(json))
           : event(message, received);
     } catch (BadRequestException e) {
       return wrong("payload", String.valueOf(e.getMessage()));

@@ -54,17 +54,26 @@ final class CloudEventReader {
       throws IOException {
     CloudEventReader event = new CloudEventReader(new FieldReader(json));
     event.topic = topic;
+    return event.object(json, prefix);
+  }
+
+  /** Reads the value that the parser stands on, which came by the bus: its URIs may be none. */
+  static Reading<LogEntry> readFromBus(JsonParser json) throws IOException {
+    return new CloudEventReader(new FieldReader(json).takingAnyUri()).object(json, "");
+  }
+
+  private Reading<LogEntry> object(JsonParser json, String prefix) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
-      event.fields.wrong(prefix, "is not a JSON object");
-      return Reading.wrong(event.fields.violations());
+      fields.wrong(prefix, "is not a JSON object");
+      return Reading.wrong(fields.violations());
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
-      event.member(json, name, prefix + name);
+      member(json, name, prefix + name);
     }
-    return event.result(prefix);
+    return result(prefix);
   }
 
   private void member(JsonParser json, String name, String field) throws IOException {
@@ -179,20 +188,25 @@ final class CloudEventReader {
         : value;
   }
 
-  /** Header values are percent-encoded UTF-8; a plus sign is one. Null if it is not UTF-8. */
+  /**
+   * Header values are percent-encoded UTF-8; a plus sign is one. Null if it is not UTF-8, unless
+   * some of it came as it is, in Latin-1.
+   */
   private static @Nullable String decoded(String value) {
     if (value.indexOf('%') < 0) {
       return value;
     }
+    String encoded = value.replace("+", "%2B");
     try {
       byte[] bytes =
-          URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.ISO_8859_1)
+          URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1)
               .getBytes(StandardCharsets.ISO_8859_1);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IllegalArgumentException e) {
       return value;
     } catch (CharacterCodingException e) {
-      return null;
+      boolean raw = value.chars().anyMatch(c -> c > '~');
+      return raw ? URLDecoder.decode(encoded, StandardCharsets.UTF_8) : null;
     }
   }
 

@@ -109,7 +109,7 @@ record EventGridDoor(
     return vertx
         .createHttpServer(options.setSsl(true).setKeyCertOptions(pem))
         .requestHandler(handler)
-        .invalidRequestHandler(Problem::answerUnreadable)
+        .invalidRequestHandler(request -> Problem.answerUnreadable(request, true))
         .listen(address)
         .onSuccess(server -> port.set(server.actualPort()))
         .recover(

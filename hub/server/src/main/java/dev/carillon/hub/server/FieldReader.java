@@ -22,9 +22,16 @@ final class FieldReader {
   private final JsonParser json;
   private final List<Violation> violations = new ArrayList<>(0);
   private int listed;
+  private boolean anyUri;
 
   FieldReader(JsonParser json) {
     this.json = json;
+  }
+
+  /** Has it take any text for a URI, where senders would not hear that it is none. */
+  FieldReader takingAnyUri() {
+    anyUri = true;
+    return this;
   }
 
   List<Violation> violations() {
@@ -57,7 +64,7 @@ final class FieldReader {
   /** A text that is a URI or a reference to one; null if it is null or not one. */
   @Nullable String uri(String field, int maxLength) throws IOException {
     String text = text(field, maxLength);
-    String wrong = text == null ? null : Text.wrongInUri(text);
+    String wrong = text == null || anyUri ? null : Text.wrongInUri(text);
     if (wrong != null) {
       wrong(field, wrong);
       return null;

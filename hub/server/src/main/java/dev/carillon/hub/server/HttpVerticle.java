@@ -105,7 +105,7 @@ final class HttpVerticle extends VerticleBase {
     return vertx
         .createHttpServer(options())
         .requestHandler(handler)
-        .invalidRequestHandler(Problem::answerUnreadable)
+        .invalidRequestHandler(request -> Problem.answerUnreadable(request, false))
         .listen(address())
         .onSuccess(
             listening -> {

@@ -179,7 +179,7 @@ public final class HubCommand implements Callable<Integer> {
    * the time allowed is left to the next start; everything acknowledged is in the journal.
    */
   private static void stop(@Nullable Hub hub) {
-    if (hub != null) { // else it has acknowledged nothing yet
+    if (hub != null) { // else it is still starting; what it acknowledged is in the journal
       Thread closing = new Thread(hub::close, "carillon-close");
       closing.setDaemon(true);
       closing.start();

@@ -32,12 +32,13 @@ final class Json {
   /**
    * Reads a body only to find where its values begin and end, also of some that the others do not
    * take: as deep as an event may be long, since each level has two brackets and takes some memory.
-   * Each with a factory of its own, since one remembers the names that it has seen.
+   * One that is too large and deeper than that is not got over: its batch is refused. Each with a
+   * factory of its own, since one remembers the names that it has seen.
    */
   static JsonParser patientParser(byte[] body) throws IOException {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
-            .maxNestingDepth(Bodies.MAX_EVENT / 2)
+            .maxNestingDepth(Bodies.MAX_EVENT / 2 + 1) // the batch's own array
             .maxNameLength(Bodies.MAX_BATCH)
             .maxNumberLength(Bodies.MAX_BATCH)
             .build();

@@ -8,6 +8,7 @@ import dev.carillon.hub.store.OperationsTooLargeException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -87,8 +88,12 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
         400, context -> of(400, "the request cannot be understood").answer(context));
   }
 
-  /** Answers to what is no HTTP, or has too long a head, and hangs up: nobody can read on. */
-  static void answerUnreadable(HttpServerRequest request) {
+  /**
+   * Answers to what is no HTTP, or has too long a head, and hangs up: nobody can read on.
+   *
+   * @param azure whether in Azure's form
+   */
+  static void answerUnreadable(HttpServerRequest request, boolean azure) {
     Throwable cause = request.decoderResult().cause();
     Problem problem =
         cause instanceof TooLongHttpLineException
@@ -96,12 +101,7 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
             : cause instanceof TooLongHttpHeaderException
                 ? of(431, "the headers are too large")
                 : of(400, "the request is not HTTP");
-    request
-        .response()
-        .setStatusCode(problem.status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(Json.buffer(problem::write))
-        .onComplete(answered -> request.connection().close());
+    problem.answer(request.response(), azure).onComplete(answered -> request.connection().close());
   }
 
   void answer(RoutingContext context) {
@@ -117,7 +117,11 @@ record Problem(int status, String detail, List<Violation> violations, int retryA
       AnalyticsEnvelope.refuse(context, this);
       return;
     }
-    response
+    answer(response, azure);
+  }
+
+  private Future<Void> answer(HttpServerResponse response, boolean azure) {
+    return response
         .setStatusCode(status)
         .putHeader("Content-Type", azure ? "application/json" : "application/problem+json")
         .end(Json.buffer(azure ? json -> AzureError.write(json, this) : this::write));

@@ -65,10 +65,13 @@ final class Text {
     return wrongInData(text);
   }
 
-  /** What keeps a text from being a URI or a reference to one; null if nothing does. */
+  /**
+   * What keeps a text from being a URI or a reference to one; null if nothing does. Nothing need
+   * follow a scheme, though {@link URI} asks for it.
+   */
   static @Nullable String wrongInUri(String text) {
     try {
-      var unused = new URI(text);
+      var unused = new URI(text.endsWith(":") ? text + "/" : text);
       return null;
     } catch (URISyntaxException e) {
       return "is not a URI or a reference to one";

@@ -134,6 +134,13 @@ class BusTest {
   }
 
   @Test
+  void storesCloudEventsWhoseSourceIsNoUri() {
+    String event = "{\"specversion\":\"1.0\",\"id\":\"8\",\"source\":\"the lab\",\"type\":\"x\"}";
+    assertThat(ask(dealer(), "1", "lab", event)).containsExactly("STORED", "");
+    assertThat(stored(1).get(0).get("source").textValue()).isEqualTo("the lab");
+  }
+
+  @Test
   void storesCloudEventsAsTheyAre() {
     ZMQ.Socket dealer = dealer();
     String event =

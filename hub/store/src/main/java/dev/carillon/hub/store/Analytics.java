@@ -99,7 +99,8 @@ public final class Analytics implements AutoCloseable {
    */
   public static void drain(Path folder, AnalyticsStore store, DeadLetters deadLetters)
       throws IOException {
-    try (DataFolder data = DataFolder.take(folder)) {
+    DataFolder data = DataFolder.take(folder);
+    try (data) {
       JournalOperationLog journal = open(data, store);
       AnalyticsWriter writer = writer(journal, store, deadLetters);
       try {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   private static final Logger log = LoggerFactory.getLogger(JournalOperationLog.class);
   private static final int MAX_POLLED = 8192;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Recorded(Operation operation, byte[] json) implements Journal.Entry {
@@ -105,23 +108,30 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   }
 
   /**
-   * Waits until everything that is durable is stored, as long as that goes on.
+   * Waits until everything that is durable is stored, as long as that goes on. What fails meanwhile
+   * may go well later, or be set aside.
    *
-   * @throws LogFullException if none of it was stored for 20 seconds
-   * @throws LogUnavailableException if it cannot be stored
+   * @throws LogFullException if nothing was stored for 20 seconds
+   * @throws LogUnavailableException if nothing could be stored for 20 seconds
    */
   void awaitStored() {
-    long before;
-    do {
-      before = progress.position();
+    long stored = progress.position();
+    long since = System.nanoTime();
+    while (progress.position() < journal.durable()) {
       try {
         readable().join();
       } catch (CompletionException e) {
-        if (!(e.getCause() instanceof LogFullException && progress.position() > before)) {
+        long position = progress.position();
+        long now = System.nanoTime();
+        if (position > stored) {
+          stored = position;
+          since = now;
+        } else if (now - since > GIVE_UP_NANOS) {
           throw e.getCause() instanceof RuntimeException known ? known : e;
         }
+        LockSupport.parkNanos(LOOK_NANOS);
       }
-    } while (progress.position() < journal.durable());
+    }
   }
 
   @Override

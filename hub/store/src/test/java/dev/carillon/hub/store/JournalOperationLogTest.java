@@ -2,8 +2,10 @@ package dev.carillon.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.JournalOperationLog.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,21 @@ class JournalOperationLogTest {
       assertThat(log.stats().pending()).isZero();
       append(log);
       assertThat(positions(log.poll(SOON))).containsExactly(4L);
+    }
+  }
+
+  @Test
+  void waitsOnWhileAStoreRefusesWhatItIsGiven() throws Exception {
+    append(3);
+    try (JournalOperationLog log = open()) {
+      log.notStored(new IOException("refused"));
+      CompletableFuture<Void> waiting = CompletableFuture.runAsync(log::awaitStored);
+      await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
+      log.notStored(new IOException("refused again"));
+      for (List<Batch> more = log.poll(SOON); !more.isEmpty(); more = log.poll(SOON)) {
+        more.forEach(log::stored);
+      }
+      assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
     }
   }
 
