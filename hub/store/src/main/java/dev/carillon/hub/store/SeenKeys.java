@@ -10,19 +10,20 @@ import java.util.List;
 /**
  * Tells in little memory which events are certainly not stored yet, so that only the others need be
  * looked up: Bloom filters, each twice as large as the one before, at 38 bits an event and one
- * false alarm in a hundred million. When they take a sixteenth of the heap, a last, coarser one
- * takes all further events, and false alarms become more. A hub has four of these, what was there
- * before and what came since of either log, which together take a quarter. Not thread-safe.
+ * false alarm in ten million. Each takes half of what it has room for, which leaves many bits
+ * clear: of as many bits, half need be looked at for hardly more false alarms, and each that is
+ * looked at is a place far off in memory. When they take a sixteenth of the heap, a last one takes
+ * all further events, and false alarms become more. A hub has four of these, what was there before
+ * and what came since of either log, which together take a quarter. Not thread-safe.
  */
 final class SeenKeys {
 
   private static final HashFunction FARM = Hashing.farmHashFingerprint64();
-  private static final double FALSE_ALARMS = 1e-8;
-  private static final int BITS = 38;
-  private static final double COARSE_FALSE_ALARMS = 1e-4;
-  private static final int COARSE_BITS = 19;
+  private static final double FALSE_ALARMS = 1e-4; // of a filter that is full
+  private static final int BITS = 19; // which that takes for each key
+  private static final int SPARE = 2;
   private static final int FIRST_CAPACITY = 1 << 20;
-  private static final long MAX_BITS = Runtime.getRuntime().maxMemory() / 2; // a 16th in bytes
+  private static final long MAX_ROOM = Runtime.getRuntime().maxMemory() / 2 / BITS; // a 16th
 
   private final List<BloomFilter<Long>> filters = new ArrayList<>();
   private long capacity; // of all filters
@@ -52,14 +53,10 @@ final class SeenKeys {
 
   private void grow() {
     long next = capacity + FIRST_CAPACITY;
-    if ((capacity + next) * BITS <= MAX_BITS) {
-      filters.add(BloomFilter.create(Funnels.longFunnel(), next, FALSE_ALARMS));
-      capacity += next;
-      room = next;
-    } else {
-      long rest = (MAX_BITS - capacity * BITS) / COARSE_BITS;
-      filters.add(BloomFilter.create(Funnels.longFunnel(), rest, COARSE_FALSE_ALARMS));
-      room = Long.MAX_VALUE;
-    }
+    boolean last = (capacity + 2 * next) * SPARE > MAX_ROOM; // so it has no less than the one before
+    long size = last ? MAX_ROOM - capacity * SPARE : next * SPARE;
+    filters.add(BloomFilter.create(Funnels.longFunnel(), size, FALSE_ALARMS));
+    capacity += next;
+    room = last ? Long.MAX_VALUE : next;
   }
 }

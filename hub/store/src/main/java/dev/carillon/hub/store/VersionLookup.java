@@ -60,6 +60,9 @@ final class VersionLookup implements BatchResolver.Bases {
   /** Cuts a batch in parts, so that what is there of a part's events is in memory at once. */
   List<Batch> parts(Batch batch) throws SQLException {
     List<Batch.Placed> operations = batch.operations();
+    if (operations.size() * largest() <= MAX_BYTES) {
+      return List.of(batch);
+    }
     long there = operations.stream().filter(each -> mayBeThere(each.operation().eventId())).count();
     if (there * largest() <= MAX_BYTES) {
       return List.of(batch);
