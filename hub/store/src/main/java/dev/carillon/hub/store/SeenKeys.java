@@ -53,7 +53,7 @@ final class SeenKeys {
 
   private void grow() {
     long next = capacity + FIRST_CAPACITY;
-    boolean last = (capacity + 2 * next) * SPARE > MAX_ROOM; // so it has no less than the one before
+    boolean last = (capacity + 2 * next) * SPARE > MAX_ROOM; // for it must not be tiny
     long size = last ? MAX_ROOM - capacity * SPARE : next * SPARE;
     filters.add(BloomFilter.create(Funnels.longFunnel(), size, FALSE_ALARMS));
     capacity += next;
