@@ -3,6 +3,7 @@ package dev.carillon.amqp;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.JsonData;
 import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -66,7 +67,7 @@ final class EnvelopeFormat implements MessageFormat {
           "datacontenttype", "is " + type + ", which this format cannot carry");
     }
     byte[] bytes = data.toBytes();
-    requireUtf8(bytes);
+    JsonData.requireUtf8(bytes);
     try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
       parser.nextToken();
       parser.skipChildren();
@@ -78,13 +79,6 @@ final class EnvelopeFormat implements MessageFormat {
       throw new EventValidationException("data", "is not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new EventValidationException("data", "is not JSON: " + e.getMessage());
-    }
-  }
-
-  /** The parser takes UTF-16, UTF-32 and byte order marks too, which end here. */
-  private static void requireUtf8(byte[] json) {
-    if ((json.length > 0 && json[0] <= 0) || (json.length > 1 && json[1] == 0)) { // no ASCII
-      throw new EventValidationException("data", "is not JSON in UTF-8 without a byte order mark");
     }
   }
 }

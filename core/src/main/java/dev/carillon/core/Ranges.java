@@ -17,6 +17,13 @@ public final class Ranges {
     }
   }
 
+  /** Refuses a text that not every HTTP header carries: one that is not all printable ASCII. */
+  public static void printable(String name, String value) {
+    if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException(name + " has characters that are not printable ASCII");
+    }
+  }
+
   /** Refuses a number below the least. */
   public static void atLeast(String name, long value, long least) {
     if (value < least) {

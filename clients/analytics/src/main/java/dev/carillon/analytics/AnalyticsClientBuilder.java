@@ -35,8 +35,15 @@ public final class AnalyticsClientBuilder {
     return this;
   }
 
-  /** Sent as {@code X-Api-Key} with every request; none by default. */
+  /**
+   * Sent as {@code X-Api-Key} with every request; none by default.
+   *
+   * @throws IllegalArgumentException if it has characters that are not printable ASCII
+   */
   public AnalyticsClientBuilder apiKey(String apiKey) {
+    if (!apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException("the API key has characters that are not printable ASCII");
+    }
     this.apiKey = apiKey;
     return this;
   }

@@ -167,9 +167,12 @@ class CallsTest {
     }
     assertThat(server.only().header("X-Api-Key")).isEqualTo("s3cret");
     assertThat(server.only().header("Authorization")).startsWith("Basic ");
-    assertThatThrownBy(() -> AnalyticsClient.builder().apiKey("new\nline").build())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageNotContaining("new");
+    for (String key : List.of("new\nline", "n\u00e9w")) {
+      assertThatThrownBy(() -> AnalyticsClient.builder().apiKey(key))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("n\u00e9w")
+          .hasMessageNotContaining("new");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.core.Ranges;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,9 +70,7 @@ public final class EventClientBuilder {
       headers.remove(API_KEY);
       return this;
     }
-    if (!apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-      throw new IllegalArgumentException("the API key has characters that are not printable ASCII");
-    }
+    Ranges.printable("the API key", apiKey);
     return header(API_KEY, apiKey);
   }
 

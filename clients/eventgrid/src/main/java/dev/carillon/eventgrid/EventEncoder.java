@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.JsonData;
 import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
@@ -102,10 +103,7 @@ final class EventEncoder {
   }
 
   private static void requireJson(byte[] data) {
-    // The parser takes UTF-16, UTF-32 and byte order marks too, which end here.
-    if ((data.length > 0 && data[0] <= 0) || (data.length > 1 && data[1] == 0)) { // no ASCII
-      throw new EventValidationException("data", "is not JSON in UTF-8 without a byte order mark");
-    }
+    JsonData.requireUtf8(data);
     try (JsonParser json = JSON.createParser(data)) {
       if (json.nextToken() == null) {
         throw new EventValidationException("data", "is empty, which is not JSON");

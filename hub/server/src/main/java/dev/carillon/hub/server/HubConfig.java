@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.core.Ranges;
 import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -165,21 +166,17 @@ public record HubConfig(
       throw new IllegalArgumentException(
           "a process of one role alone (--role) has no event log for AMQP or the bus");
     }
-    if (apiKey != null && apiKey.isBlank()) {
-      throw new IllegalArgumentException("the API key is blank");
-    }
-    if (apiKey != null && !isHeader(apiKey)) {
-      throw new IllegalArgumentException(
-          "the API key cannot be shown in a header: only printable ASCII, without blanks around it");
+    if (apiKey != null) {
+      Ranges.text("the API key", apiKey);
+      Ranges.printable("the API key", apiKey);
+      if (!apiKey.equals(apiKey.strip())) {
+        throw new IllegalArgumentException("the API key has blanks around it, which no header has");
+      }
     }
     if (apiKey == null && !isLoopback(bind)) {
       throw new IllegalArgumentException(
           "binding to " + bind + ", beyond loopback, needs an API key (--api-key)");
     }
-  }
-
-  private static boolean isHeader(String key) {
-    return key.equals(key.strip()) && key.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private static boolean isLoopback(String address) {
