@@ -55,7 +55,7 @@ final class Compression {
   }
 
   private boolean appliesTo(int size) {
-    return !refused && size >= compressFrom;
+    return !refused && size > 0 && size >= compressFrom;
   }
 
   /** Whether an answer to a compressed request may be about its compression. */

@@ -64,6 +64,15 @@ class CompressionTest {
   }
 
   @Test
+  void compressesNoBodyThatIsNotThere() {
+    try (AnalyticsClient eager =
+        AnalyticsClient.builder().baseUrl(server.url()).compressFrom(0).build()) {
+      eager.deleteEvent("018f0000-0000-7000-8000-000000000001");
+    }
+    assertThat(gzip()).containsExactly(false);
+  }
+
+  @Test
   void losesNothingThatABufferSendsOneByOne() {
     server.script(
         request ->
