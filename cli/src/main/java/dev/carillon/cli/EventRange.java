@@ -28,7 +28,10 @@ final class EventRange {
   EventRange() {}
 
   AnalyticsQuery query(
-      @Nullable Integer days, @Nullable String conversation, @Nullable Integer limit) {
-    return new AnalyticsQuery(from, to, days, eventName, conversation, limit, null);
+      @Nullable Integer days,
+      @Nullable String conversation,
+      @Nullable Integer limit,
+      @Nullable String after) {
+    return new AnalyticsQuery(from, to, days, eventName, conversation, limit, after);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -153,12 +154,15 @@ final class QueryCommand {
       @Mixin AnalyticsAddress address,
       @Mixin EventRange range,
       @Mixin LineLimit limit,
+      @Option(
+              names = "--after",
+              paramLabel = "UUID",
+              description = "Only what comes after this event of the conversation.")
+          @Nullable String after,
       @Parameters(paramLabel = "ID", description = "The conversation.") String id) {
+    Supplier<AnalyticsQuery> query = () -> range.query(null, null, limit.lines(), after);
     return print(
-        ask(
-            address,
-            client -> client.getEventsByConversation(id, range.query(null, null, limit.lines()))),
-        OF_EVENTS);
+        ask(address, client -> client.getEventsByConversation(id, query.get())), OF_EVENTS);
   }
 
   private int table(

@@ -29,6 +29,6 @@ final class QuestionFilter {
   }
 
   AnalyticsQuery query(LineLimit limit) {
-    return range.query(days, conversation, limit.lines());
+    return range.query(days, conversation, limit.lines(), null);
   }
 }

@@ -97,7 +97,10 @@ class AnalyticsCommandsTest {
     assertThat(event.path("error").asText()).isEmpty();
     assertThat(event.path("conversation_metadata").asText()).isEqualTo("{\"user_id\":\"u_1\"}");
     assertThat(event.path("created_at").asText()).startsWith("20").endsWith("Z");
-    assertThat(json(query("conversation", conversation, "--json"))).hasSize(2);
+    JsonNode both = json(query("conversation", conversation, "--json"));
+    assertThat(both).hasSize(2);
+    String[] afterOne = {conversation, "--after", both.get(0).path("id").asText(), "--json"};
+    assertThat(json(queryOf("conversation", afterOne))).containsExactly(both.get(1));
     String[] ofThis = {"--conversation", conversation, "--json"};
     assertThat(json(queryOf("top-errors", ofThis)).get(0).path("error_rate").asDouble())
         .isEqualTo(0.5);
