@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /**
  * Tracks, updates and deletes events in the background, many a request: a request goes out when
  * enough are together or the oldest has waited long enough, and what is added meanwhile goes with
- * the next. Operations arrive in the order in which they were added.
+ * the next. Operations arrive in the order in which they were added; where a service takes but one
+ * a request, some go at once, and those on the same event keep their order.
  *
  * <p>Each operation has a future of the event's id, which completes when the service has accepted
  * it, and fails with an {@link AnalyticsException} if it is not valid, if the buffer is full

@@ -79,7 +79,10 @@ final class SchemaStore {
   synchronized boolean put(String type, int version, byte[] schema) throws IOException {
     if (!TYPE.matcher(type).matches()) {
       throw new BadRequestException(
-          Problem.invalid("type", "is not 1 to 128 letters, digits, dots, dashes and underscores"));
+          Problem.invalid(
+              "type",
+              "is not 1 to 128 letters, digits, dots, dashes and underscores,"
+                  + " a letter or digit first"));
     }
     String text = new String(schema, StandardCharsets.UTF_8);
     String before = registry.schema(type, version).orElse(null);
