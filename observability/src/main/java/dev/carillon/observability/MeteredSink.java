@@ -73,21 +73,27 @@ public final class MeteredSink implements EventSink {
   @Override
   public CompletableFuture<Receipt> send(CloudEvent event) {
     long began = System.nanoTime();
-    return sink.send(event)
-        .whenComplete(
+    CompletableFuture<Receipt> sent = sink.send(event);
+    var unused = // whoever gives up cancels what is returned, and that counts too
+        sent.whenComplete(
             (receipt, error) -> {
               count(error == null ? null : EventException.of(error));
               time(began, error == null);
             });
+    return sent;
   }
 
   @Override
   public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
     long began = System.nanoTime();
-    return sink.sendAll(events)
-        .whenComplete(
+    CompletableFuture<List<Outcome>> sent = sink.sendAll(events);
+    var unused =
+        sent.whenComplete(
             (outcomes, error) -> {
               boolean all = error == null;
+              if (error != null) {
+                events.forEach(event -> count(EventException.of(error)));
+              }
               if (outcomes != null) {
                 for (Outcome outcome : outcomes) {
                   count(outcome instanceof Outcome.Failed failure ? failure.error() : null);
@@ -96,6 +102,7 @@ public final class MeteredSink implements EventSink {
               }
               time(began, all);
             });
+    return sent;
   }
 
   private void count(@Nullable EventException error) {

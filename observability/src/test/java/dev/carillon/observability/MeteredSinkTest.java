@@ -11,6 +11,7 @@ import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Instant;
@@ -22,10 +23,13 @@ class MeteredSinkTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-  /** Accepts what is called good, refuses what is not, for now or for good. */
+  /** Accepts what is called good, never answers what is stuck, refuses the rest. */
   private static final class ByType implements EventSink {
     @Override
     public CompletableFuture<Receipt> send(CloudEvent event) {
+      if (event.getType().equals("stuck")) {
+        return new CompletableFuture<>();
+      }
       return event.getType().equals("good")
           ? CompletableFuture.completedFuture(
               new Receipt(event.getId(), Guarantee.STORED, Instant.EPOCH))
@@ -38,6 +42,9 @@ class MeteredSinkTest {
 
     @Override
     public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
+      if (events.get(0).getType().equals("stuck")) {
+        return new CompletableFuture<>();
+      }
       return CompletableFuture.completedFuture(
           events.stream()
               .map(
@@ -80,6 +87,19 @@ class MeteredSinkTest {
         .isEqualTo(1);
     assertThat(registry.get("carillon.publish").tag("outcome", "accepted").timer().count())
         .isEqualTo(1);
+    assertThat(registry.get("carillon.publish").tag("outcome", "failed").timer().count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void countsWhatItsCallerGaveUp() {
+    try (MeteredSink sink = new MeteredSink(new ByType(), registry, "orders")) {
+      assertThat(sink.send(event("stuck")).cancel(true)).isTrue();
+      assertThat(sink.sendAll(List.of(event("stuck"), event("stuck"))).cancel(true)).isTrue();
+    }
+    assertThat(
+            registry.find("carillon.events.failed").counters().stream().mapToDouble(Counter::count))
+        .containsExactlyInAnyOrder(3.0, 0.0);
     assertThat(registry.get("carillon.publish").tag("outcome", "failed").timer().count())
         .isEqualTo(2);
   }

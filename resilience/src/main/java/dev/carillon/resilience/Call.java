@@ -57,13 +57,24 @@ final class Call<T> {
       return;
     }
     Pace pace = resilience.pace;
-    long wait = pace == null ? 0 : pace.takeTurn();
+    Duration patience = pace == null ? Duration.ZERO : patience(pace); // a turn once taken is gone
+    long wait = pace == null ? 0 : pace.takeTurn(patience);
     if (pace == null || wait == 0) {
       send();
-    } else if (wait < 0 || reachesDeadline(wait) || !waitThen(wait, this::send)) {
+    } else if (wait < 0 || !waitThen(wait, this::send)) {
       leaveCircuit();
-      finish(UncertainArrivalException.after(mayHaveArrived, pace.refusal()));
+      finish(UncertainArrivalException.after(mayHaveArrived, pace.refusal(patience)));
     }
+  }
+
+  /** How long this call can wait for its turn: not at all if too many wait already. */
+  private Duration patience(Pace pace) {
+    Duration most = resilience.hasWaitingRoom() ? pace.maxWait() : Duration.ZERO;
+    Duration left = remaining();
+    if (left == null || left.compareTo(most) > 0) {
+      return most;
+    }
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private void send() {

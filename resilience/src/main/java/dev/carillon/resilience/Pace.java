@@ -15,20 +15,26 @@ final class Pace {
     limiter = RateLimiter.smoothBuilder(policy.attempts(), policy.period()).build();
   }
 
-  /** Takes the next turn and says how long it is until then, in nanoseconds; below zero if none. */
-  long takeTurn() {
-    Duration wait = limiter.tryReservePermit(policy.maxWait());
-    return wait.toNanos();
+  Duration maxWait() {
+    return policy.maxWait();
   }
 
-  SinkFullException refusal() {
+  /**
+   * Takes the next turn and says how long it is until then, in nanoseconds; below zero, and none
+   * taken, if that is longer than a call can wait.
+   */
+  long takeTurn(Duration patience) {
+    return limiter.tryReservePermit(patience).toNanos();
+  }
+
+  SinkFullException refusal(Duration patience) {
     return new SinkFullException(
         "rate limit of "
             + policy.attempts()
             + " in "
             + policy.period()
             + " reached, the next turn is more than "
-            + policy.maxWait()
-            + " away");
+            + patience
+            + " away, which is as long as this call can wait");
   }
 }

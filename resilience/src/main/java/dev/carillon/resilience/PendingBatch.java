@@ -5,6 +5,7 @@ import dev.carillon.core.EventSink;
 import dev.carillon.core.Outcome;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ final class PendingBatch {
 
   PendingBatch(EventSink sink, List<CloudEvent> events) {
     this.sink = sink;
-    this.events = List.copyOf(events);
+    this.events = Collections.unmodifiableList(new ArrayList<>(events)); // a null among them too
     outcomes = new @Nullable Outcome[this.events.size()];
     mayHaveArrived = new boolean[this.events.size()];
     open = IntStream.range(0, this.events.size()).boxed().toList();
@@ -88,10 +89,14 @@ final class PendingBatch {
     if (error != null && !(EventException.of(error) instanceof PartialBatchException)) {
       EventException last = EventException.of(error);
       for (int index : open) {
-        outcomes[index] = honest(index, Outcome.failed(events.get(index).getId(), last));
+        outcomes[index] = honest(index, Outcome.failed(id(events.get(index)), last));
       }
     }
     attempts++; // Whatever is answered from now on is too late.
     return List.of(outcomes.clone());
+  }
+
+  private static String id(@Nullable CloudEvent event) {
+    return event == null ? "" : event.getId();
   }
 }

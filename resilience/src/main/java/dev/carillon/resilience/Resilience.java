@@ -112,9 +112,13 @@ public final class Resilience implements AutoCloseable {
     pending.remove(call);
   }
 
+  boolean hasWaitingRoom() {
+    return waiting.size() < maxWaiting;
+  }
+
   /** Runs a call's next step after a while; false if too many calls are waiting already. */
   boolean resumeLater(Call<?> call, long nanos, Runnable step) {
-    if (waiting.size() >= maxWaiting) {
+    if (!hasWaitingRoom()) {
       return false;
     }
     waiting.add(call);

@@ -34,6 +34,29 @@ class RateLimitTest {
   }
 
   @Test
+  void whatCannotWaitForItsTurnTakesNone() {
+    RateLimitPolicy policy =
+        RateLimitPolicy.builder()
+            .rate(10, Duration.ofSeconds(1))
+            .maxWait(Duration.ofMinutes(1))
+            .build();
+    RetryPolicy impatient = RetryPolicy.builder().deadline(Duration.ofMillis(500)).build();
+    try (Resilience resilience = Resilience.builder().retry(impatient).rateLimit(policy).build()) {
+      List<CompletableFuture<String>> calls =
+          IntStream.range(0, 100)
+              .mapToObj(i -> resilience.call(() -> completedFuture("ok")))
+              .toList();
+      List<CompletableFuture<String>> refused =
+          calls.stream().filter(CompletableFuture::isCompletedExceptionally).toList();
+      assertThat(refused).hasSizeGreaterThan(90);
+      assertThat(RetryTest.failure(refused.get(0))).isInstanceOf(SinkFullException.class);
+      calls.forEach(call -> call.handle((ok, error) -> ok).join());
+      assertThat(resilience.call(() -> completedFuture("ok")))
+          .succeedsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   void refusesVisiblyAndAtOnceWhatWouldWaitTooLong() {
     RateLimitPolicy policy =
         RateLimitPolicy.builder()
