@@ -41,7 +41,7 @@ final class BatchRun {
   private final CompletableFuture<List<Outcome>> done = new CompletableFuture<>();
   private int next;
   private byte @Nullable [] carried;
-  private boolean hopeless; // none of a batch that was refused was taken alone
+  private boolean hopeless; // all of a batch that was refused were refused alone too
 
   BatchRun(
       Publisher publisher,
@@ -128,9 +128,15 @@ final class BatchRun {
         .thenCompose(alone -> sendAlone(alone).thenRun(() -> learnFrom(alone)));
   }
 
-  /** Where none of those that were refused together is taken alone, the next need not try. */
+  /** Where all of those that were refused together are refused alone, the next need not try. */
   private void learnFrom(List<Integer> alone) {
-    hopeless |= !alone.isEmpty() && alone.stream().noneMatch(i -> outcomes[i].isAccepted());
+    hopeless |= !alone.isEmpty() && alone.stream().allMatch(i -> isRefused(outcomes[i]));
+  }
+
+  private static boolean isRefused(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed
+        && failed.error() instanceof EventHttpException refused
+        && isRefusedWhole(refused);
   }
 
   /** Notes what became of these events; returns those that have to be sent one by one. */

@@ -221,14 +221,11 @@ public final class EventClient implements EventSink {
     return publisher.sendAll(events);
   }
 
-  /** Ordered only with {@code maxInFlight} 1, since requests overtake each other. */
+  /** Not ordered: requests overtake each other, and what is sent meanwhile overtakes a list. */
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
-        Guarantee.STORED,
-        settings.maxInFlight() == 1,
-        settings.maxBatchEvents(),
-        settings.maxEventBytes());
+        Guarantee.STORED, false, settings.maxBatchEvents(), settings.maxEventBytes());
   }
 
   /**

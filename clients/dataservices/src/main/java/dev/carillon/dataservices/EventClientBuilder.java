@@ -127,7 +127,10 @@ public final class EventClientBuilder {
     return this;
   }
 
-  /** How many requests are on the wire at most, 64 by default; 1 keeps events in order. */
+  /**
+   * How many requests are on the wire at most, 64 by default; with 1, events that are published one
+   * by one keep their order.
+   */
   public EventClientBuilder maxInFlight(int maxInFlight) {
     this.maxInFlight = maxInFlight;
     return this;

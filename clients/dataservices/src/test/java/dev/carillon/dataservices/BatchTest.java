@@ -179,6 +179,23 @@ final class BatchTest {
     }
   }
 
+  /** That nothing goes alone either says something only if it is refused, not if nobody answers. */
+  @Test
+  void afterAnOutageABatchThatIsRefusedAsAWholeIsPublishedOneByOneAgain() throws Exception {
+    try (var server =
+            new ScriptedServer(
+                request -> {
+                  boolean down = request.body().contains("t0") || request.body().contains("t1");
+                  boolean bad = request.path().endsWith("/batch") || request.body().contains("t3");
+                  return bad ? Reply.of(400, "") : down ? Reply.of(503, "") : hub(request);
+                });
+        var client = EventClient.builder().url(server.url()).maxBatch(2, 1 << 20).build()) {
+      assertThat(client.publishBatch(events(4)))
+          .extracting(Outcome::isAccepted)
+          .containsExactly(false, false, true, false);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 404})
   void asksForTheTraceContextOnceAndOnTheCallersThread(int batches) throws Exception {
