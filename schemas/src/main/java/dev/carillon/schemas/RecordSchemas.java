@@ -2,11 +2,14 @@ package dev.carillon.schemas;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaKeyword;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
@@ -17,12 +20,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.Currency;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +53,16 @@ final class RecordSchemas {
 
   /** What the generator takes for times with an offset, which these do not have. */
   private static final Set<Class<?>> LOCAL = Set.of(LocalDateTime.class, LocalTime.class);
+
+  /** What Jackson writes as a text, and the generator takes for objects or arrays. */
+  private static final Set<Class<?>> TEXTS =
+      Set.of(
+          YearMonth.class,
+          MonthDay.class,
+          Currency.class,
+          Locale.class,
+          TimeZone.class,
+          byte[].class);
 
   private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
 
@@ -70,6 +88,11 @@ final class RecordSchemas {
         .withNullableCheck(RecordSchemas::mayBeAbsent);
     config
         .forTypesInGeneral()
+        .withCustomDefinitionProvider(
+            (part, context) ->
+                TEXTS.contains(part.getErasedType())
+                    ? new CustomDefinition(text(context), true)
+                    : null)
         .withStringFormatResolver(scope -> FORMATS.get(scope.getType().getErasedType()))
         .withTypeAttributeOverride(
             (schema, scope, context) -> {
@@ -79,6 +102,15 @@ final class RecordSchemas {
             });
     ObjectNode schema = new SchemaGenerator(config.build()).generateSchema(type);
     return schema.toPrettyString();
+  }
+
+  private static ObjectNode text(SchemaGenerationContext context) {
+    return context
+        .getGeneratorConfig()
+        .createObjectNode()
+        .put(
+            context.getKeyword(SchemaKeyword.TAG_TYPE),
+            context.getKeyword(SchemaKeyword.TAG_TYPE_STRING));
   }
 
   private static boolean mayBeAbsent(FieldScope scope) {

@@ -1,11 +1,13 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import dev.carillon.core.EventValidationException.Violation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,17 +48,39 @@ final class VersionedSchema {
     try {
       ExecutionContext context = new ExecutionContext(CONFIG);
       context.setErrors(errors);
-      compiled.get().validate(context, data);
+      compiled.get().validate(context, bounded(data));
     } catch (EnoughErrors e) {
       return errors.violations();
     } catch (StackOverflowError e) {
       return List.of(
           new Violation(
               FieldPath.ROOT, "is nested too deeply, or its schema never comes to an end"));
+    } catch (JsonProcessingException e) {
+      return List.of(new Violation(FieldPath.ROOT, "cannot be checked: " + e.getOriginalMessage()));
+    } catch (IOException e) {
+      return List.of(new Violation(FieldPath.ROOT, "cannot be checked: " + e.getMessage()));
     } catch (ArithmeticException | NumberFormatException e) {
       return List.of(new Violation(FieldPath.ROOT, "has a number that is none: " + e.getMessage()));
     }
     return errors.isEmpty() ? List.of() : errors.violations();
+  }
+
+  /** Data as {@link DataJson#CHECKING} reads it, since others may have read it otherwise. */
+  private static JsonNode bounded(JsonNode data) throws IOException {
+    return holdsDecimals(data)
+        ? DataJson.CHECKING.readTree(DataJson.CHECKING.writeValueAsBytes(data))
+        : data;
+  }
+
+  private static boolean holdsDecimals(JsonNode data) {
+    if (data.isContainerNode()) {
+      for (JsonNode each : data) {
+        if (holdsDecimals(each)) {
+          return true;
+        }
+      }
+    }
+    return data.isBigDecimal();
   }
 
   /** Ends the validation of data with very many errors. */

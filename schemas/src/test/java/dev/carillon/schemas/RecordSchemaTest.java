@@ -12,8 +12,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,6 +81,25 @@ class RecordSchemaTest {
         .contains("order_id", "placed_at", "isGift")
         .doesNotContain("note", "coupon_code");
     assertThat(registry.validate("order.placed", data)).isEmpty();
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Card(
+      YearMonth expires, MonthDay billedOn, Currency currency, Locale locale, byte[] picture) {}
+
+  @Test
+  void knowsWhatIsWrittenAsText() {
+    SchemaRegistry cards = SchemaRegistry.empty().register("card", 1, Card.class);
+    Card card =
+        new Card(
+            YearMonth.of(2027, 3),
+            MonthDay.of(3, 1),
+            Currency.getInstance("EUR"),
+            Locale.GERMANY,
+            new byte[] {1, 2});
+    ObjectNode data = SchemaRegistry.toData(card);
+    assertThat(cards.validate("card", data)).isEmpty();
+    assertThat(cards.validate("card", data.put("expires", 2027))).hasSize(1);
   }
 
   @Test

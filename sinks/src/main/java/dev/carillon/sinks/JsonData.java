@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,10 +33,15 @@ final class JsonData {
           .addModule(new Jdk8Module())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
+
+  /** For data as it comes, which keeps its numbers; of a {@code float} it would make a double. */
+  private static final ObjectReader READER =
+      MAPPER
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private JsonData() {}
 
@@ -44,7 +50,7 @@ final class JsonData {
     CloudEventData data = event.getData();
     ObjectNode object;
     try {
-      JsonNode read = data == null ? MAPPER.createObjectNode() : MAPPER.readTree(data.toBytes());
+      JsonNode read = data == null ? MAPPER.createObjectNode() : READER.readTree(data.toBytes());
       if (!(read instanceof ObjectNode found)) {
         throw new EventValidationException(
             "data", "is not a JSON object, so it cannot be enriched");

@@ -123,6 +123,13 @@ class PatternsTest {
   }
 
   @Test
+  void writesNumbersOfSinglePrecisionAsTheyAre() {
+    TemplatePublisher scores = new TemplatePublisher(inside, EventTemplate.of("/s", "t", "s"));
+    scores.publish(Map.of(), Map.of("price", 9.99f, "vector", List.of(0.1f))).join();
+    assertThat(data()).contains("\"price\":9.99").contains("\"vector\":[0.1]");
+  }
+
+  @Test
   void fillsTemplates() {
     EventTemplate template =
         new EventTemplate(URI.create("/users"), "user.{action}", "users/{user_id}", () -> NOON);
