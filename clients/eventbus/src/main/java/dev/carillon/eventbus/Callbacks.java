@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,24 @@ final class Callbacks<E, T> {
   }
 
   void attach(T type, Consumer<? super E> callback) {
-    byType.computeIfAbsent(type, any -> new CopyOnWriteArrayList<>()).add(callback);
+    byType.compute(
+        type,
+        (same, before) -> {
+          List<Consumer<? super E>> all = before == null ? new CopyOnWriteArrayList<>() : before;
+          all.add(callback);
+          return all;
+        });
   }
 
   boolean remove(T type, Consumer<? super E> callback) {
-    return byType.getOrDefault(type, List.of()).remove(callback);
+    AtomicBoolean removed = new AtomicBoolean();
+    byType.computeIfPresent(
+        type,
+        (same, all) -> {
+          removed.set(all.remove(callback));
+          return all.isEmpty() ? null : all;
+        });
+    return removed.get();
   }
 
   void removeAll(T type) {
@@ -37,7 +51,7 @@ final class Callbacks<E, T> {
   }
 
   boolean hasAny(T type) {
-    return !byType.getOrDefault(type, List.of()).isEmpty();
+    return byType.containsKey(type);
   }
 
   /** Notes that events got lost before callbacks could get them. */

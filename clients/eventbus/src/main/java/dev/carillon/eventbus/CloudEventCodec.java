@@ -1,10 +1,17 @@
 package dev.carillon.eventbus;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.carillon.core.EventValidationException;
 import dev.carillon.core.IsoTime;
+import dev.carillon.core.JsonData;
+import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
 import java.io.IOException;
@@ -22,7 +29,8 @@ import java.util.UUID;
  */
 final class CloudEventCodec {
 
-  private static final ObjectMapper MAPPER = new JsonMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final JsonFormat FORMAT = new JsonFormat();
 
   private CloudEventCodec() {}
@@ -33,6 +41,7 @@ final class CloudEventCodec {
   }
 
   static byte[] encode(CloudEvent event, Clock clock) {
+    requireJson(event);
     CloudEvent timed =
         event.getTime() != null
             ? event
@@ -40,6 +49,27 @@ final class CloudEventCodec {
                 .withTime(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .build();
     return FORMAT.serialize(timed);
+  }
+
+  /** Refuses data that is called JSON and is none: the format copies it unread. */
+  private static void requireJson(CloudEvent event) {
+    CloudEventData data = event.getData();
+    if (data == null || !MediaTypes.isJson(event.getDataContentType())) {
+      return;
+    }
+    byte[] json = data.toBytes();
+    JsonData.requireUtf8(json);
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      parser.nextToken();
+      parser.skipChildren();
+      if (parser.currentToken() == null || parser.nextToken() != null) {
+        throw new EventValidationException("data", "is not one JSON value");
+      }
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException("data", "is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new EventValidationException("data", "is not JSON: " + e.getMessage());
+    }
   }
 
   /**

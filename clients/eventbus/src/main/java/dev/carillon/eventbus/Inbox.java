@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Typed events that came: to be received by hand, and to be handed to callbacks by the consumer.
- * Both get every event that is for them, each through a queue of its own. Thread-safe.
+ * Both get every event that is for them, each through a queue of its own; a consumer that starts
+ * late the latest that fit. Thread-safe.
  */
 final class Inbox<E, T> {
 
@@ -68,8 +69,12 @@ final class Inbox<E, T> {
 
   void deliver(E event, int bytes) {
     T type = encoding.typeOf(event);
-    if (type != null && consuming.get() && callbacks.hasAny(type)) {
-      add(toCallbacks, event, bytes, counters);
+    if (type != null && callbacks.hasAny(type)) {
+      if (consuming.get()) {
+        add(toCallbacks, event, bytes, counters);
+      } else {
+        toCallbacks.offerLatest(new Arrived<>(event, bytes)); // for a consumer that may never start
+      }
     }
     if (isReceived()) {
       add(toReceive, event, bytes, counters);

@@ -2,6 +2,7 @@ package dev.carillon.eventbus;
 
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
+import dev.carillon.core.SinkFullException;
 import dev.carillon.core.Subscription;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
@@ -78,14 +79,22 @@ final class SourceSubscription implements Subscription {
   private void work() {
     try {
       while (!closed) {
-        Arrived<CloudEvent> next = queue.poll(PATIENCE);
-        if (next != null) {
-          taken.run();
-          handle(next.event());
-        }
+        workOnce();
       }
     } catch (InterruptedException e) {
       closed = true; // nobody but a stop of the whole process interrupts this thread
+    }
+  }
+
+  private void workOnce() throws InterruptedException {
+    try {
+      Arrived<CloudEvent> next = queue.poll(PATIENCE);
+      if (next != null) {
+        taken.run();
+        handle(next.event());
+      }
+    } catch (SinkFullException e) {
+      log.warn("a handler was too slow: {}", e.getMessage());
     }
   }
 

@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
+import dev.carillon.core.Subscription;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
@@ -24,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,6 +295,53 @@ final class BadDaysTest {
               .hasMessageContaining("90 are lost");
         }
         assertThat(client.receiveEvent(Duration.ofMillis(1))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aHandlerThatWasTooSlowOnceGetsWhatComesLater() {
+    try (var client = TestEvents.builder(bus).receiveQueue(10, OverflowPolicy.FAIL).build()) {
+      client.connect();
+      CountDownLatch gate = new CountDownLatch(1);
+      List<String> types = new CopyOnWriteArrayList<>();
+      Subscription subscription =
+          client.subscribe(
+              EventFilter.all(),
+              event -> {
+                gate.await();
+                types.add(event.getType());
+              });
+      for (int i = 0; i < 100; i++) {
+        client.emitEvent(Event.of(Kind.updated, i), Topic.other);
+      }
+      await().atMost(LONG).until(() -> client.metrics().received() == 100);
+      gate.countDown();
+      await().atMost(LONG).until(() -> subscription.handled() >= 10);
+      await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                client.emitEvent(Kind.stopped, Topic.other);
+                return types.contains("stopped");
+              });
+    }
+  }
+
+  @Test
+  void aCallbackThatWasRemovedLeavesNothingBehind() {
+    Consumer<Event> callback = event -> {};
+    try (var client = TestEvents.builder(bus).receiveQueue(10, OverflowPolicy.BLOCK).build()) {
+      client.connect();
+      client.attachCallback(Kind.updated, callback);
+      client.removeCallback(Kind.updated, callback);
+      client.subscribe(Topic.other);
+      for (int i = 0; i < 100; i++) {
+        client.emitEvent(Event.of(Kind.updated, i), Topic.other);
+      }
+      await().atMost(LONG).until(() -> client.metrics().received() >= 10);
+      for (long i = 0; i < 100; i++) {
+        assertThat(client.receiveEvent(LONG)).map(Event::number).contains(i);
       }
     }
   }

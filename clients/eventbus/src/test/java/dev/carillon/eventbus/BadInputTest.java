@@ -7,15 +7,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventRejectedException;
+import dev.carillon.core.EventValidationException;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +88,26 @@ final class BadInputTest {
     assertThat(client.receiveEvent(LONG)).map(Event::number).contains(1L);
     assertThat(client.metrics().malformed()).isEqualTo(bad.size());
     assertThat(client.metrics().state()).isEqualTo(ConnectionState.CONNECTED);
+  }
+
+  @Test
+  void refusesDataThatIsCalledJsonAndIsNone() {
+    for (String data : List.of("not json", "1,\"id\":\"other\"", "", "\u0000")) {
+      CloudEvent event =
+          CloudEventBuilder.v1()
+              .withId("e")
+              .withSource(URI.create("/s"))
+              .withType("started")
+              .withSubject("my_service")
+              .withData("application/json", data.getBytes(UTF_8))
+              .build();
+      assertThat(client.send(event))
+          .failsWithin(LONG)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(EventValidationException.class)
+          .withMessageContaining("data: ");
+    }
   }
 
   @Test

@@ -113,6 +113,17 @@ final class TypedEventsTest {
   }
 
   @Test
+  void aConsumerThatStartsLateHandsOverWhatCameBefore() {
+    List<Long> numbers = new CopyOnWriteArrayList<>();
+    client.attachCallback(Kind.started, event -> numbers.add(event.number()));
+    client.subscribe(Topic.my_service);
+    client.emitEvent(Event.of(Kind.started, 1), Topic.my_service);
+    await().atMost(LONG).until(() -> client.metrics().received() == 1);
+    client.startConsumer();
+    await().atMost(LONG).until(() -> numbers.equals(List.of(1L)));
+  }
+
+  @Test
   void callbacksGetTheirTypesInOrderAndOneThatThrowsStopsNobody() {
     List<Long> started = new CopyOnWriteArrayList<>();
     List<Long> updated = new CopyOnWriteArrayList<>();
