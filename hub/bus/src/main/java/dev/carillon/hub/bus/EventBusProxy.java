@@ -164,7 +164,10 @@ public final class EventBusProxy implements AutoCloseable {
       return this;
     }
 
-    /** How large a frame may be, in bytes; default 1 MiB. A larger one ends its connection. */
+    /**
+     * How large a frame may be, in bytes; default 1 MiB. A larger one ends its connection; that to
+     * an {@link #upstream} is made anew, and what came meanwhile is lost.
+     */
     public Builder maxMessageBytes(int bytes) {
       Ranges.atLeast("maxMessageBytes", bytes, 1);
       maxMessageBytes = bytes;

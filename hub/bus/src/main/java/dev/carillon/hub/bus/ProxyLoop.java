@@ -111,12 +111,12 @@ final class ProxyLoop {
   }
 
   private ZMQ.Poller poller(boolean taking) {
-    ZMQ.Poller poller = sockets.poller(5);
+    ZMQ.Poller poller = sockets.poller(4 + sockets.upstreams.size());
     poller.register(wakeUp.channel(), ZMQ.Poller.POLLIN);
     poller.register(sockets.subscribers, ZMQ.Poller.POLLIN);
     if (taking) {
       poller.register(sockets.publishers, ZMQ.Poller.POLLIN);
-      poller.register(sockets.upstream, ZMQ.Poller.POLLIN);
+      sockets.upstreams.forEach(up -> poller.register(up.socket(), ZMQ.Poller.POLLIN));
       if (sockets.acknowledging != null) {
         poller.register(sockets.acknowledging, ZMQ.Poller.POLLIN);
       }
@@ -135,6 +135,7 @@ final class ProxyLoop {
 
   private void turn() {
     wakeUp.clear();
+    sockets.upstreams.forEach(Upstream::tick);
     subscriptions.readAll();
     if (answers != null) {
       answers.sendReady();
@@ -142,7 +143,10 @@ final class ProxyLoop {
     more = false;
     if (!paused && passHeld()) {
       boolean published = take(sockets.publishers);
-      boolean passedDown = take(sockets.upstream);
+      boolean passedDown = false;
+      for (Upstream upstream : sockets.upstreams) {
+        passedDown |= take(upstream.socket());
+      }
       more = takeAcknowledging() || published || passedDown;
     }
     if (answers != null) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
@@ -40,7 +42,7 @@ final class ProxySockets {
   final ZMQ.Socket subscribers;
 
   /** Other proxies. Not the publishers' socket, so that they are not offered compression. */
-  final ZMQ.Socket upstream;
+  final List<Upstream> upstreams;
 
   /** Who wants to be answered. */
   final ZMQ.@Nullable Socket acknowledging;
@@ -54,9 +56,6 @@ final class ProxySockets {
       subscribers = socket(SocketType.XPUB, keys);
       subscribers.setXpubNoDrop(true);
       subscribers.setSendTimeOut(FULL_MILLIS);
-      upstream = socket(SocketType.XSUB, null);
-      upstream.setSndHWM(0);
-      upstream.setHandshakeIvl(HANDSHAKE_MILLIS);
       bind(publishers, settings.publishPort());
       bind(subscribers, settings.subscribePort());
       if (settings.acknowledgePort() == ProxySettings.OFF) {
@@ -67,9 +66,14 @@ final class ProxySockets {
         bind(router, settings.acknowledgePort());
         acknowledging = router;
       }
+      List<Upstream> connected = new ArrayList<>();
       for (String endpoint : settings.upstreams()) {
-        connect(upstream, endpoint);
+        ZMQ.Socket socket = socket(SocketType.XSUB, null);
+        socket.setSndHWM(0);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+        connected.add(Upstream.connect(socket, endpoint));
       }
+      upstreams = List.copyOf(connected);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -126,14 +130,6 @@ final class ProxySockets {
     } catch (ZMQException | IllegalArgumentException e) {
       throw new IOException(
           "bus port " + port + " on " + settings.bind() + " cannot be had: " + e.getMessage(), e);
-    }
-  }
-
-  private static void connect(ZMQ.Socket socket, String endpoint) throws IOException {
-    try {
-      socket.connect(endpoint);
-    } catch (ZMQException e) {
-      throw new IOException("no address is known for " + endpoint + ": " + e.getMessage(), e);
     }
   }
 

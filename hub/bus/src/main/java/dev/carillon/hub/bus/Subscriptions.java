@@ -94,7 +94,7 @@ final class Subscriptions {
     byte[] plain = message(what, topic);
     sockets.publishers.send(plain);
     sockets.publishers.send(message(what, Reserved.concat(Reserved.GZIP, topic)));
-    sockets.upstream.send(plain);
+    sockets.upstreams.forEach(upstream -> upstream.socket().send(plain));
   }
 
   private static byte[] message(byte what, byte[] topic) {

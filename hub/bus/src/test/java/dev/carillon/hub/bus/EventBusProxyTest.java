@@ -121,6 +121,27 @@ final class EventBusProxyTest {
   }
 
   @Test
+  void aFrameThatIsTooLargeForOneOfAChainDoesNotPartThem() throws IOException {
+    try (EventBusProxy upper = builder().maxMessageBytes(4 << 20).start();
+        EventBusProxy lower =
+            builder().upstream("localhost", upper.subscribeAddress().getPort()).start();
+        Peer subscriber = Peer.subscriber(lower, "t")) {
+      await().atMost(LONG).until(() -> upper.statistics().subscriptions().contains("t"));
+      try (Peer publisher = Peer.publisher(upper)) {
+        publisher.send("t", "x".repeat(2 << 20));
+        await()
+            .atMost(LONG)
+            .pollInSameThread()
+            .until(
+                () -> {
+                  publisher.send("t", "{}");
+                  return !subscriber.receiveNow().isEmpty();
+                });
+      }
+    }
+  }
+
+  @Test
   void saysWhatCannotBeHad() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
