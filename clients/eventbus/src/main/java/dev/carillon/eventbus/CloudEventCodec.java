@@ -13,6 +13,7 @@ import dev.carillon.core.MediaTypes;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,9 @@ final class CloudEventCodec {
   /** Refuses data that is called JSON and is none: the format copies it unread. */
   private static void requireJson(CloudEvent event) {
     CloudEventData data = event.getData();
-    if (data == null || !MediaTypes.isJson(event.getDataContentType())) {
+    if (data == null
+        || data instanceof JsonCloudEventData
+        || !MediaTypes.isJson(event.getDataContentType())) {
       return;
     }
     byte[] json = data.toBytes();

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Readiness {
 
+  private static final String NOTHING_RETURNS =
+      "both ports answer, but what is published does not come back: do they belong to one proxy?";
+
   private static final Logger log = LoggerFactory.getLogger(Readiness.class);
   private static final long ROUND_TRIP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -203,7 +206,8 @@ final class Readiness {
         down.isRefused()
             ? ConnectionState.REFUSED
             : wasConnected ? ConnectionState.RECONNECTING : ConnectionState.CONNECTING;
-    loop.become(state, down.reason());
+    boolean allUp = links.areUp() && !down.isRefused();
+    loop.become(state, allUp ? NOTHING_RETURNS : down.reason());
   }
 
   /** Subscribes; the future completes when it is in force, or will be once the proxy is back. */

@@ -63,6 +63,18 @@ final class ConnectingTest {
   }
 
   @Test
+  void saysThatTwoPortsBelongToNoOneProxy() throws Exception {
+    try (ProxyPeer another = ProxyPeer.plain();
+        var client =
+            TestEvents.builder(bus)
+                .subscribePort(another.subscribePort())
+                .connectTimeout(Duration.ofSeconds(3))
+                .build()) {
+      assertThatThrownBy(client::connect).hasMessageContaining("do they belong to one proxy?");
+    }
+  }
+
+  @Test
   void saysWhichOptionIsOutOfItsRange() {
     refuses("publishPort", builder -> builder.publishPort(70_000));
     refuses("subscribePort", builder -> builder.subscribePort(0));
