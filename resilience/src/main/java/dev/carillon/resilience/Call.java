@@ -57,9 +57,13 @@ final class Call<T> {
       return;
     }
     Pace pace = resilience.pace;
-    Duration patience = pace == null ? Duration.ZERO : patience(pace); // a turn once taken is gone
-    long wait = pace == null ? 0 : pace.takeTurn(patience);
-    if (pace == null || wait == 0) {
+    if (pace == null) {
+      send();
+      return;
+    }
+    Duration patience = patience(pace); // asked before, since a turn once taken is gone
+    long wait = pace.takeTurn(patience);
+    if (wait == 0) {
       send();
     } else if (wait < 0 || !waitThen(wait, this::send)) {
       leaveCircuit();

@@ -35,11 +35,7 @@ class RateLimitTest {
 
   @Test
   void whatCannotWaitForItsTurnTakesNone() {
-    RateLimitPolicy policy =
-        RateLimitPolicy.builder()
-            .rate(10, Duration.ofSeconds(1))
-            .maxWait(Duration.ofMinutes(1))
-            .build();
+    RateLimitPolicy policy = new RateLimitPolicy(10, Duration.ofSeconds(1), Duration.ofMinutes(1));
     RetryPolicy impatient = RetryPolicy.builder().deadline(Duration.ofMillis(500)).build();
     try (Resilience resilience = Resilience.builder().retry(impatient).rateLimit(policy).build()) {
       List<CompletableFuture<String>> calls =

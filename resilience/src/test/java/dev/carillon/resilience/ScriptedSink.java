@@ -39,7 +39,7 @@ final class ScriptedSink implements EventSink {
     return then(events -> new CompletableFuture<>());
   }
 
-  /** The ids of the events of each attempt so far. */
+  /** The ids of the events of each attempt so far, empty where there was no event. */
   synchronized List<List<String>> attempts() {
     return List.copyOf(attempts);
   }
@@ -58,7 +58,7 @@ final class ScriptedSink implements EventSink {
   public CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
     Function<List<CloudEvent>, CompletableFuture<List<Outcome>>> answer;
     synchronized (this) {
-      attempts.add(events.stream().map(CloudEvent::getId).toList());
+      attempts.add(events.stream().map(event -> event == null ? "" : event.getId()).toList());
       answer = script.isEmpty() ? ScriptedSink::accept : script.remove();
     }
     return answer.apply(events);

@@ -7,7 +7,6 @@ import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import dev.carillon.core.EventValidationException.Violation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +56,6 @@ final class VersionedSchema {
               FieldPath.ROOT, "is nested too deeply, or its schema never comes to an end"));
     } catch (JsonProcessingException e) {
       return List.of(new Violation(FieldPath.ROOT, "cannot be checked: " + e.getOriginalMessage()));
-    } catch (IOException e) {
-      return List.of(new Violation(FieldPath.ROOT, "cannot be checked: " + e.getMessage()));
     } catch (ArithmeticException | NumberFormatException e) {
       return List.of(new Violation(FieldPath.ROOT, "has a number that is none: " + e.getMessage()));
     }
@@ -66,9 +63,9 @@ final class VersionedSchema {
   }
 
   /** Data as {@link DataJson#CHECKING} reads it, since others may have read it otherwise. */
-  private static JsonNode bounded(JsonNode data) throws IOException {
+  private static JsonNode bounded(JsonNode data) throws JsonProcessingException {
     return holdsDecimals(data)
-        ? DataJson.CHECKING.readTree(DataJson.CHECKING.writeValueAsBytes(data))
+        ? DataJson.CHECKING.readTree(DataJson.CHECKING.writeValueAsString(data))
         : data;
   }
 
