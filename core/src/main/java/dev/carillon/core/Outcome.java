@@ -1,8 +1,11 @@
 package dev.carillon.core;
 
 import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one event of a batch: {@link Accepted} with its receipt, or {@link Failed}. */
@@ -45,19 +48,49 @@ public sealed interface Outcome {
             : EventException.of(error));
   }
 
+  /** The id by which an outcome names an event: empty if there is no event. */
+  static String idOf(@Nullable CloudEvent event) {
+    return event == null ? "" : event.getId();
+  }
+
   /**
-   * The outcomes of a batch of which only a part was sent, in the order of the batch: what the sink
-   * answered, in the places left open.
+   * Sends a batch of which some may be unfit: prepares each, sends those that could be prepared,
+   * and gives the outcomes of all, in the order of the batch.
    *
-   * <p>If the sink gave fewer outcomes than it was sent events, or more, nobody knows which belongs
-   * to which: then none of them counts, and each event sent is one that failed and may have
-   * arrived.
+   * <p>If fewer outcomes come back than events were sent, or more, nobody knows which belongs to
+   * which: then none of them counts, and each event sent is one that failed and may have arrived.
    *
-   * @param known one for each event of the batch; null leaves its place open
-   * @param sent the events of the open places, in order
-   * @param answers what the sink answered
+   * @param batch what is to be sent
+   * @param prepare makes an event of it, or throws why it is not sent
+   * @param id its id, for the outcome of what is not sent
+   * @param send sends events; not called if all of a batch are unfit
+   * @param <E> what the batch consists of
+   * @return the future of {@code send}, with an outcome for each of the batch
    */
-  static List<Outcome> merged(
+  static <E extends @Nullable Object> CompletableFuture<List<Outcome>> ofEach(
+      List<E> batch,
+      Function<E, CloudEvent> prepare,
+      Function<E, String> id,
+      Function<List<CloudEvent>, CompletableFuture<List<Outcome>>> send) {
+    List<CloudEvent> fit = new ArrayList<>(batch.size());
+    List<@Nullable Outcome> unfit = new ArrayList<>(batch.size());
+    for (E each : batch) {
+      try {
+        fit.add(prepare.apply(each));
+        unfit.add(null);
+      } catch (RuntimeException | Error e) { // of others' code too, such as data that fails
+        unfit.add(failed(id.apply(each), EventException.unsent(e)));
+      }
+    }
+    CompletableFuture<List<Outcome>> sent =
+        fit.isEmpty() && !batch.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : send.apply(fit);
+    return sent.thenApply(answers -> merged(unfit, fit, answers));
+  }
+
+  /** The known outcomes of a batch with, in the places left open, those of what was sent. */
+  private static List<Outcome> merged(
       List<@Nullable Outcome> known, List<CloudEvent> sent, List<Outcome> answers) {
     Iterator<Outcome> answer =
         (answers.size() == sent.size() ? answers : unanswered(sent, answers.size())).iterator();

@@ -6,10 +6,9 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,9 +17,25 @@ final class OutcomeTest {
 
   private final EventException invalid = new EventValidationException("data", "is missing");
 
-  private final List<@Nullable Outcome> known =
-      Arrays.asList(null, Outcome.failed("2", invalid), null);
-  private final List<CloudEvent> sent = List.of(event("1"), event("3"));
+  /** What became of events 1, 2 and 3, of which 2 is unfit, when the others got these answers. */
+  private List<Outcome> ofThree(List<Outcome> answers) {
+    return Outcome.ofEach(
+            List.of("1", "2", "3"),
+            this::fit,
+            id -> id,
+            sent -> {
+              assertThat(sent).containsExactly(event("1"), event("3"));
+              return CompletableFuture.completedFuture(answers);
+            })
+        .join();
+  }
+
+  private CloudEvent fit(String id) {
+    if (id.equals("2")) {
+      throw invalid;
+    }
+    return event(id);
+  }
 
   @Test
   void isWhatASendCameTo() {
@@ -35,9 +50,24 @@ final class OutcomeTest {
   @Test
   void putsWhatWasAnsweredInThePlacesLeftOpen() {
     List<Outcome> answers = List.of(Outcome.accepted(receipt("1")), Outcome.failed("3", invalid));
-    assertThat(Outcome.merged(known, sent, answers))
+    assertThat(ofThree(answers))
         .containsExactly(answers.get(0), Outcome.failed("2", invalid), answers.get(1));
-    assertThat(Outcome.merged(List.of(), List.of(), List.of())).isEmpty();
+  }
+
+  @Test
+  void sendsNothingOfWhatIsUnfitAndAnEmptyBatchAsItIs() {
+    CompletableFuture<List<Outcome>> closed =
+        CompletableFuture.failedFuture(new IllegalStateException("closed"));
+    assertThat(Outcome.ofEach(List.of("2"), this::fit, id -> id, sent -> closed).join())
+        .containsExactly(Outcome.failed("2", invalid));
+    assertThat(Outcome.ofEach(List.<String>of(), this::fit, id -> id, sent -> closed))
+        .isCompletedExceptionally();
+  }
+
+  @Test
+  void namesNoEventByAnEmptyId() {
+    assertThat(Outcome.idOf(null)).isEmpty();
+    assertThat(Outcome.idOf(event("1"))).isEqualTo("1");
   }
 
   @ParameterizedTest
@@ -48,7 +78,7 @@ final class OutcomeTest {
             .limit(count)
             .map(id -> Outcome.accepted(receipt(id)))
             .toList();
-    List<Outcome> outcomes = Outcome.merged(known, sent, answers);
+    List<Outcome> outcomes = ofThree(answers);
     assertThat(outcomes).extracting(Outcome::eventId).containsExactly("1", "2", "3");
     assertThat(outcomes.get(1)).isEqualTo(Outcome.failed("2", invalid));
     assertThat(List.of(outcomes.get(0), outcomes.get(2)))

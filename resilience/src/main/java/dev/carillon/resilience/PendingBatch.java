@@ -89,14 +89,10 @@ final class PendingBatch {
     if (error != null && !(EventException.of(error) instanceof PartialBatchException)) {
       EventException last = EventException.of(error);
       for (int index : open) {
-        outcomes[index] = honest(index, Outcome.failed(id(events.get(index)), last));
+        outcomes[index] = honest(index, Outcome.failed(Outcome.idOf(events.get(index)), last));
       }
     }
     attempts++; // Whatever is answered from now on is too late.
     return List.of(outcomes.clone());
-  }
-
-  private static String id(@Nullable CloudEvent event) {
-    return event == null ? "" : event.getId();
   }
 }

@@ -7,10 +7,8 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A sink that sends only events whose data fits their schema. What does not fit fails with an
@@ -56,20 +54,7 @@ public final class ValidatingSink implements EventSink {
     if (events == null) {
       return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
     }
-    List<@Nullable Outcome> outcomes = new ArrayList<>(events.size());
-    List<CloudEvent> valid = new ArrayList<>(events.size());
-    for (CloudEvent event : events) {
-      try {
-        valid.add(registry.validated(event));
-        outcomes.add(null);
-      } catch (RuntimeException e) {
-        String id = event == null ? "" : event.getId();
-        outcomes.add(Outcome.failed(id, EventException.unsent(e)));
-      }
-    }
-    CompletableFuture<List<Outcome>> sent =
-        valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : sink.sendAll(valid);
-    return sent.thenApply(answers -> Outcome.merged(outcomes, valid, answers));
+    return Outcome.ofEach(events, registry::validated, Outcome::idOf, sink::sendAll);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -46,17 +45,7 @@ public final class EnrichingSink implements EventSink {
     if (events == null) {
       return sink.sendAll(events); // argument errors in the words of the sink itself
     }
-    List<CloudEvent> changed = new ArrayList<>(events.size());
-    List<@Nullable Outcome> failed = new ArrayList<>(events.size());
-    for (CloudEvent event : events) {
-      try {
-        changed.add(changed(event));
-        failed.add(null);
-      } catch (RuntimeException e) {
-        failed.add(Outcome.failed(event == null ? "" : event.getId(), EventException.of(e)));
-      }
-    }
-    return sink.sendAll(changed).thenApply(answers -> Outcome.merged(failed, changed, answers));
+    return Outcome.ofEach(events, this::changed, Outcome::idOf, sink::sendAll);
   }
 
   private CloudEvent changed(@Nullable CloudEvent event) {

@@ -118,11 +118,11 @@ final class Publishing {
 
   CompletableFuture<List<Outcome>> sendAll(@Nullable List<CloudEvent> events) {
     if (events == null) {
-      return failedFuture(new EventValidationException("events", "is null"));
+      return failedFuture(new EventValidationException("events", "is missing"));
     }
     List<CompletableFuture<Outcome>> sent = new ArrayList<>(events.size());
     for (CloudEvent event : events) {
-      String id = event == null ? "" : event.getId();
+      String id = Outcome.idOf(event);
       sent.add(send(event).handle((receipt, error) -> Outcome.of(id, receipt, error)));
     }
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))

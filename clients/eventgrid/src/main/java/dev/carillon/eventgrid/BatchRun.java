@@ -164,7 +164,6 @@ final class BatchRun {
   }
 
   private void fail(int index, EventException error) {
-    CloudEvent event = events.get(index);
-    outcomes[index] = Outcome.failed(event == null ? "" : event.getId(), error);
+    outcomes[index] = Outcome.failed(Outcome.idOf(events.get(index)), error);
   }
 }

@@ -8,7 +8,6 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
-import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,18 +110,14 @@ public final class EventGridClient implements AutoCloseable {
     try {
       EventSink sink = sink(topic);
       require("events", events);
-      List<CloudEvent> valid = new ArrayList<>(events.size());
-      List<@Nullable Outcome> failed = new ArrayList<>(events.size());
-      for (TopicEvent event : events) {
-        try {
-          require("event", event);
-          valid.add(event.toCloudEvent(topic));
-          failed.add(null);
-        } catch (RuntimeException | Error e) { // of what the data's own code throws, too
-          failed.add(Outcome.failed(event == null ? "" : event.id(), EventException.unsent(e)));
-        }
-      }
-      return sink.sendAll(valid).thenApply(answers -> Outcome.merged(failed, valid, answers));
+      return Outcome.ofEach(
+          events,
+          event -> {
+            require("event", event);
+            return event.toCloudEvent(topic);
+          },
+          event -> event == null ? "" : event.id(),
+          sink::sendAll);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(EventException.of(e));
     }

@@ -39,7 +39,7 @@ final class MemorySink implements EventSink {
   @Override
   public CompletableFuture<List<Outcome>> sendAll(@Nullable List<CloudEvent> events) {
     if (events == null) {
-      return failedFuture(new EventValidationException("events", "is null"));
+      return failedFuture(new EventValidationException("events", "is missing"));
     }
     List<Outcome> outcomes = new ArrayList<>(events.size());
     for (CloudEvent event : events) {
@@ -52,7 +52,7 @@ final class MemorySink implements EventSink {
     try {
       return Outcome.accepted(publish(event));
     } catch (RuntimeException e) {
-      return Outcome.failed(event == null ? "" : event.getId(), EventException.of(e));
+      return Outcome.failed(Outcome.idOf(event), EventException.of(e));
     }
   }
 

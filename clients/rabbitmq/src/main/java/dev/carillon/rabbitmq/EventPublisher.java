@@ -196,7 +196,7 @@ public final class EventPublisher implements EventSink {
             new ArrayList<>(events),
             width(),
             dispatch::hasRoom,
-            event -> event == null ? "" : event.getId(),
+            Outcome::idOf,
             event -> submit(typeOf(event), () -> encoder.encode(event), lane))
         .run();
   }
