@@ -22,8 +22,8 @@ final class Walls {
           listed(
               "amqp",
               """
-              AmqpLink AmqpMessage AmqpSettings AmqpUrl DeadLetters JsonEnvelope MessageFormat
-              MessageReader
+              AmqpLink AmqpMessage AmqpSettings AmqpUrl Channels DeadLetters JsonEnvelope
+              MessageFormat MessageReader
               """),
           listed(
               "analytics",

@@ -1,20 +1,15 @@
 package dev.carillon.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
-import dev.carillon.amqp.AmqpMessage;
+import dev.carillon.amqp.Channels;
 import dev.carillon.core.EventException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -81,19 +76,15 @@ final class EventConsumer {
 
   private void consume(Connection connection)
       throws IOException, InterruptedException, TimeoutException {
-    Channel channel = connection.createChannel();
-    if (channel == null) {
-      throw new IOException("the broker allows no more channels");
-    }
+    Channel channel = Channels.open(connection);
     try {
       RabbitSubscription.OpenQueue queue = subscription.declare(channel, connection);
-      BlockingQueue<Received> arrived = new LinkedBlockingQueue<>();
-      channel.basicQos(config.prefetch());
-      channel.basicConsume(queue.name(), false, new Arrivals(channel, arrived));
+      BlockingQueue<Received> arrived =
+          Channels.consume(channel, queue.name(), config.prefetch(), Received::new);
       consuming = true;
       handleAll(queue, arrived);
     } finally {
-      end(channel);
+      Channels.end(channel);
     }
   }
 
@@ -115,35 +106,6 @@ final class EventConsumer {
           failed.add(next);
         }
       }
-    }
-  }
-
-  private static void end(Channel channel) {
-    try {
-      channel.abort(); // what is not acknowledged goes back to the queue
-    } catch (IOException | AlreadyClosedException e) {
-      log.debug("the channel had ended already", e);
-    }
-  }
-
-  /** Takes notes on the connection's thread. Bounded by the prefetch. */
-  private static final class Arrivals extends DefaultConsumer {
-    private final BlockingQueue<Received> arrived;
-
-    Arrivals(Channel channel, BlockingQueue<Received> arrived) {
-      super(channel);
-      this.arrived = arrived;
-    }
-
-    @Override
-    public void handleDelivery(
-        String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-      arrived.add(new Received(envelope, new AmqpMessage(properties, body)));
-    }
-
-    @Override
-    public void handleCancel(String tag) throws IOException {
-      getChannel().abort(); // the queue was deleted: declare it anew
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.carillon.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
+import dev.carillon.amqp.Channels;
 import dev.carillon.amqp.DeadLetters;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
@@ -132,10 +133,7 @@ public final class EventSubscriber implements EventSource {
     if (queue == null || dead == null) {
       throw new IllegalStateException("no dead letters are kept: " + config);
     }
-    try (Channel channel = link.await(config.socketTimeout().toNanos()).createChannel()) {
-      if (channel == null) {
-        throw new IOException("the broker allows no more channels");
-      }
+    try (Channel channel = Channels.open(link.await(config.socketTimeout().toNanos()))) {
       channel.confirmSelect();
       return DeadLetters.declare(channel, dead, config.socketTimeout().toMillis())
           .redrive(queue, limit);

@@ -8,6 +8,7 @@ import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.carillon.amqp.Channels;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventValidationException;
@@ -69,10 +70,7 @@ final class OpenChannel implements ConfirmListener {
   static OpenChannel open(
       Connection connection, EventPublisherConfig config, Settlement settlement, Runnable onChange)
       throws IOException {
-    Channel channel = connection.createChannel();
-    if (channel == null) {
-      throw new IOException("the broker allows no more channels");
-    }
+    Channel channel = Channels.open(connection);
     OpenChannel open = new OpenChannel(connection, channel, config, settlement, onChange);
     if (config.declareExchange()) {
       channel.exchangeDeclare(config.exchangeName(), BuiltinExchangeType.TOPIC, true);

@@ -1,16 +1,14 @@
 package dev.carillon.hub.amqp;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
 import dev.carillon.amqp.AmqpMessage;
 import dev.carillon.amqp.AmqpSettings;
 import dev.carillon.amqp.AmqpUrl;
+import dev.carillon.amqp.Channels;
 import dev.carillon.amqp.DeadLetters;
 import dev.carillon.amqp.MessageReader;
 import dev.carillon.core.EventException;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -142,10 +139,7 @@ public final class AmqpIntake implements AutoCloseable {
   }
 
   private void consume() throws IOException, InterruptedException, TimeoutException {
-    Channel channel = link.await(settings.socketTimeout().toNanos()).createChannel();
-    if (channel == null) {
-      throw new IOException("the broker allows no more channels");
-    }
+    Channel channel = Channels.open(link.await(settings.socketTimeout().toNanos()));
     try {
       channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
       channel.queueDeclare(queue, true, false, false, Map.of());
@@ -154,35 +148,11 @@ public final class AmqpIntake implements AutoCloseable {
       DeadLetters letters =
           DeadLetters.declare(
               channel, queue + ".dead-letters", settings.socketTimeout().toMillis());
-      BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
-      channel.basicQos(PREFETCH);
-      channel.basicConsume(
-          queue,
-          false,
-          new DefaultConsumer(channel) {
-            @Override
-            public void handleDelivery(
-                String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-              arrived.add(new Arrived(envelope, new AmqpMessage(properties, body)));
-            }
-
-            @Override
-            public void handleCancel(String tag) throws IOException {
-              channel.abort(); // the queue was deleted: declare it anew
-            }
-          });
+      BlockingQueue<Arrived> arrived = Channels.consume(channel, queue, PREFETCH, Arrived::new);
       consuming = true;
       bringAll(channel, letters, arrived);
     } finally {
-      end(channel);
-    }
-  }
-
-  private static void end(Channel channel) {
-    try {
-      channel.abort(); // what is not acknowledged goes back to the queue
-    } catch (IOException | AlreadyClosedException e) {
-      log.debug("the channel had ended already", e);
+      Channels.end(channel);
     }
   }
 
