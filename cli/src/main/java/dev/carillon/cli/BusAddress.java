@@ -47,7 +47,7 @@ final class BusAddress {
   EventBusClientBuilder<AnyEvent, String, String> builder() throws IOException {
     EventBusClientBuilder<AnyEvent, String, String> builder =
         EventBusClient.builder(AnyEvent.class, String.class, String.class)
-            .objectMapper(AnyEvent.MAPPER)
+            .objectMapper(LineJson.EXACT)
             .host(host)
             .connectTimeout(Duration.ofSeconds(Math.max(1, connectTimeout)));
     if (key != null && serverKey != null) {

@@ -2,7 +2,6 @@ package dev.carillon.cli;
 
 import dev.carillon.core.Guarantee;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,11 +11,10 @@ final class DemoTable {
   private static final List<String> HEAD =
       List.of(
           "client", "transport", "sent", "received", "how far", "stored", "twice", "missing", "ms");
-  private static final int FIRST_NUMBER = 2;
 
   private final ReadBack query;
   private final ReadBack cloudEvents;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final TextTable table = new TextTable();
   private boolean complete = true;
 
   /**
@@ -26,7 +24,7 @@ final class DemoTable {
   DemoTable(ReadBack query, ReadBack cloudEvents) {
     this.query = query;
     this.cloudEvents = cloudEvents;
-    rows.add(HEAD);
+    table.add(HEAD);
   }
 
   void add(DemoLeg leg, LegResult result) {
@@ -35,7 +33,7 @@ final class DemoTable {
     long twice = Math.max(query.duplicates(ids), cloudEvents.duplicates(ids));
     long missing = ids.size() - stored;
     complete &= missing == 0 && twice == 0 && result.acknowledged() == ids.size();
-    rows.add(
+    table.add(
         List.of(
             leg.client(),
             leg.transport(),
@@ -54,20 +52,6 @@ final class DemoTable {
   }
 
   void print(PrintWriter out) {
-    int[] widths = new int[HEAD.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String format =
-            (i < FIRST_NUMBER || i == HEAD.indexOf("how far") ? "%-" : "%") + widths[i] + "s  ";
-        line.append(format.formatted(row.get(i)));
-      }
-      out.println(line.toString().stripTrailing());
-    }
+    table.print(out);
   }
 }

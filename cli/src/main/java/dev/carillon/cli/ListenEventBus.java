@@ -93,7 +93,7 @@ final class ListenEventBus implements Callable<Integer> {
       long wait = Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_AROUND.toMillis()));
       Optional<AnyEvent> event = client.receiveEvent(Duration.ofNanos(wait));
       if (event.isPresent()) {
-        out.println(AnyEvent.MAPPER.writeValueAsString(event.get()));
+        out.println(LineJson.EXACT.writeValueAsString(event.get()));
         out.flush();
         printed++;
       }

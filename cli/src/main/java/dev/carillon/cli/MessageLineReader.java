@@ -3,13 +3,11 @@ package dev.carillon.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.IsoTime;
 import dev.carillon.dataservices.EventMessage;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -28,15 +26,8 @@ final class MessageLineReader {
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
 
-  // Decimals stay as they were written: 0.10 is not 0.1 to everyone.
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
+      LineJson.EXACT.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
    * The message that a line holds.
@@ -44,15 +35,7 @@ final class MessageLineReader {
    * @throws BadMessageException if it holds none, saying which member is wrong
    */
   EventMessage read(byte[] json) throws BadMessageException {
-    JsonNode object;
-    try {
-      object = MAPPER.readTree(json);
-    } catch (IOException e) {
-      throw BadMessageException.notJson(e);
-    }
-    if (!object.isObject()) {
-      throw new BadMessageException("not a JSON object");
-    }
+    ObjectNode object = LineJson.object(MAPPER, json);
     EventMessage.Builder message = EventMessage.builder();
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       if (!member.getValue().isNull()) {

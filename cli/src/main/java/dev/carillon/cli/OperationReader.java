@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.analytics.AnalyticsException;
 import dev.carillon.analytics.ConversationMetadata;
 import dev.carillon.analytics.EventUpdate;
 import dev.carillon.analytics.TrackedEvent;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,11 +49,8 @@ final class OperationReader {
    * @throws BadMessageException if it holds none, saying what is wrong
    */
   AnalyticsOperation read(byte[] json) throws BadMessageException {
+    ObjectNode object = LineJson.object(MAPPER, json);
     try {
-      JsonNode object = MAPPER.readTree(json);
-      if (!object.isObject()) {
-        throw new BadMessageException("not a JSON object");
-      }
       Set<String> unknown = new HashSet<>();
       object.fieldNames().forEachRemaining(unknown::add);
       unknown.removeAll(MEMBERS);
@@ -62,8 +59,6 @@ final class OperationReader {
             unknown.iterator().next() + ": is not a member of an analytics event");
       }
       return operation(object);
-    } catch (IOException e) {
-      throw BadMessageException.notJson(e);
     } catch (AnalyticsException e) {
       throw new BadMessageException(String.valueOf(e.getMessage()));
     }

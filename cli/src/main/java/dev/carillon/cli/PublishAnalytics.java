@@ -5,7 +5,6 @@ import dev.carillon.analytics.AnalyticsException;
 import dev.carillon.analytics.BufferPolicy;
 import dev.carillon.analytics.EventBuffer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Publishes events of conversations to an analytics service, the hub among them. */
@@ -52,14 +50,7 @@ final class PublishAnalytics implements Callable<Integer> {
   PublishAnalytics() {}
 
   /** Either a file or one event. */
-  static final class Input {
-    @Option(
-        names = "--file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable Path file;
-
+  static final class Input extends FileInput {
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable OneAnalyticsEvent event;
   }

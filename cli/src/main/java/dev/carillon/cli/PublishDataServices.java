@@ -5,14 +5,12 @@ import dev.carillon.dataservices.EventClient;
 import dev.carillon.dataservices.EventClientBuilder;
 import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Publishes events to a Data Services event service, the hub among them. */
@@ -48,14 +46,7 @@ final class PublishDataServices implements Callable<Integer> {
   PublishDataServices() {}
 
   /** Either a file or one event. */
-  static final class Input {
-    @Option(
-        names = "--file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable Path file;
-
+  static final class Input extends FileInput {
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable OneEvent event;
   }
@@ -65,12 +56,12 @@ final class PublishDataServices implements Callable<Integer> {
     MessageLineReader reader = new MessageLineReader();
     try (EventClient client = client();
         PublishRun run = new PublishRun(spec, input.file, input.event != null)) {
-      BatchPump pump = new BatchPump(client, run.tally());
+      BatchPump pump = new BatchPump(client, reader, run.tally());
       if (input.event != null) {
-        pump.add(new NumberedMessage("event", one(input.event, reader)), 0);
+        pump.add("event", one(input.event, reader), 0);
         pump.finish();
       } else {
-        run.lines(new MessageTarget(reader, pump));
+        run.lines(pump);
       }
       return run.end(run.tally().toString());
     }

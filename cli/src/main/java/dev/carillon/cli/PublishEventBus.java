@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.eventbus.EventBusClient;
 import dev.carillon.eventbus.EventBusClientBuilder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +65,7 @@ final class PublishEventBus implements Callable<Integer> {
   PublishEventBus() {}
 
   /** Either a file or one event. */
-  static final class Input {
-    @Option(
-        names = "--file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable Path file;
-
+  static final class Input extends FileInput {
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable One event;
   }
@@ -118,14 +110,7 @@ final class PublishEventBus implements Callable<Integer> {
   }
 
   private static AnyEvent read(byte[] line) throws BadMessageException {
-    try {
-      if (AnyEvent.MAPPER.readTree(line) instanceof ObjectNode object) {
-        return event(object);
-      }
-      throw new BadMessageException("not a JSON object");
-    } catch (IOException e) {
-      throw BadMessageException.notJson(e);
-    }
+    return event(LineJson.object(LineJson.EXACT, line));
   }
 
   private static AnyEvent event(ObjectNode object) throws BadMessageException {
@@ -145,7 +130,7 @@ final class PublishEventBus implements Callable<Integer> {
 
   private AnyEvent one(One event) {
     try {
-      JsonNode members = AnyEvent.MAPPER.readTree(event.data);
+      JsonNode members = LineJson.EXACT.readTree(event.data);
       if (!(members instanceof ObjectNode object)) {
         throw PublishRun.wrong(spec, "--data must be a JSON object");
       }

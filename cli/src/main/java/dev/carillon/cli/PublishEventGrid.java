@@ -111,14 +111,7 @@ final class PublishEventGrid implements Callable<Integer> {
   }
 
   /** Either a file or one event. */
-  static final class Input {
-    @Option(
-        names = "--file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable Path file;
-
+  static final class Input extends FileInput {
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable Single event;
   }

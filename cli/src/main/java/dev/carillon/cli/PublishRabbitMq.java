@@ -2,12 +2,12 @@ package dev.carillon.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.rabbitmq.EventPublisher;
 import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.EventPublisherConfigBuilder;
 import dev.carillon.rabbitmq.OutgoingEvent;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -62,14 +62,7 @@ final class PublishRabbitMq implements Callable<Integer> {
   PublishRabbitMq() {}
 
   /** Either a file or one event. */
-  static final class Input {
-    @Option(
-        names = "--file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file of events, one JSON object a line; - is standard input.")
-    private @Nullable Path file;
-
+  static final class Input extends FileInput {
     @ArgGroup(exclusive = false, heading = "%nOne event:%n")
     private @Nullable One event;
   }
@@ -121,12 +114,7 @@ final class PublishRabbitMq implements Callable<Integer> {
   }
 
   private static OutgoingEvent read(byte[] line) throws BadMessageException {
-    JsonNode event;
-    try {
-      event = AnyEvent.MAPPER.readTree(line);
-    } catch (IOException e) {
-      throw BadMessageException.notJson(e);
-    }
+    ObjectNode event = LineJson.object(LineJson.EXACT, line);
     if (!event.path("event_type").isTextual() || !event.path("data").isObject()) {
       throw new BadMessageException("no object with event_type, a string, and data, an object");
     }
@@ -153,7 +141,7 @@ final class PublishRabbitMq implements Callable<Integer> {
 
   private OutgoingEvent one(One event) {
     try {
-      JsonNode data = AnyEvent.MAPPER.readTree(event.data);
+      JsonNode data = LineJson.EXACT.readTree(event.data);
       if (!data.isObject()) {
         throw PublishRun.wrong(spec, "--data must be a JSON object");
       }

@@ -1,7 +1,6 @@
 package dev.carillon.cli;
 
 import dev.carillon.core.EventException;
-import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +27,9 @@ final class Tally {
     sent.addAndGet(events);
   }
 
-  /** Counts an answer. */
-  void answered(NumberedMessage event, Outcome outcome) {
-    if (outcome instanceof Outcome.Failed failure) {
-      failed(event, failure.error());
-    } else {
-      acknowledged();
-    }
-  }
-
   void acknowledged() {
     acknowledged.incrementAndGet();
     progressed();
-  }
-
-  void failed(NumberedMessage event, Throwable error) {
-    String id = event.message().id() == null ? "" : " (id " + event.message().id() + ")";
-    failed(event.place(), event.message().topic() + id, error);
   }
 
   /**

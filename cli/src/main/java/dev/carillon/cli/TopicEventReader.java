@@ -1,13 +1,9 @@
 package dev.carillon.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.eventgrid.TopicEvent;
-import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -20,25 +16,9 @@ import java.util.Map;
  */
 final class TopicEventReader {
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
-
   /** The event that a line holds. */
   TopicEvent read(byte[] line) throws BadMessageException {
-    JsonNode object;
-    try {
-      object = MAPPER.readTree(line);
-    } catch (IOException e) {
-      throw BadMessageException.notJson(e);
-    }
-    if (object == null || !object.isObject()) {
-      throw new BadMessageException("not a JSON object");
-    }
+    ObjectNode object = LineJson.object(LineJson.EXACT, line);
     String type = text(object, object.has("eventType") ? "eventType" : "type");
     TopicEvent.Builder event =
         TopicEvent.builder(type, text(object, "subject"), object.get("data"));
@@ -53,7 +33,7 @@ final class TopicEventReader {
   /** What a text holds, which is any JSON value. */
   JsonNode readData(String json) throws BadMessageException {
     try {
-      return MAPPER.readTree(json);
+      return LineJson.EXACT.readTree(json);
     } catch (JsonProcessingException e) {
       throw new BadMessageException("data: " + BadMessageException.notJson(e).getMessage());
     }
