@@ -146,17 +146,17 @@ final class EngineProcess {
 
   /** Has it stand still (SIGSTOP), connections and all. */
   void stall() {
-    signal("STOP");
+    signal(pid(), "STOP");
   }
 
   /** Has it go on (SIGCONT). */
   void resume() {
-    signal("CONT");
+    signal(pid(), "CONT");
   }
 
-  private void signal(String name) {
+  static void signal(long pid, String name) {
     try {
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
       if (kill.waitFor() != 0) {
         throw new AssertionError("kill -" + name + " failed");
       }
@@ -178,7 +178,7 @@ final class EngineProcess {
     }
   }
 
-  private static AssertionError interrupted(InterruptedException e) {
+  static AssertionError interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new AssertionError("interrupted", e);
   }

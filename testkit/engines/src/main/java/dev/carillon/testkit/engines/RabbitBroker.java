@@ -132,7 +132,7 @@ public final class RabbitBroker implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw EngineProcess.interrupted(e);
     }
   }
 
@@ -184,7 +184,7 @@ public final class RabbitBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw EngineProcess.interrupted(e);
     }
   }
 
@@ -229,7 +229,7 @@ public final class RabbitBroker implements AutoCloseable {
       node.destroyForcibly();
       throw new AssertionError("RabbitMQ did not end within " + STOP_SECONDS + " s", e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw EngineProcess.interrupted(e);
     }
   }
 
@@ -253,25 +253,12 @@ public final class RabbitBroker implements AutoCloseable {
 
   /** Has it stand still (SIGSTOP), connections and all. */
   public void stall() {
-    signal("STOP");
+    EngineProcess.signal(pid(), "STOP");
   }
 
   /** Has it go on (SIGCONT). */
   public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
-      if (kill.waitFor() != 0) {
-        throw new AssertionError("kill -" + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    EngineProcess.signal(pid(), "CONT");
   }
 
   private String log() {
@@ -280,11 +267,6 @@ public final class RabbitBroker implements AutoCloseable {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  private static AssertionError interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new AssertionError("interrupted", e);
   }
 
   /** Kills it, if it still runs, and its helper. */
