@@ -14,6 +14,9 @@ final class Call {
   private static final int SMALL_ANSWER = 1 << 20;
   private static final int LARGE_ANSWER = 64 << 20;
 
+  /** One for each event of a request, with what is wrong with it. */
+  private static final int OUTCOMES = 32 << 20;
+
   private final String method;
   private final String path;
   private final byte[] body;
@@ -36,8 +39,12 @@ final class Call {
     this.maxAnswerBytes = maxAnswerBytes;
   }
 
-  static Call publish(String path, byte[] body, @Nullable String traceparent) {
-    return new Call("POST", path, body, false, traceparent, SMALL_ANSWER);
+  static Call publish(byte[] body, @Nullable String traceparent) {
+    return new Call("POST", EVENTS, body, false, traceparent, SMALL_ANSWER);
+  }
+
+  static Call publishBatch(byte[] body, @Nullable String traceparent) {
+    return new Call("POST", BATCH, body, false, traceparent, OUTCOMES);
   }
 
   static Call query(String path, byte[] body) {

@@ -31,7 +31,7 @@ final class Publisher {
         () -> {
           require("event", message);
           String id = message.id();
-          Call call = Call.publish(Call.EVENTS, encode(message), traceparent());
+          Call call = Call.publish(encode(message), traceparent());
           return requests.submit(call, answer -> PublishConfirmation.of(accepted(answer), id));
         });
   }
@@ -118,7 +118,7 @@ final class Publisher {
 
   private CompletableFuture<Receipt> sendAlone(
       String id, byte[] body, @Nullable String traceparent) {
-    Call call = Call.publish(Call.EVENTS, body, traceparent);
+    Call call = Call.publish(body, traceparent);
     return requests.submit(call, answer -> receipt(id, accepted(answer)));
   }
 
@@ -132,8 +132,7 @@ final class Publisher {
 
   /** Publishes a JSON array of encoded events; the answer is a success, or the future fails. */
   CompletableFuture<Answer> sendBatch(byte[] body, Supplier<@Nullable String> context) {
-    return trying(
-        () -> requests.submit(Call.publish(Call.BATCH, body, context.get()), this::accepted));
+    return trying(() -> requests.submit(Call.publishBatch(body, context.get()), this::accepted));
   }
 
   Receipt receipt(String id, Answer answer) {

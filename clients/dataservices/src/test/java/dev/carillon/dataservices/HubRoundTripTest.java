@@ -260,6 +260,22 @@ final class HubRoundTripTest {
   }
 
   @Test
+  void tellsWhatBecameOfEachEventOfTheLargestBatch() {
+    List<EventMessage> events =
+        IntStream.range(0, 10_000)
+            .mapToObj(
+                i ->
+                    EventMessage.builder()
+                        .id("%0200d".formatted(i))
+                        .topic("many")
+                        .subjects()
+                        .data(Map.of())
+                        .build())
+            .toList();
+    assertThat(client.publishBatch(events)).hasSize(10_000).allMatch(Outcome::isAccepted);
+  }
+
+  @Test
   void tellsTheHubsTime() {
     Instant before = Instant.now();
     Instant told = client.getServerTime();
