@@ -19,6 +19,11 @@ public final class AuditTracker implements AutoCloseable {
   }
 
   /** A user did something to a resource. */
+  public PublishConfirmation logUserAction(String userId, String action, String resourceId) {
+    return logUserAction(userId, action, resourceId, Map.of());
+  }
+
+  /** A user did something to a resource, of which there is more to tell. */
   public PublishConfirmation logUserAction(
       String userId,
       String action,

@@ -60,7 +60,7 @@ final class ExamplesTest {
       workflow.trackProcessingCompleted("sample-1", Map.of("quality_score", 98.5));
       equipment.monitorEquipmentStatus("robot-arm-1", Map.of("status", "idle")).join();
       equipment.reportMaintenanceEvent("robot-arm-1", "scheduled");
-      audit.logUserAction("user-1", "login", "door-1", Map.of());
+      audit.logUserAction("user-1", "login", "door-1");
       audit.logSystemEvent("started", "hub", Map.of("version", 1));
     }
     assertThat(bodies).hasSize(6);
@@ -80,6 +80,11 @@ final class ExamplesTest {
       assertThat(CriticalEvents.sendAll(sink, List.of(event, EventDesign.statusChanged())))
           .hasSize(2)
           .allMatch(Outcome::isAccepted);
+      String together = bodies.get(3); // which this service does not take, so that each goes alone
+      assertThat(bodies.subList(4, bodies.size()))
+          .as("dates and all, also of the one that went twice")
+          .hasSize(3)
+          .allMatch(together::contains);
     }
   }
 
