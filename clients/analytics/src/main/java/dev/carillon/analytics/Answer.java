@@ -70,6 +70,11 @@ final class Answer {
     return envelope(body);
   }
 
+  /** Whether a text comes from the service itself, and not from what else listens there. */
+  static boolean isEnvelope(String text) {
+    return envelope(text.getBytes(StandardCharsets.UTF_8)) != null;
+  }
+
   /** The envelope that a text is; null if it is none. */
   static @Nullable Fields envelope(byte[] json) {
     try {

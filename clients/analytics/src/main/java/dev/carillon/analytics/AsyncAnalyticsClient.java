@@ -1,6 +1,5 @@
 package dev.carillon.analytics;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +73,7 @@ public final class AsyncAnalyticsClient {
   /** A 404 of the service itself, and not of whatever else listens at a wrong address. */
   private static boolean saysAbsent(Throwable error) {
     return error instanceof AnalyticsNotFoundException notFound
-        && Answer.envelope(notFound.body().getBytes(StandardCharsets.UTF_8)) != null;
+        && Answer.isEnvelope(notFound.body());
   }
 
   /**

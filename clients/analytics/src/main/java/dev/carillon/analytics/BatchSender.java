@@ -5,14 +5,15 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends operations in one request and notes on each what became of it. Cuts what is too large or
- * not valid as a whole into halves, and goes on one by one where the service has no batch endpoint.
- * Where operations are tried until they are accepted, it leaves those that would overtake one that
- * is to be tried again. Used by one sender at a time.
+ * not valid as a whole into halves, and goes on one by one where the service has no batch endpoint,
+ * for which it looks again now and then. Where operations are tried until they are accepted, it
+ * leaves those that would overtake one that is to be tried again. Used by one sender at a time.
  */
 final class BatchSender {
 
@@ -23,12 +24,19 @@ final class BatchSender {
   private static final int TOO_LARGE = 413;
   private static final int UNPROCESSABLE = 422;
   private static final int LANES = 16;
+
+  /**
+   * So many lists go one by one before a batch is tried again: something may only have been away.
+   */
+  private static final int LISTS_ONE_BY_ONE = 100;
+
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final Requests requests;
   private final boolean keepsTrying;
   private volatile int maxBytes;
-  private volatile boolean oneByOne;
+  private final AtomicInteger listsOneByOne = new AtomicInteger();
+  private volatile boolean takesSingle; // since batches were found not to be taken
   private volatile boolean stopped;
 
   BatchSender(Requests requests, int maxBytes, boolean keepsTrying) {
@@ -66,7 +74,7 @@ final class BatchSender {
     if (operations.isEmpty() || stopped) {
       return DONE;
     }
-    if (oneByOne) {
+    if (listsOneByOne.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       return deliverOneByOne(operations);
     }
     int size = operations.stream().mapToInt(operation -> operation.size() + 1).sum() + 1;
@@ -139,7 +147,12 @@ final class BatchSender {
     AnalyticsException failure =
         AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
     if (isAbsent(failure)) {
-      oneByOne = true;
+      log.log(
+          System.Logger.Level.INFO,
+          "no batches are taken (HTTP {0}), so events go one by one for a while",
+          failure.status());
+      listsOneByOne.set(LISTS_ONE_BY_ONE);
+      takesSingle = false;
       return List.of(operations);
     }
     if (failure.status() == TOO_LARGE) {
@@ -223,6 +236,7 @@ final class BatchSender {
         .handle(
             (id, error) -> {
               if (error == null) {
+                takesSingle = true;
                 operation.accepted(id);
               } else {
                 noteAlone(operation, AnalyticsException.of(error));
@@ -231,14 +245,19 @@ final class BatchSender {
             });
   }
 
-  private static void noteAlone(Pending operation, AnalyticsException failure) {
+  private void noteAlone(Pending operation, AnalyticsException failure) {
     // where there is not even a path to create events, the address is wrong
     boolean absent = isAbsent(failure) && operation.operation() != Operation.CREATE;
-    if (absent || isRefusal(failure)) {
+    if ((absent && isOfTheService(failure)) || isRefusal(failure)) {
       operation.refused(failure);
     } else {
       operation.failed(failure);
     }
+  }
+
+  /** Whether an answer comes from the service, and not from what stands in for it for a while. */
+  private boolean isOfTheService(AnalyticsException failure) {
+    return takesSingle || !keepsTrying || Answer.isEnvelope(failure.body());
   }
 
   /** Whether an operation can never be read; it is refused then, so that the others go on. */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,24 @@ class EventBufferTest extends BufferingClient {
         .filteredOn(request -> request.path().endsWith("/batch"))
         .as("asked once")
         .hasSize(1);
+  }
+
+  @Test
+  void looksForTheBatchEndpointAgain() {
+    AtomicBoolean away = new AtomicBoolean(true);
+    server.script(
+        request ->
+            request.path().endsWith("/event/batch") && away.getAndSet(false)
+                ? Reply.of(404, "<html>no such page</html>")
+                : ScriptedServer.accept(request));
+    EventBuffer buffer = client.openBuffer(patient().build());
+    for (int list = 0; list < 102; list++) {
+      track(buffer, 1);
+      assertThat(buffer.flush(LONG).isComplete()).isTrue();
+    }
+    assertThat(server.requests())
+        .filteredOn(request -> request.path().endsWith("/batch"))
+        .hasSizeBetween(2, 3);
   }
 
   @Test

@@ -252,6 +252,19 @@ class SpillSendingTest {
   }
 
   @Test
+  void keepsUpdatesWhileSomethingElseAnswers() {
+    server.script(request -> Reply.of(404, "<html>no such page</html>"));
+    EventBuffer buffer = client.openBuffer(policy());
+    update(buffer, 1);
+    assertThat(buffer.flush(Duration.ofMillis(50)).unsent()).hasSize(1);
+    await().atMost(LONG).until(() -> server.requests().size() > 2);
+
+    server.script(this::take);
+    assertThat(buffer.flush(LONG)).isEqualTo(new FlushReport(1, 0, List.of()));
+    assertThat(taken).containsExactly("number 0");
+  }
+
+  @Test
   void warnsOnceAMinuteThatItSendsAgainLater() {
     AtomicInteger failures = new AtomicInteger();
     server.script(
