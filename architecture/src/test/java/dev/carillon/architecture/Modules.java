@@ -29,10 +29,10 @@ final class Modules {
           Map.entry("rabbitmq", Set.of("core", "resilience", "schemas", "formats", "amqp")),
           Map.entry("eventbus", Set.of("core", "resilience", "zeromq")),
           Map.entry("eventgrid", Set.of("core", "resilience", "sinks")),
-          Map.entry("hub.store", Set.of("core")),
+          Map.entry("hub.store", Set.of()),
           Map.entry("hub.bus", Set.of("core", "zeromq")),
-          Map.entry("hub.pipeline", Set.of("core", "hub.store")),
-          Map.entry("hub.eventgrid", Set.of("core", "hub.store")),
+          Map.entry("hub.pipeline", Set.of("hub.store")),
+          Map.entry("hub.eventgrid", Set.of("hub.store")),
           Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
           Map.entry(
               "hub.server",

@@ -20,6 +20,16 @@ public record KafkaSettings(String brokers, String topic, Map<String, String> pr
       Pattern.compile("[^\\s,:@/]+:\\d{1,5}|\\[[0-9a-fA-F:]+]:\\d+");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
+  /** What 202, and the order of an event's operations, rest on. */
+  private static final Map<String, String> PROMISED =
+      Map.of(
+          "acks", "all",
+          "enable.idempotence", "true",
+          "enable.auto.commit", "false",
+          "auto.offset.reset", "earliest",
+          "partitioner.class", "",
+          "partitioner.ignore.keys", "false");
+
   /** A JSON of 1 MiB grows when its numbers are written out. */
   static final int MAX_MESSAGE_BYTES = 4 << 20;
 
@@ -41,6 +51,15 @@ public record KafkaSettings(String brokers, String topic, Map<String, String> pr
       throw new IllegalArgumentException("no name for a Kafka topic: " + topic);
     }
     properties = Map.copyOf(properties);
+    for (Map.Entry<String, String> promised : PROMISED.entrySet()) {
+      String name = promised.getKey();
+      if (!promised.getValue().equals(properties.getOrDefault(name, promised.getValue()))) {
+        throw new IllegalArgumentException(
+            "the Kafka properties set "
+                + name
+                + ", on which the hub's promises rest; leave it out");
+      }
+    }
   }
 
   /** A topic without further properties. */

@@ -95,6 +95,11 @@ final class Schema {
       "TTL toDateTime(least(created_at + toIntervalDay(%s),"
           + " toDateTime64('2106-01-01 00:00:00', 3, 'UTC')))";
 
+  /** When an update that waits for its create is dropped, counted from when it came. */
+  private static final String ORPHANS_TTL = "TTL stored_at + toIntervalDay(%s)";
+
+  private static final int WEEK = 7;
+
   /** What leads from each version of the schema to the next; only ever added to. */
   private static final List<List<String>> STEPS =
       List.of(List.of(EVENTS, ORPHANS, POSITIONS, DEAD_LETTERS));
@@ -149,30 +154,31 @@ final class Schema {
       clickHouse.execute("INSERT INTO schema_version (version) VALUES (" + (step + 1) + ")");
       log.info("the tables in ClickHouse are of version {}", step + 1);
     }
-    retain();
+    if (retentionDays != null) {
+      boolean keepsAll = retentionDays == 0;
+      int patience = keepsAll ? WEEK : Math.min(retentionDays, WEEK);
+      retain("events", keepsAll ? "" : TTL.formatted(retentionDays.toString()));
+      retain("orphans", ORPHANS_TTL.formatted(Integer.toString(patience)));
+    }
   }
 
-  /** Sets after how many days events are dropped, where that is another number than up to now. */
-  private void retain() throws IOException {
-    if (retentionDays == null) {
-      return;
-    }
-    String wanted = retentionDays > 0 ? TTL.formatted(retentionDays.toString()) : "";
+  /** Sets when rows of a table are dropped, where that is another time than up to now. */
+  private void retain(String table, String wanted) throws IOException {
     String engine =
         clickHouse
             .query(
                 "SELECT engine_full FROM system.tables"
-                    + " WHERE database = currentDatabase() AND name = 'events'",
-                Map.of(),
+                    + " WHERE database = currentDatabase() AND name = {table:String}",
+                Map.of("table", table),
                 row -> row.getString("engine_full"))
             .stream()
             .findFirst()
-            .orElseThrow(() -> new IOException("the table events is not there"));
+            .orElseThrow(() -> new IOException("the table " + table + " is not there"));
     boolean limited = engine.contains(" TTL ");
     if (wanted.isEmpty() && limited) {
-      clickHouse.execute("ALTER TABLE events REMOVE TTL");
+      clickHouse.execute("ALTER TABLE " + table + " REMOVE TTL");
     } else if (!wanted.isEmpty() && !engine.contains(wanted)) {
-      clickHouse.execute("ALTER TABLE events MODIFY " + wanted);
+      clickHouse.execute("ALTER TABLE " + table + " MODIFY " + wanted);
     }
   }
 }

@@ -243,6 +243,41 @@ final class AnalyticsStoreContractTest {
         });
   }
 
+  @Test
+  void takeTimesFinerThanThoseOfEvents() throws Exception {
+    EventFields fields = EventFields.builder().conversationId("fine").eventName("event_a").build();
+    AnalyticsQuery all = AnalyticsQuery.all(10);
+    bothFilled(
+        5,
+        i -> fields,
+        store -> {
+          List<Instant> times =
+              await(store.events(all)).stream().map(EventVersion::createdAt).sorted().toList();
+          Instant after = times.get(2).plusNanos(1);
+          long upTo = times.stream().filter(after::isAfter).count();
+          assertThat(await(store.totals(all.between(null, after))).events()).isEqualTo(upTo);
+          assertThat(await(store.totals(all.between(after, null))).events()).isEqualTo(5 - upTo);
+        });
+  }
+
+  @Test
+  void sumUpWhatNoNumberCanHold() throws Exception {
+    EventFields fields =
+        EventFields.builder()
+            .conversationId("endless")
+            .eventName("event_a")
+            .latency(Double.MAX_VALUE)
+            .build();
+    bothFilled(
+        5,
+        i -> fields,
+        store ->
+            assertThat(await(store.slowest(AnalyticsQuery.all(1))))
+                .containsExactly(
+                    new SlowSession(
+                        "endless", 5, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE)));
+  }
+
   private static void refused(CompletableFuture<?> answer) {
     assertThatThrownBy(() -> await(answer))
         .hasCauseInstanceOf(AnswerTooLargeException.class)

@@ -134,6 +134,7 @@ final class ClickHouseStoreTest {
       try (ClickHouseStore limited = database.store(1)) {
         limited.position("part");
         assertThat(database.engine()).contains("toIntervalDay(1)");
+        assertThat(database.engine("orphans")).contains("TTL stored_at + toIntervalDay(1)");
       }
       try (ClickHouseStore leaves = database.store()) {
         leaves.position("part");
@@ -142,6 +143,7 @@ final class ClickHouseStoreTest {
       try (ClickHouseStore unlimited = database.store(0)) {
         write(unlimited, operations, 0, 100);
         assertThat(database.engine()).doesNotContain("TTL");
+        assertThat(database.engine("orphans")).contains("TTL stored_at + toIntervalDay(7)");
         assertThat(unlimited.events(ALL).get(30, TimeUnit.SECONDS)).isNotEmpty();
       }
       try (ClickHouseStore limited = database.store(1)) {

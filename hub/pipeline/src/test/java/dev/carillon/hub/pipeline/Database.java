@@ -47,9 +47,16 @@ final class Database implements AutoCloseable {
 
   /** What the table of events is made with. */
   String engine() throws Exception {
+    return engine("events");
+  }
+
+  /** What a table is made with. */
+  String engine(String table) throws Exception {
     return texts(
             "SELECT engine_full AS text FROM system.tables"
-                + " WHERE database = currentDatabase() AND name = 'events'")
+                + " WHERE database = currentDatabase() AND name = '"
+                + table
+                + "'")
         .get(0);
   }
 

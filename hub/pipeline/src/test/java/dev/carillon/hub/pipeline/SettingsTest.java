@@ -76,6 +76,23 @@ final class SettingsTest {
         .containsEntry("acks", "all");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "acks, 1",
+    "enable.idempotence, false",
+    "enable.auto.commit, true",
+    "auto.offset.reset, latest",
+    "partitioner.class, org.apache.kafka.clients.producer.RoundRobinPartitioner",
+    "partitioner.ignore.keys, true"
+  })
+  void refusesPropertiesThatTakeAwayWhatIsPromised(String name, String value) {
+    assertThatThrownBy(() -> new KafkaSettings("a:1", "events", Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name + ",");
+    Map<String, String> same = Map.of("acks", "all", "enable.idempotence", "true");
+    assertThat(new KafkaSettings("a:1", "events", same).properties()).isEqualTo(same);
+  }
+
   @Test
   void givesEachTopicAGroupOfItsOwn() {
     assertThat(KafkaSettings.of("a:1", "events").group()).isEqualTo("event-consumer-group");

@@ -54,7 +54,7 @@ record AnalyticsConditions(String sql, List<Object> values) {
       StringBuilder sql, List<Object> values, String comparison, @Nullable Instant time) {
     if (time != null) {
       sql.append(" AND ").append(comparison).append(" make_timestamp(?)");
-      values.add(Sql.micros(time));
+      values.add(Sql.micros(time.plusNanos(999))); // events have no finer times
     }
   }
 

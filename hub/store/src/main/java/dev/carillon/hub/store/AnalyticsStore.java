@@ -137,7 +137,13 @@ public interface AnalyticsStore extends AutoCloseable {
       long eventCount,
       double p95Latency,
       double maxLatency,
-      double totalLatency) {}
+      double totalLatency) {
+
+    /** A sum that no double can hold is the largest. */
+    public SlowSession {
+      totalLatency = Math.min(totalLatency, Double.MAX_VALUE);
+    }
+  }
 
   /** Percentiles of latency, in ms; all 0 where there is no event. */
   record Percentiles(double p50, double p95, double p99) {}

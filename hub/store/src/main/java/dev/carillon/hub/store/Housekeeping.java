@@ -25,11 +25,7 @@ final class Housekeeping implements AutoCloseable {
       "DELETE FROM versions WHERE version IN (FROM doomed)";
   private static final String DELETE_CHUNKS = "DELETE FROM chunks WHERE owner IN (FROM doomed)";
 
-  /**
-   * How long they wait from when they came, whatever their own age: an old topic may be read into a
-   * new store, and its creates come a little later.
-   */
-  private static final Duration ORPHANS_LIVE = Duration.ofDays(7);
+  private static final Duration WEEK = Duration.ofDays(7);
 
   /** How many periods it rests when nothing was written, and only age can make something to do. */
   private static final int IDLE_PERIODS = 10;
@@ -44,6 +40,13 @@ final class Housekeeping implements AutoCloseable {
 
   private final Database database;
   private final Duration retention;
+
+  /**
+   * How long updates wait for their create, from when they came, whatever their own age: an old
+   * topic may be read into a new store, and its creates come a little later.
+   */
+  private final Duration patience;
+
   private final Duration period;
   private final Clock clock;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -69,6 +72,7 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(Database database, Duration retention, Duration period, Clock clock) {
     this.database = database;
     this.retention = retention;
+    this.patience = retention.isZero() || retention.compareTo(WEEK) > 0 ? WEEK : retention;
     this.period = period;
     this.clock = clock;
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the housekeeping's thread ended", e));
@@ -159,14 +163,12 @@ final class Housekeeping implements AutoCloseable {
 
   private void expire(DuckDBConnection connection) throws SQLException {
     Instant now = clock.instant();
-    if (retention.isZero()) {
-      long old = Marks.last(connection, now.minus(ORPHANS_LIVE));
-      Marks.note(connection, now, old);
-      expire(connection, "version <= ? AND state = 2", old);
-    } else { // the create of an update that is too old is older still
+    long orphans = Marks.last(connection, now.minus(patience));
+    Marks.note(connection, now, orphans);
+    expire(connection, "version <= ? AND state = 2", orphans);
+    if (!retention.isZero()) {
       long old = Sql.micros(now.minus(retention));
       expire(connection, "created_at < make_timestamp(?) AND state <> 2", old);
-      expire(connection, "updated_at < make_timestamp(?) AND state = 2", old);
     }
   }
 

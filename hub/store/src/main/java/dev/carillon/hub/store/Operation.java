@@ -2,6 +2,7 @@ package dev.carillon.hub.store;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody wants done with one event of conversation analytics, checked and ready to be
@@ -18,9 +19,30 @@ public record Operation(Kind kind, UUID eventId, Instant at, EventFields fields)
 
   /** What can be done with an event. */
   public enum Kind {
-    CREATE,
-    UPDATE,
-    DELETE
+    CREATE("create"),
+    UPDATE("update"),
+    DELETE("delete");
+
+    private final String wireName;
+
+    Kind(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** The kind that a name on the wire stands for; null if it is none. */
+    public static @Nullable Kind named(String wireName) {
+      for (Kind kind : values()) {
+        if (kind.wireName.equals(wireName)) {
+          return kind;
+        }
+      }
+      return null;
+    }
+
+    /** Its name on the wire. */
+    public String wireName() {
+      return wireName;
+    }
   }
 
   /**

@@ -22,7 +22,7 @@ final class OperationJson {
     return JsonBytes.of(
         json -> {
           json.writeStartObject();
-          json.writeStringField("operation", nameOf(operation.kind()));
+          json.writeStringField("operation", operation.kind().wireName());
           json.writeStringField("event_id", operation.eventId().toString());
           json.writeStringField("timestamp", operation.at().toString());
           if (operation.kind() != Kind.DELETE) {
@@ -31,14 +31,6 @@ final class OperationJson {
           }
           json.writeEndObject();
         });
-  }
-
-  private static String nameOf(Kind kind) {
-    return switch (kind) {
-      case CREATE -> "create";
-      case UPDATE -> "update";
-      case DELETE -> "delete";
-    };
   }
 
   static Operation read(byte[] bytes) {
@@ -77,13 +69,10 @@ final class OperationJson {
       throw new IllegalArgumentException(
           "not an operation: operation, event_id or timestamp is missing");
     }
-    Kind known =
-        switch (kind) {
-          case "create" -> Kind.CREATE;
-          case "update" -> Kind.UPDATE;
-          case "delete" -> Kind.DELETE;
-          default -> throw new IllegalArgumentException("not an operation: unknown operation");
-        };
+    Kind known = Kind.named(kind);
+    if (known == null) {
+      throw new IllegalArgumentException("not an operation: unknown operation");
+    }
     if (known == Kind.CREATE && (fields.conversationId() == null || fields.eventName() == null)) {
       throw new IllegalArgumentException(
           "not an operation: a create without conversation_id or event_name");
