@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchange the topic exchange whose events to store, on either
  * @param queue the durable queue through which they come
  */
-public record AmqpConfig(
-    @Nullable Integer port, @Nullable String url, String exchange, String queue) {
+record AmqpConfig(@Nullable Integer port, @Nullable String url, String exchange, String queue) {
 
   static final String EXCHANGE = MessageFormat.EVENTS_EXCHANGE;
   static final String QUEUE = "carillon-hub";

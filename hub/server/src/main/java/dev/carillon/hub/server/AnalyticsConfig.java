@@ -12,7 +12,7 @@ import java.util.List;
  *     all
  * @param pipeline what they are made of
  */
-public record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
+record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
 
   /** With commas between them. */
   static final String EVENT_NAMES = "event_a,event_b,event_c";

@@ -53,14 +53,14 @@ final class AnalyticsParameters {
   /** A query of the range or the days that are given, or else of all times. */
   AnalyticsQuery ofAllTimes() {
     return parameters.text("days") == null
-        ? query(parameters.time("from"), parameters.time("to"))
+        ? query(parameters.time("from"), parameters.time("to"), parameters.limit())
         : ofDays();
   }
 
   /** A query of events, of all times or the range that is given. */
   AnalyticsQuery events() {
-    AnalyticsQuery query = query(parameters.time("from"), parameters.time("to"));
     int limit = parameters.number("limit", MAX_EVENTS, 1, MAX_EVENTS);
+    AnalyticsQuery query = query(parameters.time("from"), parameters.time("to"), limit);
     return new AnalyticsQuery(query.from(), query.to(), query.eventName(), null, limit);
   }
 
@@ -83,7 +83,7 @@ final class AnalyticsParameters {
       Instant last = to == null ? now : to.minusMillis(1);
       from = last.truncatedTo(ChronoUnit.DAYS).minus(days - 1L, ChronoUnit.DAYS);
     }
-    return query(from, to);
+    return query(from, to, parameters.limit());
   }
 
   /** As {@link #ofDays}, with an end: now, if none is given. */
@@ -92,14 +92,13 @@ final class AnalyticsParameters {
     return query.to() == null ? query.between(query.from(), now.plusMillis(1)) : query;
   }
 
-  private AnalyticsQuery query(@Nullable Instant from, @Nullable Instant to) {
+  private AnalyticsQuery query(@Nullable Instant from, @Nullable Instant to, int limit) {
     String name = parameters.dataText("event_name");
     if (name != null && names.find(name) == null) {
       parameters.wrong("event_name", names.expected());
     }
     AnalyticsQuery query =
-        new AnalyticsQuery(
-            from, to, name, parameters.dataText("conversation_id"), parameters.limit());
+        new AnalyticsQuery(from, to, name, parameters.dataText("conversation_id"), limit);
     if (from != null && to != null && from.isAfter(to)) {
       parameters.wrong("to", "is before from");
     }

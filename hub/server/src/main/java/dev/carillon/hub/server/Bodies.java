@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -64,7 +65,9 @@ final class Bodies {
         ended -> open.remove(ended),
         body -> {
           if (gzip || body.length > LARGE) {
-            onWorker(context, () -> work.accept(gzip ? inflate(body, maxBytes) : body));
+            reading.enter();
+            onWorker(context, () -> work.accept(gzip ? inflate(body, maxBytes) : body))
+                .onComplete(done -> reading.leave());
           } else {
             run(context, () -> work.accept(body));
           }
@@ -86,8 +89,8 @@ final class Bodies {
     context.vertx().setTimer(LINGER_MILLIS, id -> Answers.hangUp(request));
   }
 
-  private void onWorker(RoutingContext context, Runnable work) {
-    vertx
+  private Future<Boolean> onWorker(RoutingContext context, Runnable work) {
+    return vertx
         .executeBlocking(
             () -> {
               work.run();

@@ -16,6 +16,8 @@ final class BodyReading {
   private @Nullable Buffer body;
   private long held;
   private boolean ended;
+  private boolean answered;
+  private int workers;
   private Consumer<BodyReading> onEnd = reading -> {};
 
   BodyReading(RoutingContext context, int maxBytes, BodyBudget budget, long deadline) {
@@ -36,7 +38,7 @@ final class BodyReading {
       fail(Bodies.tooLarge(maxBytes));
       return;
     }
-    context.response().endHandler(done -> giveBack());
+    context.response().endHandler(done -> answered());
     context.response().closeHandler(closed -> abandon());
     request.exceptionHandler(e -> abandon());
     request.handler(this::take);
@@ -81,9 +83,24 @@ final class BodyReading {
     }
   }
 
+  /** A worker has the body: it is held until {@link #leave}, even if nobody waits any more. */
+  void enter() {
+    workers++;
+  }
+
+  void leave() {
+    workers--;
+    giveBackWhenDone();
+  }
+
   private void abandon() {
     finish();
-    giveBack();
+    answered();
+  }
+
+  private void answered() {
+    answered = true;
+    giveBackWhenDone();
   }
 
   private boolean finish() {
@@ -95,8 +112,10 @@ final class BodyReading {
     return first;
   }
 
-  private void giveBack() {
-    budget.giveBack(held);
-    held = 0;
+  private void giveBackWhenDone() {
+    if (answered && workers == 0) {
+      budget.giveBack(held);
+      held = 0;
+    }
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretKeys the bus's CURVE key file; null for no encryption
  * @param clientKeys the folder of clients' public keys; not null if there is a key file
  */
-public record BusConfig(
+record BusConfig(
     @Nullable String bind,
     int publishPort,
     int subscribePort,

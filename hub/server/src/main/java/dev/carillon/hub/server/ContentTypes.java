@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.core.MediaTypes;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ final class ContentTypes {
       return true;
     }
     String type = MediaTypes.withoutParameters(header);
+    if (header == null && isWithoutBody(context.request())) {
+      Problem.of(400, "the body is empty").answer(context);
+      return false;
+    }
     if (!isJson(type)) {
       String given = type.isEmpty() ? "missing" : "another";
       Bodies.refuse(
@@ -34,6 +39,13 @@ final class ContentTypes {
       return false;
     }
     return requireUtf8(context, header);
+  }
+
+  private static boolean isWithoutBody(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    return length == null
+        ? request.getHeader("Transfer-Encoding") == null && !Answers.isMultiplexed(request)
+        : length.equals("0");
   }
 
   /** Whether the body is said to be UTF-8, as it is when nothing is said; if not, answers. */

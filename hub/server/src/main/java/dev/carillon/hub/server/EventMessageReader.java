@@ -41,8 +41,11 @@ final class EventMessageReader {
           "source",
           "attributes");
 
+  private static final String TRACE = "-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
+
+  /** By W3C's Trace Context: versions to come may add to what version 00 has. */
   private static final Pattern TRACEPARENT =
-      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*");
+      Pattern.compile("00" + TRACE + "|(?!00|ff)[0-9a-f]{2}" + TRACE + "(-[!-~]{1,200})?");
 
   private final JsonParser json;
   private final FieldReader fields;

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldNames {
 
+  /** Longer than any known member in any naming, as far as somebody means one by it. */
+  private static final int LONGEST = 64;
+
   private final Map<String, String> known = new HashMap<>();
 
   /** Knows these members, given in snake case. */
@@ -24,7 +27,7 @@ final class FieldNames {
   /** The member's name in snake case; null if there is no such member. */
   @Nullable String find(String name) {
     String found = known.get(name);
-    return found != null ? found : known.get(folded(name));
+    return found != null || name.length() > LONGEST ? found : known.get(folded(name));
   }
 
   private static String folded(String name) {

@@ -84,8 +84,8 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Bodies bodies = new Bodies(vertx, config.bodyTimeout(), requests);
-    LargeAnswers large = new LargeAnswers(vertx, answers, config.answerTimeout());
+    Bodies bodies = new Bodies(vertx, config.timeouts().body(), requests);
+    LargeAnswers large = new LargeAnswers(vertx, answers, config.timeouts().answer());
     List<Receiver> receivers = new ArrayList<>(); // the two busiest first: the order of trying
     EventStores events = stores.events();
     if (events != null && eventGrid != null) {

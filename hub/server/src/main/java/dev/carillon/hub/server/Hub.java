@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * A running hub: the receiving end of Carillon's clients, with an event log in a folder. Several
  * can run in one process, each on a folder of its own. Thread-safe.
  */
-public final class Hub implements AutoCloseable {
+final class Hub implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
   private static final int START_SECONDS = 60;

@@ -76,20 +76,20 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--body-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-" + HubConfig.BODY_SECONDS + "}",
+      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-" + Timeouts.BODY_SECONDS + "}",
       description =
           "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: "
-              + HubConfig.BODY_SECONDS
+              + Timeouts.BODY_SECONDS
               + ").")
   private int bodyTimeout;
 
   @Option(
       names = "--answer-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-" + HubConfig.ANSWER_SECONDS + "}",
+      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-" + Timeouts.ANSWER_SECONDS + "}",
       description =
           "How long a reader may take for a large answer (CARILLON_ANSWER_TIMEOUT; default: "
-              + HubConfig.ANSWER_SECONDS
+              + Timeouts.ANSWER_SECONDS
               + ").")
   private int answerTimeout;
 
@@ -115,8 +115,10 @@ public final class HubCommand implements Callable<Integer> {
     requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
     AmqpConfig amqpConfig = amqp.config();
     requirePort(line, "--amqp-port", amqpConfig.port());
-    Duration forBodies = seconds(line, "--body-timeout", bodyTimeout);
-    Duration forAnswers = seconds(line, "--answer-timeout", answerTimeout);
+    Timeouts timeouts =
+        new Timeouts(
+            seconds(line, "--body-timeout", bodyTimeout),
+            seconds(line, "--answer-timeout", answerTimeout));
     AtomicReference<@Nullable Hub> started = new AtomicReference<>();
     Thread stopping = new Thread(() -> stop(started.get()), "carillon-stop");
     Runtime.getRuntime().addShutdownHook(stopping); // now: bringing in a journal may take long
@@ -129,8 +131,7 @@ public final class HubCommand implements Callable<Integer> {
                   bind,
                   httpPort,
                   apiKey,
-                  forBodies,
-                  forAnswers,
+                  timeouts,
                   analytics.config(),
                   busConfig,
                   eventGrid.settings(),

@@ -5,8 +5,6 @@ import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param bind the address to listen on; beyond loopback only with an API key
  * @param httpPort the HTTP port; 0 picks a free one
  * @param apiKey the key that clients must show; null asks for none
- * @param bodyTimeout how long a request's body may take to arrive
- * @param answerTimeout how long a reader may take for an answer that may be large
+ * @param timeouts how long it waits for those who talk to it
  * @param analytics how it keeps conversation analytics
  * @param bus how it runs its event bus
  * @param eventGrid how it plays Event Grid
  * @param amqp how it takes part in AMQP
  */
-public record HubConfig(
+record HubConfig(
     Path data,
     String bind,
     int httpPort,
     @Nullable String apiKey,
-    Duration bodyTimeout,
-    Duration answerTimeout,
+    Timeouts timeouts,
     AnalyticsConfig analytics,
     BusConfig bus,
     EventGridSettings eventGrid,
@@ -37,20 +33,15 @@ public record HubConfig(
 
   static final String LOOPBACK = "127.0.0.1";
   static final int HTTP_PORT = 8080;
-  static final int BODY_SECONDS = 10;
-  static final int ANSWER_SECONDS = 60;
 
-  /**
-   * A hub on {@code 127.0.0.1:8080} without a key, with 10 seconds for a body and 60 for an answer.
-   */
-  public static HubConfig ofDefaults(Path data) {
+  /** A hub on {@code 127.0.0.1:8080} without a key. */
+  static HubConfig ofDefaults(Path data) {
     return new HubConfig(
         data,
         LOOPBACK,
         HTTP_PORT,
         null,
-        Duration.ofSeconds(BODY_SECONDS),
-        Duration.ofSeconds(ANSWER_SECONDS),
+        Timeouts.ofDefaults(),
         AnalyticsConfig.ofDefaults(),
         BusConfig.ofDefaults(),
         EventGridSettings.ofDefaults(),
@@ -58,94 +49,39 @@ public record HubConfig(
   }
 
   /** This configuration on another address. */
-  public HubConfig withBind(String address) {
-    return with(copy -> copy.bind = address);
+  HubConfig withBind(String address) {
+    return new HubConfig(
+        data, address, httpPort, apiKey, timeouts, analytics, bus, eventGrid, amqp);
   }
 
   /** This configuration with another port; 0 picks a free one. */
-  public HubConfig withHttpPort(int port) {
-    return with(copy -> copy.httpPort = port);
+  HubConfig withHttpPort(int port) {
+    return new HubConfig(data, bind, port, apiKey, timeouts, analytics, bus, eventGrid, amqp);
   }
 
   /** This configuration with a key that clients must show. */
-  public HubConfig withApiKey(@Nullable String key) {
-    return with(copy -> copy.apiKey = key);
+  HubConfig withApiKey(@Nullable String key) {
+    return new HubConfig(data, bind, httpPort, key, timeouts, analytics, bus, eventGrid, amqp);
   }
 
-  /** This configuration with another time for a body to arrive. */
-  public HubConfig withBodyTimeout(Duration timeout) {
-    return with(copy -> copy.bodyTimeout = timeout);
-  }
-
-  /** This configuration with another time for a reader to take an answer. */
-  public HubConfig withAnswerTimeout(Duration timeout) {
-    return with(copy -> copy.answerTimeout = timeout);
+  /** This configuration with other timeouts. */
+  HubConfig withTimeouts(Timeouts other) {
+    return new HubConfig(data, bind, httpPort, apiKey, other, analytics, bus, eventGrid, amqp);
   }
 
   /** This configuration with other conversation analytics. */
-  public HubConfig withAnalytics(AnalyticsConfig other) {
-    return with(copy -> copy.analytics = other);
+  HubConfig withAnalytics(AnalyticsConfig other) {
+    return new HubConfig(data, bind, httpPort, apiKey, timeouts, other, bus, eventGrid, amqp);
   }
 
   /** This configuration with another event bus. */
-  public HubConfig withBus(BusConfig other) {
-    return with(copy -> copy.bus = other);
+  HubConfig withBus(BusConfig other) {
+    return new HubConfig(data, bind, httpPort, apiKey, timeouts, analytics, other, eventGrid, amqp);
   }
 
   /** This configuration with other Event Grid settings. */
-  public HubConfig withEventGrid(EventGridSettings settings) {
-    return with(copy -> copy.eventGrid = settings);
-  }
-
-  /** This configuration with another part in AMQP. */
-  public HubConfig withAmqp(AmqpConfig other) {
-    return with(copy -> copy.amqp = other);
-  }
-
-  private HubConfig with(Consumer<Copy> change) {
-    Copy copy = new Copy(this);
-    change.accept(copy);
-    return copy.config();
-  }
-
-  private static final class Copy {
-    final Path data;
-    String bind;
-    int httpPort;
-    @Nullable String apiKey;
-    Duration bodyTimeout;
-    Duration answerTimeout;
-    AnalyticsConfig analytics;
-    BusConfig bus;
-    EventGridSettings eventGrid;
-    AmqpConfig amqp;
-
-    Copy(HubConfig from) {
-      data = from.data;
-      bind = from.bind;
-      httpPort = from.httpPort;
-      apiKey = from.apiKey;
-      bodyTimeout = from.bodyTimeout;
-      answerTimeout = from.answerTimeout;
-      analytics = from.analytics;
-      bus = from.bus;
-      eventGrid = from.eventGrid;
-      amqp = from.amqp;
-    }
-
-    HubConfig config() {
-      return new HubConfig(
-          data,
-          bind,
-          httpPort,
-          apiKey,
-          bodyTimeout,
-          answerTimeout,
-          analytics,
-          bus,
-          eventGrid,
-          amqp);
-    }
+  HubConfig withEventGrid(EventGridSettings settings) {
+    return new HubConfig(data, bind, httpPort, apiKey, timeouts, analytics, bus, settings, amqp);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.carillon.hub.server;
 import org.jspecify.annotations.Nullable;
 
 /** The hub cannot start; the message is one line that says why, fit for a person. */
-public final class HubStartException extends Exception {
+final class HubStartException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

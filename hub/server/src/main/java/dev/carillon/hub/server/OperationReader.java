@@ -55,13 +55,7 @@ final class OperationReader {
     if (!reader.members()) {
       return reader.wrong();
     }
-    Kind kind =
-        switch (reader.operation == null ? "create" : reader.operation) {
-          case "create" -> Kind.CREATE;
-          case "update" -> Kind.UPDATE;
-          case "delete" -> Kind.DELETE;
-          default -> null;
-        };
+    Kind kind = reader.operation == null ? Kind.CREATE : Kind.named(reader.operation);
     if (kind == null) {
       reader.wrong("operation", "must be create, update or delete");
       return reader.wrong();

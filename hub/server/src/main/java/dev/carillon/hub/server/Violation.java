@@ -17,6 +17,13 @@ record Violation(String field, String message) {
   /** So many are told of one event; a sender could have millions of them told. */
   private static final int MAX_TOLD = 20;
 
+  /** So much is told of a field's name, which a sender may have made up. */
+  private static final int MAX_NAME = 256;
+
+  Violation {
+    field = field.length() <= MAX_NAME ? field : field.substring(0, MAX_NAME) + "…";
+  }
+
   /** Adds one, if not too many are told already. */
   static void add(List<Violation> violations, String field, String message) {
     if (violations.size() < MAX_TOLD) {

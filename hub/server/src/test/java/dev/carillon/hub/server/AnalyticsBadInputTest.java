@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -164,7 +166,23 @@ class AnalyticsBadInputTest {
     "/events/conversation/c?after=7d5b1c3e-1111-4222-8333-444455556666, after"
   })
   void namesTheParameterThatIsWrong(String path, String name) throws Exception {
-    assertRefused(hub.get(path), 400, name + ": ");
+    HttpResponse<String> refused = hub.get(path);
+    assertRefused(refused, 400, name + ": ");
+    assertThat(refused.body()).containsOnlyOnce(name + ": ");
+  }
+
+  @Test
+  void saysThatAnUpdateWithoutABodyIsEmptyRatherThanOfNoType() throws Exception {
+    for (String length : List.of("", "Content-Length: 0\r\n")) {
+      try (Socket socket = hub.socket()) {
+        String head = "PUT /event/" + UUID.randomUUID() + " HTTP/1.1\r\nHost: x\r\n" + length;
+        socket
+            .getOutputStream()
+            .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("the body is empty");
+      }
+    }
   }
 
   @Test

@@ -182,6 +182,13 @@ class BadInputTest {
     assertThat(batch.statusCode()).isEqualTo(200);
     assertThat(batch.body()).hasSizeLessThan(5000);
 
+    String longName = "{\"subjects" + "_".repeat(49_000) + "\":[" + "0,".repeat(20) + "0]}";
+    HttpResponse<String> named =
+        hub.post(
+            PUBLISH + "/batch", "[" + String.join(",", Collections.nCopies(300, longName)) + "]");
+    assertThat(named.statusCode()).isEqualTo(200);
+    assertThat(named.body()).hasSizeLessThan(1 << 20).contains("subjects____");
+
     String attributes = String.join(",", Collections.nCopies(9000, "{\"A\":1,\"B\":1,\"C\":1}"));
     HttpResponse<String> cloudEvents =
         hub.post(

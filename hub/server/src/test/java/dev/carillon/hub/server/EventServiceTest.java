@@ -200,6 +200,20 @@ class EventServiceTest {
     assertThat(hub.json(hub.get(EVENTS)).get(0).get("traceparent").asText()).isEqualTo(traceparent);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01more"
+      })
+  void passesOnNoTraceContextThatIsNone(String traceparent) throws Exception {
+    hub.post(PUBLISH, EVENT, "Content-Type", "application/json", "traceparent", traceparent);
+    assertThat(hub.json(hub.get(EVENTS)).get(0).has("traceparent")).isFalse();
+  }
+
   @Test
   void keepsEventsOverARestart() throws Exception {
     hub.post(PUBLISH, EVENT);

@@ -31,7 +31,10 @@ class HardSendersTest {
 
   @BeforeEach
   void start() throws Exception {
-    hub = RunningHub.with(HubConfig.ofDefaults(data).withBodyTimeout(Duration.ofSeconds(2)));
+    hub =
+        RunningHub.with(
+            HubConfig.ofDefaults(data)
+                .withTimeouts(Timeouts.ofDefaults().withBody(Duration.ofSeconds(2))));
   }
 
   @AfterEach
@@ -63,9 +66,9 @@ class HardSendersTest {
               statusWhileSending(
                   socket,
                   () -> {
-                    out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(ascii("10000\r\n"));
                     out.write(chunk);
-                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.write(ascii("\r\n"));
                   }))
           .isEqualTo(413);
     }
@@ -90,7 +93,7 @@ class HardSendersTest {
   @Test
   void answersWhatIsNoHttpAtAll() throws Exception {
     try (Socket socket = hub.socket()) {
-      socket.getOutputStream().write("GARBAGE\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(ascii("GARBAGE\r\n\r\n"));
       assertThat(statusOf(socket)).isEqualTo(400);
     }
     assertProblem(hub.get("/nothing/here"), 404);
@@ -98,16 +101,20 @@ class HardSendersTest {
     for (String target : List.of("/api/events?limit=%zz", "/%zz", "/event/%")) {
       try (Socket socket = hub.socket()) {
         String request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(ascii(request));
         String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("json", "\"");
       }
     }
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
   private static byte[] head(String headers) {
     String head = "POST " + PUBLISH + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
-    return (head + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    return ascii(head + headers + "\r\n");
   }
 
   private interface Sending {

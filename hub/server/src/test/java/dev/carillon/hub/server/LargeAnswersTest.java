@@ -91,7 +91,10 @@ class LargeAnswersTest {
   @Test
   void readersThatTakeTooLongAreHungUpOn(@TempDir Path data) throws Exception {
     hub.close();
-    hub = RunningHub.with(HubConfig.ofDefaults(data).withAnswerTimeout(Duration.ofSeconds(5)));
+    hub =
+        RunningHub.with(
+            HubConfig.ofDefaults(data)
+                .withTimeouts(Timeouts.ofDefaults().withAnswer(Duration.ofSeconds(5))));
     publish(15);
     List<Socket> slow = readSlowlyUntilRefused();
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub.get(ALL).statusCode() == 200);

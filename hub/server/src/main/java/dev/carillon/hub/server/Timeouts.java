@@ -1,0 +1,27 @@
+package dev.carillon.hub.server;
+
+import java.time.Duration;
+
+/**
+ * How long the hub waits for those who talk to it.
+ *
+ * @param body how long a request's body may take to arrive
+ * @param answer how long a reader may take for an answer that may be large
+ */
+record Timeouts(Duration body, Duration answer) {
+
+  static final int BODY_SECONDS = 10;
+  static final int ANSWER_SECONDS = 60;
+
+  static Timeouts ofDefaults() {
+    return new Timeouts(Duration.ofSeconds(BODY_SECONDS), Duration.ofSeconds(ANSWER_SECONDS));
+  }
+
+  Timeouts withBody(Duration other) {
+    return new Timeouts(other, answer);
+  }
+
+  Timeouts withAnswer(Duration other) {
+    return new Timeouts(body, other);
+  }
+}
