@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -47,6 +48,7 @@ final class Database implements AutoCloseable {
 
   private final Path file;
   private final Properties settings = new Properties();
+  private volatile @Nullable SameFile opened; // which no other may take the place of
   private @Nullable DuckDBConnection root;
   private @Nullable DuckDBConnection writer;
   private boolean closed;
@@ -85,14 +87,24 @@ final class Database implements AutoCloseable {
 
   private DuckDBConnection open() throws SQLException {
     try {
-      return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+      DuckDBConnection connection =
+          (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+      if (opened == null) {
+        opened = SameFile.at(file);
+      }
+      return connection;
     } catch (LinkageError e) {
       throw UnpackedLibrary.notLoaded(e);
+    } catch (IOException e) {
+      throw new SQLException("the file of the database is gone", e);
     }
   }
 
   /** Whether a transaction can be committed at all; asked by the writer's thread. */
   boolean isWritable() {
+    if (!isInPlace()) {
+      return false;
+    }
     try {
       Sql.execute(writer(), "CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
       return true;
@@ -157,8 +169,10 @@ final class Database implements AutoCloseable {
     return words.stream().anyMatch(message::contains);
   }
 
+  /** Whether the file is where a start would find it. */
   boolean isInPlace() {
-    return file.toFile().exists();
+    SameFile known = opened;
+    return known != null && known.isInPlace();
   }
 
   /** The size of the file and of its write-ahead log. */

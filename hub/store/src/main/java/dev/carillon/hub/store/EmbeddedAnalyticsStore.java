@@ -91,6 +91,9 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public Map<Effect, Integer> write(Batch batch) throws IOException {
+    if (!database.isInPlace()) {
+      throw new IOException("the file of the database is gone");
+    }
     try {
       Map<Effect, Integer> effects = table.write(batch);
       housekeeping.noteWritten();
@@ -103,7 +106,9 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public boolean isWritable() {
-    database.reset();
+    if (database.isInPlace()) { // else it is held open, or a copy might pass for it
+      database.reset();
+    }
     return database.isWritable();
   }
 

@@ -242,6 +242,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   }
 
   private void commit() throws SQLException {
+    if (!database.isInPlace()) {
+      throw new SQLException("the file of the database is gone");
+    }
     table.commit(tail);
     open = false;
     done(added);
@@ -267,7 +270,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     table.abandon();
     open = false;
     while (!closed) {
-      database.reset();
+      if (database.isInPlace()) { // else it is held open, or a copy might pass for it
+        database.reset();
+      }
       if (database.isWritable() && replay()) {
         failure = null;
         progress.mended();

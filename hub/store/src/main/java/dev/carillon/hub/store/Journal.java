@@ -3,6 +3,7 @@ package dev.carillon.hub.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,11 +51,15 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private static final long MAX_SLOWDOWN_MILLIS = 250;
   private static final int MAX_HANDED_OVER = 4096;
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path folder;
   private final long segmentBytes;
   private final Backlog backlog;
   private final Follower<E> follower;
+  private final long patienceNanos;
   private final OldSegments oldSegments;
   private final Object gate = new Object();
   private final ByteBuffer buffer = Segment.buffer();
@@ -69,6 +74,8 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean closed;
   private volatile long next;
+  private volatile long busySince; // 0 if nothing is being written
+  private long lookedAt = System.nanoTime();
 
   /**
    * Begins a new segment.
@@ -77,6 +84,23 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
    */
   Journal(Path folder, long next, long segmentBytes, Backlog backlog, Follower<E> follower)
       throws IOException {
+    this(folder, next, segmentBytes, backlog, PATIENCE, follower);
+  }
+
+  /**
+   * Begins a new segment.
+   *
+   * @param patience how long a write may take before the disk counts as one that does not answer
+   */
+  Journal(
+      Path folder,
+      long next,
+      long segmentBytes,
+      Backlog backlog,
+      Duration patience,
+      Follower<E> follower)
+      throws IOException {
+    this.patienceNanos = patience.toNanos();
     this.folder = folder;
     this.next = next;
     this.segmentBytes = segmentBytes;
@@ -107,6 +131,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
             new IllegalArgumentException(
                 "a record of " + entry.json().length + " bytes cannot be read again"));
       }
+    }
+    if (isStalled()) {
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException("the disk of the journal does not answer", null));
     }
     long bytes = bytesOf(entries);
     try {
@@ -151,7 +179,16 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   }
 
   boolean isHealthy() {
-    return failure == null && !closed && thread.isAlive() && segment.isInPlace();
+    return failure == null
+        && !closed
+        && thread.isAlive()
+        && !isStalled() // first: a disk that does not answer holds up whoever looks at it
+        && segment.isInPlace();
+  }
+
+  private boolean isStalled() {
+    long since = busySince;
+    return since != 0 && System.nanoTime() - since > patienceNanos;
   }
 
   long syncs() {
@@ -167,7 +204,9 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       try {
         backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
         rest();
+        busySince = System.nanoTime();
         commit(take());
+        busySince = 0;
       } catch (InterruptedException e) {
         log.warn("nobody should interrupt the journal's thread", e);
       }
@@ -212,6 +251,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
         segment.add(entry.json());
       }
       segment.sync();
+      requireInPlace();
       syncs.increment();
       syncNanos.add(System.nanoTime() - started);
     } catch (IOException e) {
@@ -224,6 +264,17 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     next = first + group.entries.size();
     group.durable.complete(null);
     rollWhenLarge();
+  }
+
+  /** From time to time: a folder may be restored from a copy while its files are written. */
+  private void requireInPlace() throws IOException {
+    long now = System.nanoTime();
+    if (now - lookedAt > LOOK_NANOS) {
+      lookedAt = now;
+      if (!segment.isInPlace()) {
+        throw new IOException("another file has taken the place of the journal's");
+      }
+    }
   }
 
   /** Some at a time: followers bound what they take at once, but take all that they are given. */

@@ -25,13 +25,19 @@ final class Marks {
   }
 
   /**
-   * Notes what is there now, if that is more than there was an hour ago.
+   * Notes what is there now, if that is more than there was an hour ago. While the clock is behind
+   * the newest mark, that one takes what is new: a version must not seem older than it is. After a
+   * clock that was far ahead nothing seems old until it gets there.
    *
    * @param needed the version before whose mark none is needed any more
    */
   static void note(DuckDBConnection connection, Instant now, long needed) throws SQLException {
-    String since = "time > " + timestamp(now.minus(PERIOD)) + " AND time <= " + timestamp(now);
-    if (Sql.number(connection, "SELECT count(*) FROM marks WHERE " + since) == 0) {
+    if (has(connection, "time > " + timestamp(now))) {
+      Sql.inTransaction(
+          connection,
+          "UPDATE marks SET version = newest FROM (SELECT max(version) AS newest FROM versions)"
+              + " WHERE time = (SELECT max(time) FROM marks) AND newest > version");
+    } else if (!has(connection, "time > " + timestamp(now.minus(PERIOD)))) {
       Sql.inTransaction(
           connection,
           "INSERT INTO marks SELECT max(version), "
@@ -39,6 +45,10 @@ final class Marks {
               + " FROM versions HAVING max(version) > (SELECT coalesce(max(version), 0) FROM marks)",
           "DELETE FROM marks WHERE version < " + needed);
     }
+  }
+
+  private static boolean has(DuckDBConnection connection, String condition) throws SQLException {
+    return Sql.number(connection, "SELECT count(*) FROM marks WHERE " + condition) > 0;
   }
 
   private static String timestamp(Instant time) {

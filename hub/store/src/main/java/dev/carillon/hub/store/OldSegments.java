@@ -53,7 +53,7 @@ final class OldSegments {
       }
       behindOldest = behind;
       newest = current;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // what is listed may fail as it is read
       log.warn("cannot give up journal segments that are no longer needed: {}", e.toString());
     }
   }

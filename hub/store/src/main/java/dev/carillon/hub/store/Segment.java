@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -37,6 +38,7 @@ final class Segment implements AutoCloseable {
 
   static final long MAGIC = 0x4341524A524E4C32L; // "CARJRNL2"
   private static final String SUFFIX = ".journal";
+  private static final Pattern NAME = Pattern.compile("\\d{20}" + Pattern.quote(SUFFIX));
   private static final String SPARE = "spare";
   private static final int BLOCK = 4096; // what is written begins and ends with a block of the disk
   private static final int BUFFER_BYTES = 1 << 20;
@@ -50,6 +52,7 @@ final class Segment implements AutoCloseable {
   private final long first;
   private final FileChannel channel;
   private final ByteBuffer buffer;
+  private final SameFile file;
   private final CRC32C crc = new CRC32C();
   private long written; // whole blocks, in bytes: where the buffer begins in the file
   private long allocated;
@@ -61,6 +64,7 @@ final class Segment implements AutoCloseable {
     this.channel = channel;
     this.buffer = buffer.clear();
     this.allocated = channel.size();
+    this.file = SameFile.at(path);
   }
 
   /** Room for what a segment has not written yet; for one segment after the other. */
@@ -116,7 +120,10 @@ final class Segment implements AutoCloseable {
   /** The segments of a folder, oldest first. */
   static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+      return files
+          .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .toList();
     }
   }
 
@@ -189,7 +196,7 @@ final class Segment implements AutoCloseable {
     if (!DURABLE_WRITES) {
       channel.force(false);
     }
-    if (!isInPlace()) {
+    if (!hasItsName()) {
       throw new IOException("journal file is gone: " + path);
     }
   }
@@ -222,11 +229,19 @@ final class Segment implements AutoCloseable {
   }
 
   /**
-   * Whether a start would find this file. Not asked by {@code stat}, as {@code exists} does: Linux
-   * gives a file whose times were looked at a new time with the next write, and a write with {@code
-   * O_DSYNC} then takes half as long again, since the inode is written too.
+   * Whether a start would find this very file, and not a copy that took its place. Costs the next
+   * write half of its time, so that it is not asked with each: see {@link #hasItsName}.
    */
   boolean isInPlace() {
+    return file.isInPlace();
+  }
+
+  /**
+   * Whether a start would find a file of this name. Not asked by {@code stat}, as {@code exists}
+   * does: Linux gives a file whose times were looked at a new time with the next write, and a write
+   * with {@code O_DSYNC} then takes half as long again, since the inode is written too.
+   */
+  private boolean hasItsName() {
     return path.toFile().canRead();
   }
 

@@ -347,6 +347,28 @@ class EmbeddedAnalyticsTest {
     assertThat(find(other)).isPresent();
   }
 
+  /** As of a machine that learns the time a while after its start. */
+  @Test
+  void hasAnOrphanWaitAlthoughTheClockWasBehindWhenItCame() throws Exception {
+    analytics.close();
+    AtomicReference<Instant> now = new AtomicReference<>(MORNING);
+    open(Duration.ZERO, now::get, Duration.ofMillis(1));
+    UUID orphan = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    append(operation(Kind.CREATE, other, MORNING, create("c", "other")));
+    awaitLook(other);
+    append(operation(Kind.UPDATE, orphan, MORNING, EventFields.builder().latency(1.0).build()));
+    assertThat(find(orphan)).isEmpty();
+    now.set(MORNING.minus(30, ChronoUnit.DAYS));
+    awaitLook(other);
+    now.set(MORNING.plusSeconds(1));
+    awaitLook(other);
+
+    assertThat(store().stats().expired()).isZero();
+    append(operation(Kind.CREATE, orphan, MORNING, create("c", "late")));
+    assertThat(find(orphan).orElseThrow().fields().latency()).isEqualTo(1.0);
+  }
+
   /** Waits until it was looked for what is too old, and then for what is superseded. */
   private void awaitLook(UUID live) throws Exception {
     long before = store().stats().compacted();

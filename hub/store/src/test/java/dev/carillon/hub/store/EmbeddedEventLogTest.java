@@ -268,6 +268,22 @@ class EmbeddedEventLogTest {
   }
 
   @Test
+  void keepsInTheJournalWhatADatabaseThatIsGoneCannotHave() throws Exception {
+    log.append(List.of(event("before").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("before");
+    Files.delete(folder.resolve("events.duckdb"));
+    Files.deleteIfExists(folder.resolve("events.duckdb.wal"));
+    log.append(List.of(event("after").build())).get();
+
+    assertThat(log.isReady()).isFalse();
+    assertThatThrownBy(() -> ids(LogQuery.builder().build()))
+        .hasCauseInstanceOf(LogUnavailableException.class);
+    log.close();
+    log = EmbeddedEventLog.open(folder, Settings.ofDefaults());
+    assertThat(ids(LogQuery.builder().build())).endsWith("after");
+  }
+
+  @Test
   void setsAsideWhatTheTableDoesNotTake() throws Exception {
     log.onGrowth(() -> {}); // so that its memory has them too
     List<LogEntry> entries = new ArrayList<>();
