@@ -143,7 +143,7 @@ final class BusLoop {
         BusConnection connection =
             new BusConnection(settings, this, deliveries, counters, waking)) {
       connection.serve();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("the event bus client ended", e);
     } finally {
       queue.close();

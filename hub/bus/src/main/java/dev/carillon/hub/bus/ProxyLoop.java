@@ -102,7 +102,7 @@ final class ProxyLoop {
         turn();
       }
       drain();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("the bus ended", e);
     } finally {
       sockets.close();

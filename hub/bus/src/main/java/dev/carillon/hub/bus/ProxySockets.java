@@ -28,6 +28,12 @@ final class ProxySockets {
   /** JeroMQ forgets a few of the connections that it makes until this is over (its PR 1022). */
   private static final int HANDSHAKE_MILLIS = 1_000;
 
+  /**
+   * The longest wish of a subscriber: each byte costs JeroMQ a call on the stack, here and at every
+   * publisher that hears of it. The bus client's topics have 1 KiB.
+   */
+  private static final long LONGEST_WISH = 2 << 10;
+
   /** The longest wait for room in a subscriber's queue before the proxy looks around. */
   private static final int FULL_MILLIS = 20;
 
@@ -55,6 +61,7 @@ final class ProxySockets {
       publishers.setSndHWM(0); // subscriptions: a dropped one would never come back
       subscribers = socket(SocketType.XPUB, keys);
       subscribers.setXpubNoDrop(true);
+      subscribers.setMaxMsgSize(LONGEST_WISH);
       subscribers.setSendTimeOut(FULL_MILLIS);
       bind(publishers, settings.publishPort());
       bind(subscribers, settings.subscribePort());
