@@ -12,6 +12,7 @@ import dev.carillon.hub.amqp.AmqpIntake;
 import dev.carillon.hub.amqp.AmqpRecorder;
 import dev.carillon.testkit.engines.RabbitBroker;
 import io.cloudevents.CloudEvent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be handled is set aside whole, and comes back as the event that it was. */
 @Timeout(120)
@@ -65,6 +67,10 @@ final class DeadLettersTest {
   }
 
   private void publish(String id) {
+    publish(url, id);
+  }
+
+  private void publish(String url, String id) {
     try (EventPublisher publisher =
         EventPublisher.of(RabbitPeer.settings(url, queue.exchange()).build())) {
       publisher.publishOrThrow(OutgoingEvent.of("workout.moved", Map.of()).withId(id));
@@ -128,6 +134,30 @@ final class DeadLettersTest {
     assertThat(headers.get("x-carillon-routing-key")).hasToString("workout.moved");
     assertThat(headers.get("x-carillon-queue")).hasToString(queue.queue());
     assertThat(headers.get("x-carillon-redriven")).isEqualTo(1);
+  }
+
+  /** The AMQP library ends the connection at 64 MiB, unless told otherwise. */
+  @Test
+  void aMessageLargerThanAnyEventDoesNotHoldUpTheNext(@TempDir Path folder) {
+    AmqpRecorder recorder =
+        events -> {
+          received.addAll(events);
+          return Collections.nCopies(events.size(), null);
+        };
+    try (RabbitBroker roomy = RabbitBroker.start(folder)) {
+      roomy.control("set_vm_memory_high_watermark", "absolute", "4GB"); // it holds some copies
+      try (AmqpIntake intake = intake(roomy.url(), recorder)) {
+        Brokers.with(
+            roomy.url(),
+            channel -> {
+              channel.basicPublish(queue.exchange(), "any", null, new byte[70 << 20]);
+              return true;
+            });
+        publish(roomy.url(), "event-1");
+        await().atMost(PATIENCE).until(() -> received.size() == 1);
+        await().atMost(PATIENCE).until(() -> intake.malformed() == 1);
+      }
+    }
   }
 
   @Test
