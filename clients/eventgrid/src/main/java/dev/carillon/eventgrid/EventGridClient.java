@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,11 +194,16 @@ public final class EventGridClient implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    List<CompletableFuture<Void>> closing = new ArrayList<>();
-    for (String name : topics()) {
-      closing.add(CompletableFuture.runAsync(() -> removeTopic(name)));
+    ExecutorService threads = Executors.newCachedThreadPool(); // for all at once: each may wait
+    try {
+      List<CompletableFuture<Void>> closing = new ArrayList<>();
+      for (String name : topics()) {
+        closing.add(CompletableFuture.runAsync(() -> removeTopic(name), threads));
+      }
+      closing.forEach(CompletableFuture::join);
+    } finally {
+      threads.shutdown();
     }
-    closing.forEach(CompletableFuture::join);
   }
 
   private static <T> T await(CompletableFuture<T> future) {

@@ -18,6 +18,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +180,24 @@ final class BadDaysTest {
       assertThat(sent).noneMatch(CompletableFuture::isCompletedExceptionally);
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void closingWaitsOnceForAllTopics() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String endpoint = "http://127.0.0.1:" + silent.getLocalPort() + "/t/api/events";
+      List<String> topics = IntStream.range(0, 8).mapToObj(i -> "t" + i).toList();
+      EventGridClient client = to(endpoint).closeTimeout(Duration.ofSeconds(1)).build();
+      topics.forEach(topic -> client.addTopic(new EventGridTopicConfig(topic, endpoint)));
+      List<CompletableFuture<Receipt>> sent =
+          topics.stream()
+              .map(topic -> client.emitEventAsync(topic, "type", "subject", null))
+              .toList();
+      long began = System.nanoTime();
+      client.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+      assertThat(sent).allMatch(CompletableFuture::isCompletedExceptionally);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.carillon.hub.eventgrid;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,37 +94,52 @@ record AdvancedFilter(
     if (operatorType.startsWith("Is")) {
       return negative;
     }
-    ArrayNode candidates = JsonNodeFactory.instance.arrayNode();
-    if (found.isArray()) {
-      found.forEach(candidates::add);
-    } else {
-      candidates.add(found);
+    Predicate<JsonNode> passes = test(wanted());
+    for (JsonNode candidate : found.isArray() ? found : List.of(found)) {
+      if (passes.test(candidate)) {
+        return !negative;
+      }
     }
-    BiPredicate<JsonNode, JsonNode> test = test();
-    boolean any = false;
-    for (JsonNode candidate : candidates) {
-      any |= wanted().stream().anyMatch(one -> test.test(candidate, one));
-    }
-    return any != negative;
+    return negative;
   }
 
-  private BiPredicate<JsonNode, JsonNode> test() {
+  /** What one value has to pass; made once for the many that an array may have. */
+  private Predicate<JsonNode> test(List<JsonNode> wanted) {
     return switch (operatorType.replace("Not", "")) {
-      case "NumberIn" -> (found, one) -> compare(found, one, sign -> sign == 0);
-      case "NumberLessThan" -> (found, one) -> compare(found, one, sign -> sign < 0);
-      case "NumberLessThanOrEquals" -> (found, one) -> compare(found, one, sign -> sign <= 0);
-      case "NumberGreaterThan" -> (found, one) -> compare(found, one, sign -> sign > 0);
-      case "NumberGreaterThanOrEquals" -> (found, one) -> compare(found, one, sign -> sign >= 0);
+      case "NumberIn" -> number(wanted, sign -> sign == 0);
+      case "NumberLessThan" -> number(wanted, sign -> sign < 0);
+      case "NumberLessThanOrEquals" -> number(wanted, sign -> sign <= 0);
+      case "NumberGreaterThan" -> number(wanted, sign -> sign > 0);
+      case "NumberGreaterThanOrEquals" -> number(wanted, sign -> sign >= 0);
       case "NumberInRange" ->
-          (found, one) ->
-              compare(found, one.get(0), sign -> sign >= 0)
-                  && compare(found, one.get(1), sign -> sign <= 0);
-      case "BoolEquals" -> (found, one) -> found.equals(one);
-      case "StringIn" -> (found, one) -> text(found).equals(text(one));
-      case "StringContains" -> (found, one) -> text(found).contains(text(one));
-      case "StringBeginsWith" -> (found, one) -> text(found).startsWith(text(one));
-      case "StringEndsWith" -> (found, one) -> text(found).endsWith(text(one));
+          found ->
+              wanted.stream()
+                  .anyMatch(
+                      range ->
+                          compare(found, range.get(0), sign -> sign >= 0)
+                              && compare(found, range.get(1), sign -> sign <= 0));
+      case "BoolEquals" -> wanted::contains;
+      case "StringIn" -> {
+        Set<String> texts = wanted.stream().map(AdvancedFilter::text).collect(toSet());
+        yield found -> texts.contains(text(found));
+      }
+      case "StringContains" -> text(wanted, String::contains);
+      case "StringBeginsWith" -> text(wanted, String::startsWith);
+      case "StringEndsWith" -> text(wanted, String::endsWith);
       default -> throw new IllegalStateException("unknown operator " + operatorType);
+    };
+  }
+
+  private static Predicate<JsonNode> number(List<JsonNode> wanted, Predicate<Integer> sign) {
+    return found -> wanted.stream().anyMatch(one -> compare(found, one, sign));
+  }
+
+  private static Predicate<JsonNode> text(
+      List<JsonNode> wanted, BiPredicate<String, String> passes) {
+    List<String> texts = wanted.stream().map(AdvancedFilter::text).toList();
+    return found -> {
+      String text = text(found);
+      return texts.stream().anyMatch(one -> passes.test(text, one));
     };
   }
 

@@ -96,7 +96,16 @@ final class Courier {
 
   /** Goes on from where the store says. */
   void start() {
-    readTo = state.open().cursor(subscription.name(), events.end());
+    long end = events.end();
+    readTo = state.open().cursor(subscription.name(), end);
+    if (readTo > end) {
+      log.warn(
+          "subscription {} waits for position {}, but the event log, which was longer once, is at {};"
+              + " remove the subscription and make it again to hear of what comes before",
+          subscription.name(),
+          readTo,
+          end);
+    }
     kept.load();
     pump();
   }
