@@ -194,9 +194,7 @@ public final class AsyncAnalyticsClient {
    * @return a future that never fails
    */
   public CompletableFuture<Boolean> healthCheck() {
-    return requests
-        .submitAside(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
-        .exceptionally(error -> false);
+    return requests.isWell();
   }
 
   /** Asks whether the service is well until it is, for a minute at most, every 2 s. */

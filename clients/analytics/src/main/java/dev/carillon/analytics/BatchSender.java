@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -36,7 +37,6 @@ final class BatchSender {
   private final boolean keepsTrying;
   private volatile int maxBytes;
   private final AtomicInteger listsOneByOne = new AtomicInteger();
-  private volatile boolean takesSingle; // since batches were found not to be taken
   private volatile boolean stopped;
 
   BatchSender(Requests requests, int maxBytes, boolean keepsTrying) {
@@ -152,7 +152,6 @@ final class BatchSender {
           "no batches are taken (HTTP {0}), so events go one by one for a while",
           failure.status());
       listsOneByOne.set(LISTS_ONE_BY_ONE);
-      takesSingle = false;
       return List.of(operations);
     }
     if (failure.status() == TOO_LARGE) {
@@ -236,28 +235,30 @@ final class BatchSender {
         .handle(
             (id, error) -> {
               if (error == null) {
-                takesSingle = true;
                 operation.accepted(id);
-              } else {
-                noteAlone(operation, AnalyticsException.of(error));
+                return Optional.<AnalyticsException>empty();
               }
-              return null;
-            });
+              return Optional.of(AnalyticsException.of(error));
+            })
+        .thenCompose(failure -> failure.map(why -> noteAlone(operation, why)).orElse(DONE));
   }
 
-  private void noteAlone(Pending operation, AnalyticsException failure) {
+  private CompletableFuture<Void> noteAlone(Pending operation, AnalyticsException failure) {
     // where there is not even a path to create events, the address is wrong
     boolean absent = isAbsent(failure) && operation.operation() != Operation.CREATE;
-    if ((absent && isOfTheService(failure)) || isRefusal(failure)) {
-      operation.refused(failure);
-    } else {
-      operation.failed(failure);
+    if (absent && keepsTrying && !Answer.isEnvelope(failure.body())) {
+      return requests.isWell().thenAccept(well -> note(operation, failure, well));
     }
+    note(operation, failure, absent || isRefusal(failure));
+    return DONE;
   }
 
-  /** Whether an answer comes from the service, and not from what stands in for it for a while. */
-  private boolean isOfTheService(AnalyticsException failure) {
-    return takesSingle || !keepsTrying || Answer.isEnvelope(failure.body());
+  private static void note(Pending operation, AnalyticsException failure, boolean forGood) {
+    if (forGood) {
+      operation.refused(failure);
+    } else {
+      operation.failed(failure); // what stands in for the service, as a gateway does, may go away
+    }
   }
 
   /** Whether an operation can never be read; it is refused then, so that the others go on. */

@@ -79,6 +79,12 @@ final class Requests {
     return submit(call, once, decode, this, true);
   }
 
+  /** Whether the service answers, itself, and says that it is well; completes in bounded time. */
+  CompletableFuture<Boolean> isWell() {
+    return submitAside(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
+        .exceptionally(error -> false);
+  }
+
   private <T> CompletableFuture<T> submit(
       Call call, Backoff backoff, Function<Answer, T> decode, Object owner, boolean mayPass) {
     Exchange<T> exchange =
