@@ -43,7 +43,7 @@ public final class ValidatingSink implements EventSink {
     CloudEvent valid;
     try {
       valid = registry.validated(event);
-    } catch (RuntimeException e) { // of others' code too, such as data that cannot be read
+    } catch (RuntimeException | Error e) { // of others' code, such as data that cannot be read
       return CompletableFuture.failedFuture(EventException.unsent(e));
     }
     return sink.send(valid);

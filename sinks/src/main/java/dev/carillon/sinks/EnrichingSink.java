@@ -33,11 +33,13 @@ public final class EnrichingSink implements EventSink {
 
   @Override
   public CompletableFuture<Receipt> send(CloudEvent event) {
+    CloudEvent changed;
     try {
-      return sink.send(changed(event));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+      changed = changed(event);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
+    return sink.send(changed);
   }
 
   @Override
