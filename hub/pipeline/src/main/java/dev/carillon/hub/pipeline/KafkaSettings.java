@@ -1,7 +1,9 @@
 package dev.carillon.hub.pipeline;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,14 +23,14 @@ public record KafkaSettings(String brokers, String topic, Map<String, String> pr
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
   /** What 202, and the order of an event's operations, rest on. */
-  private static final Map<String, String> PROMISED =
+  private static final Map<String, Set<String>> PROMISED =
       Map.of(
-          "acks", "all",
-          "enable.idempotence", "true",
-          "enable.auto.commit", "false",
-          "auto.offset.reset", "earliest",
-          "partitioner.class", "",
-          "partitioner.ignore.keys", "false");
+          "acks", Set.of("all", "-1"),
+          "enable.idempotence", Set.of("true"),
+          "enable.auto.commit", Set.of("false"),
+          "auto.offset.reset", Set.of("earliest"),
+          "partitioner.class", Set.of(""),
+          "partitioner.ignore.keys", Set.of("false"));
 
   /** A JSON of 1 MiB grows when its numbers are written out. */
   static final int MAX_MESSAGE_BYTES = 4 << 20;
@@ -51,9 +53,10 @@ public record KafkaSettings(String brokers, String topic, Map<String, String> pr
       throw new IllegalArgumentException("no name for a Kafka topic: " + topic);
     }
     properties = Map.copyOf(properties);
-    for (Map.Entry<String, String> promised : PROMISED.entrySet()) {
-      String name = promised.getKey();
-      if (!promised.getValue().equals(properties.getOrDefault(name, promised.getValue()))) {
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      String name = property.getKey();
+      String value = property.getValue().strip().toLowerCase(Locale.ROOT);
+      if (!PROMISED.getOrDefault(name, Set.of(value)).contains(value)) {
         throw new IllegalArgumentException(
             "the Kafka properties set "
                 + name

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * <p>All versions of an event must meet in one place to become one: in the same partition, under
  * the same ordering key. Neither holds anything that an operation can change: the key is the id and
  * the partition the month of the creation. Updates that came before their create have no creation
- * yet, so they wait in a table of their own, from where they vanish after a week.
+ * yet, so they wait in a table of their own, from where they vanish after a week, or the retention
+ * where that is shorter.
  */
 final class Schema {
 

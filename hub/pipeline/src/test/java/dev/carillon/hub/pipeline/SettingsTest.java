@@ -89,7 +89,7 @@ final class SettingsTest {
     assertThatThrownBy(() -> new KafkaSettings("a:1", "events", Map.of(name, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(name + ",");
-    Map<String, String> same = Map.of("acks", "all", "enable.idempotence", "true");
+    Map<String, String> same = Map.of("acks", "-1", "enable.idempotence", "TRUE ", "retries", "9");
     assertThat(new KafkaSettings("a:1", "events", same).properties()).isEqualTo(same);
   }
 

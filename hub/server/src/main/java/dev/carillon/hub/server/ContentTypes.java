@@ -28,7 +28,7 @@ final class ContentTypes {
       return true;
     }
     String type = MediaTypes.withoutParameters(header);
-    if (header == null && isWithoutBody(context.request())) {
+    if (isWithoutBody(context.request())) {
       Problem.of(400, "the body is empty").answer(context);
       return false;
     }

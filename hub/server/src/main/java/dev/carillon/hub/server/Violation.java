@@ -21,7 +21,10 @@ record Violation(String field, String message) {
   private static final int MAX_NAME = 256;
 
   Violation {
-    field = field.length() <= MAX_NAME ? field : field.substring(0, MAX_NAME) + "…";
+    if (field.length() > MAX_NAME) {
+      boolean halves = Character.isHighSurrogate(field.charAt(MAX_NAME - 1));
+      field = field.substring(0, halves ? MAX_NAME - 1 : MAX_NAME) + "…";
+    }
   }
 
   /** Adds one, if not too many are told already. */

@@ -173,7 +173,8 @@ class AnalyticsBadInputTest {
 
   @Test
   void saysThatAnUpdateWithoutABodyIsEmptyRatherThanOfNoType() throws Exception {
-    for (String length : List.of("", "Content-Length: 0\r\n")) {
+    String form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n";
+    for (String length : List.of("", "Content-Length: 0\r\n", form)) {
       try (Socket socket = hub.socket()) {
         String head = "PUT /event/" + UUID.randomUUID() + " HTTP/1.1\r\nHost: x\r\n" + length;
         socket

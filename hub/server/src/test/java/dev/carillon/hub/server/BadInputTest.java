@@ -188,6 +188,9 @@ class BadInputTest {
             PUBLISH + "/batch", "[" + String.join(",", Collections.nCopies(300, longName)) + "]");
     assertThat(named.statusCode()).isEqualTo(200);
     assertThat(named.body()).hasSizeLessThan(1 << 20).contains("subjects____");
+    String halved = "{\"" + "x".repeat(255) + "🎉\":1}";
+    assertThat(hub.json(hub.post(PUBLISH, halved)).at("/errors/0/field").textValue())
+        .isEqualTo("x".repeat(255) + "…");
 
     String attributes = String.join(",", Collections.nCopies(9000, "{\"A\":1,\"B\":1,\"C\":1}"));
     HttpResponse<String> cloudEvents =
