@@ -54,11 +54,7 @@ public final class EnrichingSink implements EventSink {
     if (event == null) {
       throw new EventValidationException("event", "is missing");
     }
-    try {
-      return change.apply(event);
-    } catch (RuntimeException e) {
-      throw EventException.unsent(e);
-    }
+    return change.apply(event);
   }
 
   @Override

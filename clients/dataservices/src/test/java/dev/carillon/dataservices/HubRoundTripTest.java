@@ -101,6 +101,10 @@ final class HubRoundTripTest {
         event("long", "{\"note\":\"" + "x".repeat(900_000) + "\"}").build());
   }
 
+  private static EventMessage message(String id, Map<String, String> data) {
+    return EventMessage.builder().id(id).topic("t").subjects("s").data(data).build();
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -262,16 +266,7 @@ final class HubRoundTripTest {
   @Test
   void tellsWhatBecameOfEachEventOfTheLargestBatch() {
     List<EventMessage> events =
-        IntStream.range(0, 10_000)
-            .mapToObj(
-                i ->
-                    EventMessage.builder()
-                        .id("%0200d".formatted(i))
-                        .topic("many")
-                        .subjects()
-                        .data(Map.of())
-                        .build())
-            .toList();
+        IntStream.range(0, 10_000).mapToObj(i -> message("%0200d".formatted(i), Map.of())).toList();
     assertThat(client.publishBatch(events)).hasSize(10_000).allMatch(Outcome::isAccepted);
   }
 
@@ -317,14 +312,7 @@ final class HubRoundTripTest {
   void streamsEventsOfWhichAPageIsTooLarge() {
     List<EventMessage> messages =
         IntStream.range(0, 40)
-            .mapToObj(
-                i ->
-                    EventMessage.builder()
-                        .id("large-" + i)
-                        .topic("large")
-                        .subjects("s")
-                        .data(Map.of("x", "x".repeat(900_000)))
-                        .build())
+            .mapToObj(i -> message("large-" + i, Map.of("x", "x".repeat(900_000))))
             .toList();
     assertThat(client.publishBatch(messages)).allMatch(Outcome::isAccepted);
     assertThat(client.streamEvents(EventQuery.all()).map(StoredEvent::id))

@@ -1,6 +1,8 @@
 package dev.carillon.hub.pipeline;
 
+import dev.carillon.hub.store.AnalyticsStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +101,6 @@ final class Schema {
   /** When an update that waits for its create is dropped, counted from when it came. */
   private static final String ORPHANS_TTL = "TTL stored_at + toIntervalDay(%s)";
 
-  private static final int WEEK = 7;
-
   /** What leads from each version of the schema to the next; only ever added to. */
   private static final List<List<String>> STEPS =
       List.of(List.of(EVENTS, ORPHANS, POSITIONS, DEAD_LETTERS));
@@ -156,10 +156,9 @@ final class Schema {
       log.info("the tables in ClickHouse are of version {}", step + 1);
     }
     if (retentionDays != null) {
-      boolean keepsAll = retentionDays == 0;
-      int patience = keepsAll ? WEEK : Math.min(retentionDays, WEEK);
-      retain("events", keepsAll ? "" : TTL.formatted(retentionDays.toString()));
-      retain("orphans", ORPHANS_TTL.formatted(Integer.toString(patience)));
+      long patience = AnalyticsStore.patience(Duration.ofDays(retentionDays)).toDays();
+      retain("events", retentionDays == 0 ? "" : TTL.formatted(retentionDays.toString()));
+      retain("orphans", ORPHANS_TTL.formatted(Long.toString(patience)));
     }
   }
 

@@ -17,7 +17,7 @@ final class BodyReading {
   private long held;
   private boolean ended;
   private boolean answered;
-  private int workers;
+  private boolean atWork;
   private Consumer<BodyReading> onEnd = reading -> {};
 
   BodyReading(RoutingContext context, int maxBytes, BodyBudget budget, long deadline) {
@@ -85,11 +85,11 @@ final class BodyReading {
 
   /** A worker has the body: it is held until {@link #leave}, even if nobody waits any more. */
   void enter() {
-    workers++;
+    atWork = true;
   }
 
   void leave() {
-    workers--;
+    atWork = false;
     giveBackWhenDone();
   }
 
@@ -113,7 +113,7 @@ final class BodyReading {
   }
 
   private void giveBackWhenDone() {
-    if (answered && workers == 0) {
+    if (answered && !atWork) {
       budget.giveBack(held);
       held = 0;
     }

@@ -23,6 +23,18 @@ import org.jspecify.annotations.Nullable;
 public interface AnalyticsStore extends AutoCloseable {
 
   /**
+   * How long updates wait for their create: a week, or the retention where that is shorter. It
+   * counts from when they came, whatever their own age: an old topic may be read into a new store,
+   * and its creates come a little later.
+   *
+   * @param retention how long events stay; zero keeps all
+   */
+  static Duration patience(Duration retention) {
+    Duration week = Duration.ofDays(7);
+    return retention.isZero() || retention.compareTo(week) > 0 ? week : retention;
+  }
+
+  /**
    * Carries out a batch's operations and notes its last position. What is carried out and the
    * position up to which it is become durable together: a batch that is written again, because it
    * failed, is carried out from there on.

@@ -102,10 +102,8 @@ final class Database implements AutoCloseable {
 
   /** Whether a transaction can be committed at all; asked by the writer's thread. */
   boolean isWritable() {
-    if (!isInPlace()) {
-      return false;
-    }
     try {
+      requireInPlace();
       Sql.execute(writer(), "CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
       return true;
     } catch (SQLException e) {
@@ -133,9 +131,16 @@ final class Database implements AutoCloseable {
   /**
    * Lets go of the file, or has the last read under way do so when it ends; a {@link #writer} after
    * that opens it again, one before that comes back to the same instance. After an error such as a
-   * full disk DuckDB refuses all work until the file is opened again.
+   * full disk DuckDB refuses all work until the file is opened again. A file that is gone stays
+   * open: what took its place might else pass for it.
    */
   synchronized void reset() {
+    if (isInPlace()) {
+      letGo();
+    }
+  }
+
+  private void letGo() {
     closeQuietly(writer);
     closeQuietly(root);
     writer = null;
@@ -175,6 +180,13 @@ final class Database implements AutoCloseable {
     return known != null && known.isInPlace();
   }
 
+  /** Fails if it is not, and what is written now would be lost. */
+  void requireInPlace() throws SQLException {
+    if (!isInPlace()) {
+      throw new SQLException("the file of the database is gone");
+    }
+  }
+
   /** The size of the file and of its write-ahead log. */
   long sizeBytes() {
     return sizeOf(file) + sizeOf(file.resolveSibling(file.getFileName() + ".wal"));
@@ -197,7 +209,7 @@ final class Database implements AutoCloseable {
         log.debug("the database closes without a checkpoint", e);
       }
     }
-    reset();
+    letGo();
   }
 
   private static void closeQuietly(@Nullable DuckDBConnection connection) {

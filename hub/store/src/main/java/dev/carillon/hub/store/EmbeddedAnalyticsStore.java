@@ -91,10 +91,8 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public Map<Effect, Integer> write(Batch batch) throws IOException {
-    if (!database.isInPlace()) {
-      throw new IOException("the file of the database is gone");
-    }
     try {
+      database.requireInPlace();
       Map<Effect, Integer> effects = table.write(batch);
       housekeeping.noteWritten();
       return effects;
@@ -106,9 +104,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public boolean isWritable() {
-    if (database.isInPlace()) { // else it is held open, or a copy might pass for it
-      database.reset();
-    }
+    database.reset();
     return database.isWritable();
   }
 

@@ -242,9 +242,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   }
 
   private void commit() throws SQLException {
-    if (!database.isInPlace()) {
-      throw new SQLException("the file of the database is gone");
-    }
+    database.requireInPlace();
     table.commit(tail);
     open = false;
     done(added);
@@ -270,9 +268,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     table.abandon();
     open = false;
     while (!closed) {
-      if (database.isInPlace()) { // else it is held open, or a copy might pass for it
-        database.reset();
-      }
+      database.reset();
       if (database.isWritable() && replay()) {
         failure = null;
         progress.mended();

@@ -25,8 +25,6 @@ final class Housekeeping implements AutoCloseable {
       "DELETE FROM versions WHERE version IN (FROM doomed)";
   private static final String DELETE_CHUNKS = "DELETE FROM chunks WHERE owner IN (FROM doomed)";
 
-  private static final Duration WEEK = Duration.ofDays(7);
-
   /** How many periods it rests when nothing was written, and only age can make something to do. */
   private static final int IDLE_PERIODS = 10;
 
@@ -40,13 +38,7 @@ final class Housekeeping implements AutoCloseable {
 
   private final Database database;
   private final Duration retention;
-
-  /**
-   * How long updates wait for their create, from when they came, whatever their own age: an old
-   * topic may be read into a new store, and its creates come a little later.
-   */
   private final Duration patience;
-
   private final Duration period;
   private final Clock clock;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -72,7 +64,7 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(Database database, Duration retention, Duration period, Clock clock) {
     this.database = database;
     this.retention = retention;
-    this.patience = retention.isZero() || retention.compareTo(WEEK) > 0 ? WEEK : retention;
+    this.patience = AnalyticsStore.patience(retention);
     this.period = period;
     this.clock = clock;
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the housekeeping's thread ended", e));

@@ -52,7 +52,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private static final int MAX_HANDED_OVER = 4096;
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path folder;
