@@ -47,6 +47,7 @@ record AdvancedFilter(
           "StringNotEndsWith",
           "IsNullOrUndefined",
           "IsNotNull");
+  private static final int MOST_CHARACTERS = 512; // Azure's bound of a value
 
   /** What is wrong with it; null if nothing is. */
   @Nullable String wrong() {
@@ -67,12 +68,16 @@ record AdvancedFilter(
             : operatorType.startsWith("Number")
                 ? JsonNode::isNumber
                 : operatorType.startsWith("Bool") ? JsonNode::isBoolean : JsonNode::isTextual;
-    return takesNothing || wanted.stream().allMatch(fits)
-        ? null
-        : "a value is not of the kind that " + operatorType + " takes";
+    if (!takesNothing && !wanted.stream().allMatch(fits)) {
+      return "a value is not of the kind that " + operatorType + " takes";
+    }
+    return wanted.stream().anyMatch(text -> text.asText().length() > MOST_CHARACTERS)
+        ? "a value has more than " + MOST_CHARACTERS + " characters"
+        : null;
   }
 
-  private List<JsonNode> wanted() {
+  /** What it compares with. */
+  List<JsonNode> wanted() {
     List<JsonNode> wanted = new ArrayList<>();
     if (values != null && values.isArray()) {
       values.forEach(wanted::add);

@@ -22,7 +22,9 @@ record DeliveryFilter(
     List<String> types,
     List<AdvancedFilter> advanced) {
 
+  // Azure's bounds; each event is held against each value.
   private static final int MOST_ADVANCED = 25;
+  private static final int MOST_VALUES = 25;
 
   /** Checks what was asked for; throws an IllegalArgumentException naming what is wrong. */
   static DeliveryFilter of(@Nullable FilterRequest request) {
@@ -33,8 +35,13 @@ record DeliveryFilter(
     if (advanced.size() > MOST_ADVANCED) {
       throw new IllegalArgumentException("advancedFilters are more than " + MOST_ADVANCED);
     }
+    int values = 0;
     for (int i = 0; i < advanced.size(); i++) {
       String wrong = advanced.get(i).wrong();
+      values += advanced.get(i).wanted().size();
+      if (wrong == null && values > MOST_VALUES) {
+        wrong = "the filters hold more than " + MOST_VALUES + " values";
+      }
       if (wrong != null) {
         throw new IllegalArgumentException("filter.advancedFilters[" + i + "]: " + wrong);
       }

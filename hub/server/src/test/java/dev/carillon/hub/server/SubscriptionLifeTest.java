@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -222,6 +223,25 @@ class SubscriptionLifeTest extends SubscribedHub {
       assertThat(refused.statusCode()).isEqualTo(400);
       assertThat(refused.body()).contains("filter." + field);
     }
+  }
+
+  @Test
+  void boundsTheValuesOfAFilterAsAzureDoes() throws Exception {
+    assertThat(subscribe("twenty-five", in("n".repeat(512), 5)).statusCode()).isLessThan(300);
+    HttpResponse<String> many = subscribe("thirty", in("n", 6));
+    assertThat(many.statusCode()).isEqualTo(400);
+    assertThat(many.body()).contains("filter.advancedFilters[4]", "25 values");
+    HttpResponse<String> longer = subscribe("longer", in("n".repeat(513), 1));
+    assertThat(longer.statusCode()).isEqualTo(400);
+    assertThat(longer.body()).contains("filter.advancedFilters[0]", "512 characters");
+  }
+
+  /** Five conditions, each of some values. */
+  private static String in(String value, int times) {
+    String values = String.join(",", Collections.nCopies(times, '"' + value + '"'));
+    String one = "{\"operatorType\":\"StringIn\",\"key\":\"id\",\"values\":[" + values + "]}";
+    String five = String.join(",", Collections.nCopies(5, one));
+    return ",\"filter\":{\"advancedFilters\":[" + five + "]}";
   }
 
   private HubConfig listing(String more) throws Exception {
