@@ -76,16 +76,27 @@ final class Replay<E> implements AutoCloseable {
     return segments.isEmpty() ? 0 : Segment.firstOf(segments.get(0)) - 1;
   }
 
-  /** The last position that a journal holds; {@code after} if it holds nothing beyond that. */
+  /**
+   * The last position that a journal holds; {@code after} if it holds nothing beyond that. What of
+   * its newest segment is damaged is told, and kept.
+   */
   static long last(Path journal, long after) throws IOException {
     List<Path> segments = Segment.list(journal);
     if (segments.isEmpty()) {
       return after;
     }
-    try (SegmentReader records = new SegmentReader(segments.get(segments.size() - 1))) {
+    Path newest = segments.get(segments.size() - 1);
+    try (SegmentReader records = new SegmentReader(newest)) {
       byte[] json = records.next();
       while (json != null) {
         json = records.next();
+      }
+      if (records.isDamaged()) {
+        log.error(
+            "{} is damaged: what it held from position {} on cannot be read, and is kept in {}",
+            newest,
+            records.position() + 1,
+            Segment.keep(newest));
       }
       return Math.max(after, records.position());
     }
@@ -121,14 +132,15 @@ final class Replay<E> implements AutoCloseable {
   }
 
   /** Only the last segment may be torn: of the others everything was acknowledged. */
-  private void tellOfHole(long position) {
+  private void tellOfHole(long position) throws IOException {
     long lost = Math.max(position, after) + 1; // what is stored elsewhere is not
     if (!isLast() && lost <= end) {
       log.error(
-          "{} is damaged: what it held from position {} to {} cannot be read",
+          "{} is damaged: what it held from position {} to {} cannot be read, and is kept in {}",
           segments.get(current),
           lost,
-          end);
+          end,
+          Segment.keep(segments.get(current)));
     }
   }
 

@@ -144,6 +144,19 @@ final class Segment implements AutoCloseable {
     }
   }
 
+  /**
+   * Keeps a copy of a damaged segment, which nothing of the journal reads or removes.
+   *
+   * @return the copy
+   */
+  static Path keep(Path segment) throws IOException {
+    Path copy = segment.resolveSibling(segment.getFileName() + ".damaged");
+    if (!Files.exists(copy) || Files.size(copy) < Files.size(segment)) {
+      Files.copy(segment, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return copy;
+  }
+
   private static boolean takeSpare(Path folder, Path path) throws IOException {
     try {
       Files.move(folder.resolve(SPARE), path, StandardCopyOption.ATOMIC_MOVE);

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads the records of a segment up to the first that is torn. Not thread-safe. */
 final class SegmentReader implements AutoCloseable {
 
+  private static final int LOOK_BEHIND_BYTES = 4 << 20;
+
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).flip();
   private final CRC32C crc = new CRC32C();
   private final long first;
   private long position;
+  private long read = Long.BYTES; // where in the file the next record begins
 
   SegmentReader(Path path) throws IOException {
     this.first = Segment.firstOf(path);
@@ -56,7 +59,36 @@ final class SegmentReader implements AutoCloseable {
       return null;
     }
     position++;
+    read += Segment.RECORD_HEADER + length;
     return payload;
+  }
+
+  /**
+   * Whether a whole record comes soon behind the one that could not be read. Then it was hardly
+   * torn as it was written: the disk has not kept what it had taken.
+   */
+  boolean isDamaged() throws IOException {
+    long size = Math.min(channel.size() - read, LOOK_BEHIND_BYTES);
+    ByteBuffer behind = ByteBuffer.allocate((int) Math.max(size, 0));
+    while (behind.hasRemaining() && channel.read(behind, read + behind.position()) >= 0) {}
+    behind.flip();
+    for (int at = 1; at + Segment.RECORD_HEADER < behind.limit(); at++) {
+      if (isRecord(behind, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isRecord(ByteBuffer bytes, int at) {
+    int length = bytes.getInt(at);
+    int begin = at + Segment.RECORD_HEADER;
+    if (length <= 0 || length > bytes.limit() - begin || bytes.get(begin) != '{') {
+      return false; // what journals hold are objects of JSON, which spares most checksums
+    }
+    byte[] payload = new byte[length];
+    bytes.get(begin, payload);
+    return Segment.checksum(payload, crc, first) == bytes.getInt(at + Integer.BYTES);
   }
 
   private boolean fill(int needed) throws IOException {

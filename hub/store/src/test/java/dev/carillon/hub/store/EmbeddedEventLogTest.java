@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +195,35 @@ class EmbeddedEventLogTest {
     assertThat(ids(LogQuery.builder().build())).containsExactly("stored", "left", "after");
   }
 
+  /** Whichever of the journal's files it is: only the end of the newest may be torn. */
+  @Test
+  void keepsAJournalThatTheDiskHasDamaged() throws Exception {
+    log.close();
+    Path journal = folder.resolve("journal");
+    Segment.deleteAll(journal);
+    write(journal, 1, "a", "b", "c");
+    write(journal, 4, "d", "e", "f", "g");
+    for (Path segment : Segment.list(journal)) {
+      try (FileChannel file = FileChannel.open(segment, WRITE)) {
+        int record = Segment.RECORD_HEADER + event("b").time(MORNING).build().json().length;
+        file.write(ByteBuffer.allocate(1), Long.BYTES + record + Segment.RECORD_HEADER + 10);
+      }
+    }
+    List<byte[]> damaged = new ArrayList<>();
+    for (Path segment : Segment.list(journal)) {
+      damaged.add(Files.readAllBytes(segment));
+    }
+    open();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("a", "d");
+    reopen();
+    try (Stream<Path> kept = Files.list(journal)) {
+      assertThat(kept.filter(file -> file.toString().endsWith(".damaged")).sorted())
+          .hasSize(2)
+          .extracting(Files::readAllBytes)
+          .containsExactlyElementsOf(damaged);
+    }
+  }
+
   @Test
   void showsNothingOfWhatWasInRoomThatIsUsedAgain() throws Exception {
     Path journal = Files.createDirectory(folder.resolve("another"));
@@ -206,6 +236,7 @@ class EmbeddedEventLogTest {
       assertThat(reader.next()).isEqualTo(event("d").time(MORNING).build().json());
       assertThat(reader.position()).isEqualTo(4);
       assertThat(reader.next()).isNull();
+      assertThat(reader.isDamaged()).isFalse();
     }
   }
 
