@@ -45,6 +45,7 @@ final class EventTable {
   private final Database database;
   private final StoredKeys keys = new StoredKeys();
   private final LongAdder duplicates = new LongAdder();
+  private final GivingWay way = new GivingWay();
 
   // Of the transaction, if there is one.
   private final List<Placed> suspects = new ArrayList<>();
@@ -104,6 +105,7 @@ final class EventTable {
       if (event.entry().freshId() || !mayBeThere(event.entry().id())) {
         rows.append(event);
         tail.add(event);
+        way.afterRow();
       } else {
         suspects.add(event);
       }

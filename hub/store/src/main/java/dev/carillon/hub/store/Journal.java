@@ -50,6 +50,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final long MAX_SLOWDOWN_MILLIS = 250;
   private static final int MAX_HANDED_OVER = 4096;
+  private static final int MANY = 16;
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -74,6 +75,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile boolean closed;
   private volatile long next;
   private volatile long busySince; // 0 if nothing is being written
+
+  // Used by the journal's thread.
+  private final GivingWay way = new GivingWay();
+  private int lastSynced; // how many entries
   private long lookedAt = System.nanoTime();
 
   /**
@@ -203,6 +208,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       try {
         backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
         rest();
+        letMoreCome();
         busySince = System.nanoTime();
         commit(take());
         busySince = 0;
@@ -225,6 +231,13 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       LockSupport.parkNanos(this, MAX_REST_NANOS);
     }
     asleep = false;
+  }
+
+  /** Lets others go first where many wait at once: they ask again as soon as they have answers. */
+  private void letMoreCome() {
+    if (lastSynced >= MANY) {
+      way.giveWay();
+    }
   }
 
   private Group<E> take() {
@@ -258,9 +271,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       return;
     }
     long first = next;
+    lastSynced = group.entries.size();
     handOver(first, group);
-    appended.add(group.entries.size());
-    next = first + group.entries.size();
+    appended.add(lastSynced);
+    next = first + lastSynced;
     group.durable.complete(null);
     rollWhenLarge();
   }
