@@ -90,6 +90,14 @@ public final class EventBusProxy implements AutoCloseable {
   }
 
   /**
+   * Whether it passes messages: false when it is closed, or has been ended by an error, which the
+   * log then has. It does not come back.
+   */
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+
+  /**
    * Passes on what has come in, answers what is to be acknowledged, and lets go of the ports; in
    * about three seconds at most. Calling it again does nothing.
    */

@@ -78,6 +78,10 @@ final class ProxyLoop {
     return paused;
   }
 
+  boolean isRunning() {
+    return thread.isAlive() && !closing;
+  }
+
   void close() {
     closing = true;
     wakeUp.call();

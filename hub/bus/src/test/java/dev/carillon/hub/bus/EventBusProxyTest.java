@@ -212,6 +212,20 @@ final class EventBusProxyTest {
   }
 
   @Test
+  void saysThatAnErrorHasEndedIt() throws IOException {
+    BusRecorder broken =
+        (message, settlement) -> {
+          throw new IllegalStateException("as a defect would");
+        };
+    try (EventBusProxy proxy = builder().recorder(broken).start();
+        Peer publisher = Peer.publisher(proxy)) {
+      assertThat(proxy.isRunning()).isTrue();
+      publisher.send("t", "{}");
+      await().atMost(LONG).until(() -> !proxy.isRunning());
+    }
+  }
+
+  @Test
   void aWishThatIsTooLongEndsItsConnectionAndNothingElse() throws IOException {
     try (EventBusProxy proxy = builder().start()) {
       for (int length : new int[] {2_000, 16_000, 1_000_000}) {

@@ -16,8 +16,8 @@ final class Doors implements AutoCloseable {
   private final HubConfig config;
   private final EventLog events;
   private final EventGridDoor eventGrid;
-  private @Nullable HubBus bus;
-  private @Nullable HubAmqp amqp;
+  private volatile @Nullable HubBus bus;
+  private volatile @Nullable HubAmqp amqp;
 
   private Doors(HubConfig config, EventLog events, EventGridDoor eventGrid) {
     this.config = config;
@@ -52,6 +52,11 @@ final class Doors implements AutoCloseable {
     return Optional.ofNullable(bus).map(HubBus::proxy);
   }
 
+  /** Whether none has ended that only a new start would open again. */
+  boolean arePassable() {
+    return bus().map(EventBusProxy::isRunning).orElse(true);
+  }
+
   Optional<URI> amqp() {
     return Optional.ofNullable(amqp).flatMap(HubAmqp::address);
   }
@@ -64,8 +69,9 @@ final class Doors implements AutoCloseable {
         broker == null
             ? CompletableFuture.completedFuture(null)
             : CompletableFuture.runAsync(broker::close);
-    if (bus != null) {
-      bus.close();
+    HubBus proxy = bus;
+    if (proxy != null) {
+      proxy.close();
     }
     closing.join();
   }

@@ -31,7 +31,7 @@ final class HttpVerticle extends VerticleBase {
 
   private final HubConfig config;
   private final AtomicInteger port;
-  private final @Nullable EventGridDoor eventGrid;
+  private final @Nullable Doors doors;
   private final Stores stores;
   private final Metrics metrics;
   private final BodyBudget requests;
@@ -43,16 +43,17 @@ final class HttpVerticle extends VerticleBase {
    * Creates a share that listens when it is deployed.
    *
    * @param port takes the port that was given
+   * @param doors the other ways of events; null in a process that keeps none
    */
   HttpVerticle(
       HubConfig config,
       AtomicInteger port,
-      @Nullable EventGridDoor eventGrid,
+      @Nullable Doors doors,
       Stores stores,
       Metrics metrics,
       BodyBudget requests,
       BodyBudget answers) {
-    this.eventGrid = eventGrid;
+    this.doors = doors;
     this.config = config;
     this.port = port;
     this.stores = stores;
@@ -88,14 +89,14 @@ final class HttpVerticle extends VerticleBase {
     LargeAnswers large = new LargeAnswers(vertx, answers, config.timeouts().answer());
     List<Receiver> receivers = new ArrayList<>(); // the two busiest first: the order of trying
     EventStores events = stores.events();
-    if (events != null && eventGrid != null) {
-      receivers.addAll(ofEvents(bodies, large, events, eventGrid));
+    if (events != null && doors != null) {
+      receivers.addAll(ofEvents(bodies, large, events, doors.eventGrid()));
     }
     if (config.analytics().pipeline().role() != Pipeline.Role.WRITER) {
       receivers.addAll(receivers.isEmpty() ? 0 : 1, ofAnalytics(bodies, large));
     }
     receivers.add(new AnalyticsHealth(stores.analytics()));
-    receivers.add(new Monitoring(stores, metrics));
+    receivers.add(new Monitoring(stores, doors, metrics));
     Router router = Router.router(vertx);
     receivers.forEach(receiver -> receiver.openRoutes(router));
     ApiKey.of(config.apiKey()).guard(router);
@@ -122,9 +123,9 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private Future<@Nullable HttpServer> openEventGrid(Handler<HttpServerRequest> handler) {
-    return eventGrid == null
+    return doors == null
         ? Future.succeededFuture()
-        : eventGrid.open(vertx, config, options(), handler);
+        : doors.eventGrid().open(vertx, config, options(), handler);
   }
 
   private List<Receiver> ofAnalytics(Bodies bodies, LargeAnswers large) {

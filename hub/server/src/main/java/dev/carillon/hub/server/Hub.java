@@ -67,7 +67,7 @@ final class Hub implements AutoCloseable {
       Metrics metrics = new Metrics(stores);
       Vertx vertx = loops.join();
       doors = events == null ? null : Doors.of(vertx, config, events.log(), certificate);
-      URI http = listen(vertx, config, stores, doors == null ? null : doors.eventGrid(), metrics);
+      URI http = listen(vertx, config, stores, doors, metrics);
       if (doors != null) {
         doors.open(http, metrics);
       }
@@ -132,11 +132,7 @@ final class Hub implements AutoCloseable {
   }
 
   private static URI listen(
-      Vertx vertx,
-      HubConfig config,
-      Stores stores,
-      @Nullable EventGridDoor eventGrid,
-      Metrics metrics)
+      Vertx vertx, HubConfig config, Stores stores, @Nullable Doors doors, Metrics metrics)
       throws HubStartException {
     BodyBudget requests = BodyBudget.ofRequests();
     BodyBudget answers = BodyBudget.ofAnswers();
@@ -146,7 +142,7 @@ final class Hub implements AutoCloseable {
     try {
       vertx
           .deployVerticle(
-              () -> new HttpVerticle(config, port, eventGrid, stores, metrics, requests, answers),
+              () -> new HttpVerticle(config, port, doors, stores, metrics, requests, answers),
               instances)
           .toCompletionStage()
           .toCompletableFuture()
@@ -154,7 +150,7 @@ final class Hub implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String reason =
-          port.get() != 0 && eventGrid != null && eventGrid.certificate() != null
+          port.get() != 0 && doors != null && doors.eventGrid().certificate() != null
               ? ""
               : cause instanceof IOException
                   ? "port %d on %s cannot be had (--http-port, 0 for a free one): "

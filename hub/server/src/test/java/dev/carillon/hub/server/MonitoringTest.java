@@ -101,6 +101,15 @@ class MonitoringTest {
   }
 
   @Test
+  void asksForANewStartWhenTheBusHasEnded() throws Exception {
+    try (RunningHub hub = RunningHub.on(folder)) {
+      assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
+      hub.hub().bus().orElseThrow().close();
+      assertThat(hub.get("/health/live").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void tellsItsFigures() throws Exception {
     try (RunningHub hub = RunningHub.on(folder)) {
       hub.post(PUBLISH, EVENT);

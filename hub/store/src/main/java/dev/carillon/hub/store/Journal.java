@@ -52,14 +52,13 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private static final int MAX_HANDED_OVER = 4096;
   private static final int MANY = 16;
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path folder;
   private final long segmentBytes;
   private final Backlog backlog;
   private final Follower<E> follower;
-  private final long patienceNanos;
+  private final DiskWatch disk;
   private final OldSegments oldSegments;
   private final Object gate = new Object();
   private final ByteBuffer buffer = Segment.buffer();
@@ -74,12 +73,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean closed;
   private volatile long next;
-  private volatile long busySince; // 0 if nothing is being written
 
   // Used by the journal's thread.
   private final GivingWay way = new GivingWay();
   private int lastSynced; // how many entries
-  private long lookedAt = System.nanoTime();
 
   /**
    * Begins a new segment.
@@ -104,12 +101,12 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       Duration patience,
       Follower<E> follower)
       throws IOException {
-    this.patienceNanos = patience.toNanos();
     this.folder = folder;
     this.next = next;
     this.segmentBytes = segmentBytes;
     this.backlog = backlog;
     this.follower = follower;
+    this.disk = new DiskWatch(patience);
     this.oldSegments = new OldSegments(folder);
     this.segment = Segment.create(folder, next, buffer);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the journal's thread ended", e));
@@ -136,7 +133,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
                 "a record of " + entry.json().length + " bytes cannot be read again"));
       }
     }
-    if (isStalled()) {
+    if (disk.isStalled()) {
       return CompletableFuture.failedFuture(
           new LogUnavailableException("the disk of the journal does not answer", null));
     }
@@ -186,13 +183,8 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     return failure == null
         && !closed
         && thread.isAlive()
-        && !isStalled() // first: a disk that does not answer holds up whoever looks at it
+        && !disk.isStalled() // first: a disk that does not answer holds up whoever looks at it
         && segment.isInPlace();
-  }
-
-  private boolean isStalled() {
-    long since = busySince;
-    return since != 0 && System.nanoTime() - since > patienceNanos;
   }
 
   long syncs() {
@@ -209,9 +201,9 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
         backlog.awaitHalf(MAX_SLOWDOWN_MILLIS);
         rest();
         letMoreCome();
-        busySince = System.nanoTime();
+        disk.begin();
         commit(take());
-        busySince = 0;
+        disk.end();
       } catch (InterruptedException e) {
         log.warn("nobody should interrupt the journal's thread", e);
       }
@@ -263,7 +255,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
         segment.add(entry.json());
       }
       segment.sync();
-      requireInPlace();
       syncs.increment();
       syncNanos.add(System.nanoTime() - started);
     } catch (IOException e) {
@@ -277,17 +268,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     next = first + lastSynced;
     group.durable.complete(null);
     rollWhenLarge();
-  }
-
-  /** From time to time: a folder may be restored from a copy while its files are written. */
-  private void requireInPlace() throws IOException {
-    long now = System.nanoTime();
-    if (now - lookedAt > LOOK_NANOS) {
-      lookedAt = now;
-      if (!segment.isInPlace()) {
-        throw new IOException("another file has taken the place of the journal's");
-      }
-    }
   }
 
   /** Some at a time: followers bound what they take at once, but take all that they are given. */

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -44,6 +45,7 @@ final class Segment implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
   private static final ByteBuffer ROOM = blocks(2 << 20);
   private static final byte[] ZEROS = new byte[BLOCK];
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Elsewhere than on Linux a write with {@code O_DSYNC} may still be in the disk's cache. */
   private static final boolean DURABLE_WRITES = "Linux".equals(System.getProperty("os.name"));
@@ -56,6 +58,7 @@ final class Segment implements AutoCloseable {
   private final CRC32C crc = new CRC32C();
   private long written; // whole blocks, in bytes: where the buffer begins in the file
   private long allocated;
+  private long lookedAt = System.nanoTime();
 
   private Segment(Path path, long first, FileChannel channel, ByteBuffer buffer)
       throws IOException {
@@ -209,8 +212,20 @@ final class Segment implements AutoCloseable {
     if (!DURABLE_WRITES) {
       channel.force(false);
     }
+    requireInPlace();
+  }
+
+  /** That the name is there is asked each time; whose it is once a second, for what that costs. */
+  private void requireInPlace() throws IOException {
     if (!hasItsName()) {
       throw new IOException("journal file is gone: " + path);
+    }
+    long now = System.nanoTime();
+    if (now - lookedAt > LOOK_NANOS) {
+      lookedAt = now;
+      if (!isInPlace()) {
+        throw new IOException("another file has taken the place of the journal's " + path);
+      }
     }
   }
 
