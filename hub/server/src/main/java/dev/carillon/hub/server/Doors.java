@@ -52,8 +52,8 @@ final class Doors implements AutoCloseable {
     return Optional.ofNullable(bus).map(HubBus::proxy);
   }
 
-  /** Whether none has ended that only a new start would open again. */
-  boolean arePassable() {
+  /** Whether the bus runs or is yet to; once it has ended, only a new start brings it back. */
+  boolean isBusAlive() {
     return bus().map(EventBusProxy::isRunning).orElse(true);
   }
 

@@ -38,7 +38,7 @@ final class Monitoring implements Receiver {
 
   /** Whether nothing has ended that needs a new start. */
   private boolean isAlive() {
-    return doors == null || doors.arePassable();
+    return doors == null || doors.isBusAlive();
   }
 
   private static void answer(RoutingContext context, boolean well) {
