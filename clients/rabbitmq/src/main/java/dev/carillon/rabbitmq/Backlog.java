@@ -5,9 +5,7 @@ import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -80,14 +78,11 @@ final class Backlog {
     return true;
   }
 
-  /** Waits until nothing is under way, for a bounded time. */
+  /** Waits until nothing is under way, for a bounded time, also on an interrupted thread. */
   void awaitDrained(Duration patience) {
-    try {
-      drained.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    drained.copy().completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS).join();
+    if (!drained.isDone()) {
       ConfirmingChannel.log.warn("{} events were still under way at closing", events.get());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -37,6 +37,11 @@ final class Encoder {
   private final @Nullable SchemaRegistry schemas;
   private final DataWriter data;
   private final URI source;
+  private final Context asking;
+
+  /** What is asked for each event of the thread that publishes it; asking may throw. */
+  record Context(
+      Supplier<@Nullable String> organizationId, Supplier<@Nullable String> traceparent) {}
 
   Encoder(EventPublisherConfig config) {
     this.config = config;
@@ -45,49 +50,86 @@ final class Encoder {
         !config.enableValidation() ? null : given == null ? SchemaRegistry.ofDefaults() : given;
     data = new DataWriter(config.maxEventBytes());
     source = MessageReader.sourceOf(config.exchangeName());
+    asking =
+        new Context(
+            () -> ask("organization_id", config.organizationId()),
+            () -> ask(TRACEPARENT, config.traceparent()));
+  }
+
+  /** What this thread answers now, for events that another may come to encode. */
+  Context asked() {
+    return new Context(answer(asking.organizationId), answer(asking.traceparent));
+  }
+
+  private static Supplier<@Nullable String> answer(Supplier<@Nullable String> asking) {
+    try {
+      String answer = asking.get();
+      return () -> answer;
+    } catch (EventValidationException e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   /** The delivery of a domain event; throws {@link EventValidationException}. */
   Delivery encode(@Nullable OutgoingEvent event, boolean awaited) {
+    return encode(event, awaited, asking);
+  }
+
+  /** The delivery of a domain event; throws {@link EventValidationException}. */
+  Delivery encode(@Nullable OutgoingEvent event, boolean awaited, Context context) {
     if (event == null) {
       throw new EventValidationException("event", "is missing");
     }
     requireType(event.type());
-    String organization = organization(event.organizationId());
+    String organization = organization(event.organizationId(), context);
     String id = event.id() == null ? UUID.randomUUID().toString() : event.id();
     requireId(id);
     Instant time = event.time() == null ? config.clock().instant() : event.time();
     if (config.format() == null) {
-      return envelope(event, id, organization, time.truncatedTo(ChronoUnit.MICROS), awaited);
+      Instant known = time.truncatedTo(ChronoUnit.MICROS);
+      return envelope(event, id, organization, known, context.traceparent.get(), awaited);
     }
     byte[] content = data.write(event.data());
-    CloudEvent whole = validated(cloudEvent(event.type(), id, organization, time, content));
+    String trace = context.traceparent.get();
+    CloudEvent whole = validated(cloudEvent(event.type(), id, organization, time, trace, content));
     return delivery(id, event.type(), named(config.format().write(whole)), awaited);
   }
 
   /** The delivery of a CloudEvent; throws {@link EventValidationException}. */
   Delivery encode(@Nullable CloudEvent event) {
+    return encode(event, asking);
+  }
+
+  /** The delivery of a CloudEvent; throws {@link EventValidationException}. */
+  Delivery encode(@Nullable CloudEvent event, Context context) {
     if (event == null) {
       throw new EventValidationException("event", "is missing");
     }
     requireType(event.getType());
     requireId(event.getId());
     Object named = event.getExtension(MessageFormat.ORGANIZATION);
-    String organization = organization(named == null ? null : named.toString());
+    String organization = organization(named == null ? null : named.toString(), context);
     MessageFormat format = config.format() == null ? MessageFormat.json() : config.format();
     CloudEventBuilder whole =
         CloudEventBuilder.v1(validated(event))
             .withExtension(MessageFormat.ORGANIZATION, organization);
-    String context = event.getExtension(TRACEPARENT) == null ? traceparent() : null;
-    if (context != null) {
-      whole.withExtension(TRACEPARENT, context);
+    String trace = event.getExtension(TRACEPARENT) == null ? context.traceparent.get() : null;
+    if (trace != null) {
+      whole.withExtension(TRACEPARENT, trace);
     }
     return delivery(event.getId(), event.getType(), named(format.write(whole.build())), false);
   }
 
   /** The usual way, in one go: head and data into one array of bytes. */
   private Delivery envelope(
-      OutgoingEvent event, String id, String organization, Instant time, boolean awaited) {
+      OutgoingEvent event,
+      String id,
+      String organization,
+      Instant time,
+      @Nullable String trace,
+      boolean awaited) {
     String type = event.type();
     DataWriter.Body written =
         data.write(json -> JsonEnvelope.begin(json, id, type, organization, time), event.data());
@@ -101,7 +143,7 @@ final class Encoder {
             .type(type)
             .timestamp(Date.from(time))
             .appId(config.appId())
-            .headers(headers(version))
+            .headers(headers(version, trace))
             .build();
     return delivery(id, type, new AmqpMessage(properties, written.body()), awaited);
   }
@@ -126,19 +168,23 @@ final class Encoder {
     }
   }
 
-  private @Nullable Map<String, Object> headers(int version) {
-    String context = traceparent();
+  private static @Nullable Map<String, Object> headers(int version, @Nullable String trace) {
     if (version == 1) {
-      return context == null ? null : Map.of(TRACEPARENT, context);
+      return trace == null ? null : Map.of(TRACEPARENT, trace);
     }
     String header = MessageFormat.HEADER_PREFIX + SchemaRegistry.VERSION_EXTENSION;
-    return context == null
+    return trace == null
         ? Map.of(header, Integer.toString(version))
-        : Map.of(TRACEPARENT, context, header, Integer.toString(version));
+        : Map.of(TRACEPARENT, trace, header, Integer.toString(version));
   }
 
   private CloudEvent cloudEvent(
-      String type, String id, String organization, Instant time, byte[] content) {
+      String type,
+      String id,
+      String organization,
+      Instant time,
+      @Nullable String trace,
+      byte[] content) {
     CloudEventBuilder event =
         CloudEventBuilder.v1()
             .withId(id)
@@ -147,8 +193,7 @@ final class Encoder {
             .withTime(time.atOffset(ZoneOffset.UTC))
             .withExtension(MessageFormat.ORGANIZATION, organization)
             .withData(MessageFormat.JSON_CONTENT_TYPE, content);
-    String context = traceparent();
-    return (context == null ? event : event.withExtension(TRACEPARENT, context)).build();
+    return (trace == null ? event : event.withExtension(TRACEPARENT, trace)).build();
   }
 
   private Delivery delivery(String id, String type, AmqpMessage message, boolean awaited) {
@@ -183,25 +228,17 @@ final class Encoder {
     }
   }
 
-  private String organization(@Nullable String explicit) {
-    String organization = explicit;
-    if (organization == null && config.organizationId() != null) {
-      organization = ask("organization_id", config.organizationId());
-    }
+  private static String organization(@Nullable String explicit, Context context) {
+    String organization = explicit == null ? context.organizationId.get() : explicit;
     if (organization == null || organization.isBlank()) {
       throw new EventValidationException("organization_id", "is missing");
     }
     return organization;
   }
 
-  private @Nullable String traceparent() {
-    Supplier<@Nullable String> supplier = config.traceparent();
-    return supplier == null ? null : ask(TRACEPARENT, supplier);
-  }
-
-  private static @Nullable String ask(String field, Supplier<@Nullable String> supplier) {
+  private static @Nullable String ask(String field, @Nullable Supplier<@Nullable String> supplier) {
     try {
-      return supplier.get();
+      return supplier == null ? null : supplier.get();
     } catch (RuntimeException e) {
       throw new EventValidationException(field, "cannot be told: " + e);
     }

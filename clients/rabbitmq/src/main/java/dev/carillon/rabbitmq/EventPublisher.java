@@ -104,13 +104,15 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes an event of an organization, and waits: {@link #publish(String, Object)}. */
   public boolean publish(String type, Object data, @Nullable String organizationId) {
-    return isPublished(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
+    return isPublished(
+        type, submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
   }
 
   /** Publishes one of the domain's own events, and waits: {@link #publish(String, Object)}. */
   public boolean publish(DomainEvent event) {
     OutgoingEvent outgoing = event == null ? null : OutgoingEvent.of(event);
-    return isPublished(submit(typeOf(outgoing), () -> encoder.encode(outgoing, true)));
+    String type = typeOf(outgoing);
+    return isPublished(type, submit(type, () -> encoder.encode(outgoing, true)));
   }
 
   /** Publishes an event of the supplier's organization without waiting. */
@@ -153,7 +155,8 @@ public final class EventPublisher implements EventSink {
 
   /**
    * Publishes events together, in their order, and waits for all of them. A bad event does not hold
-   * up its neighbours. An event without an id gets one, to name its outcome by.
+   * up its neighbours. An event without an id gets one, to name its outcome by. The organization
+   * and the trace context of those that name none are asked for once.
    *
    * @return one outcome for each event, in order
    */
@@ -161,7 +164,10 @@ public final class EventPublisher implements EventSink {
     return await(publishBatchAsync(events));
   }
 
-  /** Publishes events together without waiting: {@link #publishBatch}. */
+  /**
+   * Publishes events together without waiting: {@link #publishBatch}. Of a long list most are
+   * encoded later: their data must not change until the future is complete.
+   */
   public CompletableFuture<List<Outcome>> publishBatchAsync(List<OutgoingEvent> events) {
     if (events == null) {
       return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
@@ -172,12 +178,13 @@ public final class EventPublisher implements EventSink {
           event == null || event.id() != null ? event : event.withId(UUID.randomUUID().toString()));
     }
     int lane = dispatch.lane();
+    Encoder.Context asked = encoder.asked();
     return new BatchRun<@Nullable OutgoingEvent>(
             named,
             width(),
             dispatch::hasRoom,
             event -> event == null ? "" : String.valueOf(event.id()),
-            event -> submit(typeOf(event), () -> encoder.encode(event, false), lane))
+            event -> submit(typeOf(event), () -> encoder.encode(event, false, asked), lane))
         .run();
   }
 
@@ -192,12 +199,13 @@ public final class EventPublisher implements EventSink {
       return CompletableFuture.failedFuture(new EventValidationException("events", "is missing"));
     }
     int lane = dispatch.lane();
+    Encoder.Context asked = encoder.asked();
     return new BatchRun<>(
             new ArrayList<>(events),
             width(),
             dispatch::hasRoom,
             Outcome::idOf,
-            event -> submit(typeOf(event), () -> encoder.encode(event), lane))
+            event -> submit(typeOf(event), () -> encoder.encode(event, asked), lane))
         .run();
   }
 
@@ -276,11 +284,14 @@ public final class EventPublisher implements EventSink {
     return dispatch.submit(delivery, lane);
   }
 
-  private static boolean isPublished(CompletableFuture<Receipt> sent) {
+  private boolean isPublished(@Nullable String type, CompletableFuture<Receipt> sent) {
     try {
       confirmed(sent);
       return true;
     } catch (EventException e) {
+      if (!sent.isDone()) { // else it is told already
+        failures.failed(type, e);
+      }
       return false;
     }
   }

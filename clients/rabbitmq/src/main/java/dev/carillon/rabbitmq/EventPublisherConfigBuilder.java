@@ -178,8 +178,8 @@ public final class EventPublisherConfigBuilder {
   }
 
   /**
-   * Asked, on the publishing thread, for the organization of events that name none; nobody by
-   * default.
+   * Asked, on the publishing thread, for the organization of events that name none, once for each
+   * event or list; nobody by default.
    */
   public EventPublisherConfigBuilder organizationId(Supplier<@Nullable String> value) {
     organizationId = value;
@@ -187,7 +187,8 @@ public final class EventPublisherConfigBuilder {
   }
 
   /**
-   * Asked, on the publishing thread, for the W3C trace context of each event; nobody by default.
+   * Asked, on the publishing thread, for the W3C trace context of each event or list; nobody by
+   * default.
    */
   public EventPublisherConfigBuilder traceparent(Supplier<@Nullable String> value) {
     traceparent = value;
