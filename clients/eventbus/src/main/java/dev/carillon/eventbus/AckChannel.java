@@ -13,14 +13,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
 /** The way to a proxy that answers for each event. Used by the I/O thread. */
 final class AckChannel {
 
-  private static final Logger log = LoggerFactory.getLogger(AckChannel.class);
   private static final byte[] VERSION = AckProtocol.version();
   private static final int WINDOW = 1_000;
 
@@ -100,9 +97,6 @@ final class AckChannel {
 
   private void failed(Outgoing event, EventException error) {
     counters.failed.increment();
-    if (event.receipt() == null) {
-      log.warn("an event was not acknowledged: {}", error.getMessage());
-    }
     settler.failed(event, error);
   }
 

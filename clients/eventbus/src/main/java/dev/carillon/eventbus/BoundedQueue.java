@@ -95,7 +95,7 @@ final class BoundedQueue<T extends Weighed> {
       return offer(item);
     }
     long left = nanos;
-    lock.lockInterruptibly();
+    lock.lock(); // where there is room, also an interrupted thread gets it
     try {
       while (!closed && isFull(item)) {
         if (left <= 0) {
@@ -212,10 +212,11 @@ final class BoundedQueue<T extends Weighed> {
     }
   }
 
-  boolean isClosed() {
+  /** Whether nothing is in it, and nothing more comes. */
+  boolean isOver() {
     lock.lock();
     try {
-      return closed;
+      return closed && items.isEmpty();
     } finally {
       lock.unlock();
     }

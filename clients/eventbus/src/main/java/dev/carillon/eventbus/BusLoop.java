@@ -4,6 +4,7 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
+import dev.carillon.core.SparingLog;
 import dev.carillon.zeromq.WakeUp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,10 +34,12 @@ final class BusLoop {
   private final BusSettings settings;
   private final Counters counters;
   private final String name = "carillon-eventbus-" + loops.incrementAndGet();
+  private final SparingLog troubles = new SparingLog(log);
   private final Settler settler;
   private final BoundedQueue<Outgoing> queue;
   private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<Void> connected = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable WakeUp wakeUp;
   private @Nullable Thread thread;
   private volatile ConnectionState state = ConnectionState.NEW;
@@ -139,20 +142,24 @@ final class BusLoop {
   }
 
   private void run(Deliveries<?, ?> deliveries, WakeUp waking) {
+    String why = "closed";
     try (waking;
         BusConnection connection =
             new BusConnection(settings, this, deliveries, counters, waking)) {
       connection.serve();
     } catch (RuntimeException | Error e) {
       log.error("the event bus client ended", e);
+      why = "ended by " + e;
     } finally {
       queue.close();
-      end();
+      deliveries.end();
+      end(why);
+      ended.complete(null);
     }
   }
 
-  private void end() {
-    become(ConnectionState.CLOSED, "closed");
+  private void end(String why) {
+    become(ConnectionState.CLOSED, why);
     connected.completeExceptionally(new SinkClosedException("the client is closed", false));
     List<Outgoing> left = new ArrayList<>();
     queue.drainTo(left, Integer.MAX_VALUE);
@@ -203,7 +210,11 @@ final class BusLoop {
     if (next == ConnectionState.CONNECTED) {
       connected.complete(null);
     }
-    log.debug("{} is {}: {}", name, next, why);
+    if (next == ConnectionState.RECONNECTING || next == ConnectionState.REFUSED) {
+      troubles.warn(name + " is " + next + ": " + why);
+    } else {
+      log.debug("{} is {}: {}", name, next, why);
+    }
     settler.changed(() -> settings.listener().changed(next, why));
   }
 
@@ -220,7 +231,9 @@ final class BusLoop {
     return closeBy;
   }
 
-  /** Sends what is queued for a bounded time, and ends the I/O thread. */
+  /**
+   * Sends what is queued and ends the I/O thread, in a bounded time; also on an interrupted thread.
+   */
   void close() {
     Thread running;
     synchronized (this) {
@@ -230,14 +243,11 @@ final class BusLoop {
     }
     queue.close();
     if (running == null) {
-      end();
+      end("closed");
       return;
     }
     wake();
-    try {
-      running.join(settings.closeTimeout().toMillis() + TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    long most = settings.closeTimeout().toNanos() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+    ended.copy().completeOnTimeout(null, most, TimeUnit.NANOSECONDS).join();
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.core.SparingLog;
 import dev.carillon.zeromq.Gzip;
 import dev.carillon.zeromq.WireTopics;
 import io.cloudevents.CloudEvent;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.Logger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,12 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Deliveries<E, T> {
 
-  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
-
   private final EventEncoding<E, T> encoding;
   private final Inbox<E, T> inbox;
   private final BusSettings settings;
   private final Counters counters;
+  private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Deliveries.class));
   private boolean compressed;
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final List<SourceSubscription> sources = new CopyOnWriteArrayList<>();
@@ -54,6 +54,12 @@ final class Deliveries<E, T> {
 
   List<SourceSubscription> sources() {
     return sources;
+  }
+
+  /** Nothing more comes; what has come can still be received. */
+  void end() {
+    inbox.end();
+    sources.forEach(source -> source.queue().close());
   }
 
   int waiting() {
@@ -95,30 +101,36 @@ final class Deliveries<E, T> {
     }
     counters.received.increment();
     counters.receivedBytes.add((long) topicFrame.length + payloadFrame.length);
-    boolean good;
+    Throwable wrong;
     try {
       byte[] payload =
           Gzip.isCompressed(payloadFrame)
               ? Gzip.inflate(payloadFrame, settings.maxEventBytes())
               : payloadFrame;
-      good = !typed || deliverTyped(payload);
-      good &= !sourced || deliverToSources(topic, payload);
-    } catch (IOException | RuntimeException e) { // whatever it is, the next message comes
-      log.debug("a message cannot be delivered", e);
-      good = false;
+      wrong = typed ? deliverTyped(payload) : null;
+      Throwable other = sourced ? deliverToSources(topic, payload) : null;
+      wrong = wrong == null ? other : wrong;
+    } catch (IOException | RuntimeException e) {
+      wrong = e;
     }
-    if (!good) {
-      malformed("a message on " + topic + " that is no event");
+    if (wrong != null) {
+      malformed("a message on " + topic + " that is no event: " + reason(wrong));
     }
   }
 
-  private boolean deliverTyped(byte[] payload) {
+  /** The first line: what follows says where in a text that is not shown. */
+  private static String reason(Throwable wrong) {
+    String message = wrong.getMessage();
+    return message == null ? wrong.toString() : message.lines().findFirst().orElse("");
+  }
+
+  /** What is wrong with a message; null for nothing. */
+  private @Nullable Throwable deliverTyped(byte[] payload) {
     try {
       inbox.deliver(encoding.decode(payload), payload.length);
-      return true;
-    } catch (IOException | RuntimeException e) { // an event class may throw what it likes
-      log.debug("not an event of the class", e);
-      return false;
+      return null;
+    } catch (Throwable e) { // errors of users' code too: the next message comes in any case
+      return e;
     }
   }
 
@@ -131,7 +143,8 @@ final class Deliveries<E, T> {
     return false;
   }
 
-  private boolean deliverToSources(String topic, byte[] payload) {
+  /** What is wrong with a message; null for nothing. */
+  private @Nullable Throwable deliverToSources(String topic, byte[] payload) {
     try {
       CloudEvent event = CloudEventCodec.decode(topic, payload);
       for (SourceSubscription source : sources) {
@@ -139,16 +152,15 @@ final class Deliveries<E, T> {
           Inbox.add(source.queue(), event, payload.length, counters);
         }
       }
-      return true;
+      return null;
     } catch (IOException e) {
-      log.debug("not a CloudEvent", e);
-      return false;
+      return e;
     }
   }
 
-  /** Counts a message that is no event. */
+  /** Counts a message that is no event, and says so. */
   void malformed(String what) {
     counters.malformed.increment();
-    log.debug("skipped {}", what);
+    log.warn("skipped " + what);
   }
 }

@@ -3,6 +3,9 @@ package dev.carillon.eventbus;
 import dev.carillon.core.SinkFullException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -28,9 +31,11 @@ final class Inbox<E, T> {
   private final Counters counters;
   private final Runnable taken;
   private final AtomicBoolean consuming = new AtomicBoolean();
+  private final CompletableFuture<Void> consumed = new CompletableFuture<>();
   private final Clock clock;
   private volatile long lastReceive = NEVER;
   private volatile @Nullable Thread consumer;
+  private volatile boolean abandoned;
 
   /**
    * Creates an inbox.
@@ -119,12 +124,12 @@ final class Inbox<E, T> {
   }
 
   boolean isOver() {
-    return toReceive.isClosed() && toReceive.size() == 0;
+    return toReceive.isOver();
   }
 
   /** Starts handing events to callbacks; once. */
   void startConsumer(String name) {
-    if (!toCallbacks.isClosed() && consuming.compareAndSet(false, true)) {
+    if (!toCallbacks.isOver() && consuming.compareAndSet(false, true)) {
       Thread thread = new Thread(this::consume, name);
       thread.setDaemon(true);
       consumer = thread;
@@ -134,11 +139,13 @@ final class Inbox<E, T> {
 
   private void consume() {
     try {
-      while (!toCallbacks.isClosed() || toCallbacks.size() > 0) {
+      while (!abandoned && !toCallbacks.isOver()) {
         consumeOne();
       }
     } catch (InterruptedException e) {
-      toCallbacks.close(); // closing did not wait any longer
+      end(); // nobody but a stop of the whole process interrupts this thread before it is abandoned
+    } finally {
+      consumed.complete(null);
     }
   }
 
@@ -149,25 +156,34 @@ final class Inbox<E, T> {
       if (next != null && type != null) {
         taken.run();
         callbacks.call(type, next.event());
+        boolean unused = Thread.interrupted(); // the callback's own affair: the next event comes
       }
     } catch (SinkFullException e) {
       callbacks.missed(e);
     }
   }
 
-  /** Takes no more, and gives callbacks so long to handle what has come. */
-  void close(Duration patience) {
+  /** Takes no more; what has come can still be received, and callbacks get it. */
+  void end() {
     toReceive.close();
     toCallbacks.close();
+  }
+
+  /**
+   * Takes no more, and gives callbacks so long to handle what has come; then the one that is
+   * running is interrupted, and none is called any more. Waits also on an interrupted thread.
+   */
+  void close(Duration patience) {
+    end();
     Thread running = consumer;
     if (running == null || running == Thread.currentThread()) {
       return;
     }
-    try {
-      running.join(Math.max(1, patience.toMillis()));
-      running.interrupt();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    consumed.copy().completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS).join();
+    abandoned = true;
+    List<Arrived<E>> left = new ArrayList<>();
+    toCallbacks.drainTo(left, Integer.MAX_VALUE);
+    counters.droppedReceiving.add(left.size());
+    running.interrupt();
   }
 }

@@ -1,18 +1,21 @@
 package dev.carillon.eventbus;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.EventException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Receipt;
+import dev.carillon.core.SparingLog;
 import java.time.Clock;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells users what became of things, on two threads of its own, one for events and one for the
+ * Tells users what became of things, on threads of its own, some for events and one for the
  * connection: what they do then must not hold up the sockets, nor each other.
  */
 final class Settler {
@@ -21,14 +24,16 @@ final class Settler {
 
   private static final int MOST_CHANGES = 1_000;
 
-  private final ThreadPoolExecutor receipts;
+  private final SparingLog troubles = new SparingLog(log);
+  private final ForkJoinPool receipts;
+  private final AtomicInteger waiting = new AtomicInteger();
   private final ThreadPoolExecutor changes;
   private final int capacity;
   private final Counters counters;
   private final Clock clock;
 
   /**
-   * Creates a settler whose threads begin with its first tasks.
+   * Creates a settler whose threads begin with its first tasks, and end when they are idle.
    *
    * @param capacity how many receipts may wait for what users do with those before
    */
@@ -36,55 +41,61 @@ final class Settler {
     this.capacity = capacity;
     this.counters = counters;
     this.clock = clock;
-    receipts = thread(name + "-receipts", Integer.MAX_VALUE, (task, closed) -> task.run());
-    changes = thread(name + "-changes", MOST_CHANGES, new ThreadPoolExecutor.DiscardOldestPolicy());
-  }
-
-  private static ThreadPoolExecutor thread(
-      String name, int most, RejectedExecutionHandler whenFullOrClosed) {
-    ThreadPoolExecutor thread =
+    receipts = CallbackThreads.newPool(name + "-receipts");
+    changes =
         new ThreadPoolExecutor(
             1,
             1,
             5,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(most),
+            new LinkedBlockingQueue<>(MOST_CHANGES),
             task -> {
-              Thread made = new Thread(task, name);
+              Thread made = new Thread(task, name + "-changes");
               made.setDaemon(true);
               return made;
             },
-            whenFullOrClosed);
-    thread.allowCoreThreadTimeOut(true);
-    return thread;
+            new ThreadPoolExecutor.DiscardOldestPolicy());
+    changes.allowCoreThreadTimeOut(true);
   }
 
   /** Whether so many receipts wait that no more events should be taken that want one. */
   boolean isFull() {
-    return receipts.getQueue().size() >= capacity;
+    return waiting.get() >= capacity;
   }
 
   void accepted(Outgoing event, Guarantee guarantee) {
     var receipt = event.receipt();
     if (receipt != null) {
       Receipt is = new Receipt(event.id(), guarantee, clock.instant());
-      receipts.execute(() -> receipt.complete(is));
+      tell(() -> receipt.complete(is));
     }
+  }
+
+  private void tell(Runnable task) {
+    waiting.incrementAndGet();
+    receipts.execute(
+        () -> {
+          waiting.decrementAndGet();
+          task.run();
+        });
   }
 
   /** Fails an event; whoever asked for no receipt reads of it in the log, and in the figures. */
   void failed(Outgoing event, EventException error) {
     var receipt = event.receipt();
     if (receipt != null) {
-      receipts.execute(() -> receipt.completeExceptionally(error));
+      tell(() -> receipt.completeExceptionally(error));
     } else {
-      log.debug("an event was not delivered: {}", error.getMessage());
+      troubles.warn("an event was not delivered: " + error.getMessage());
     }
   }
 
+  /** The same of an event that the queue's policy drops: so it was asked for. */
   void dropped(Outgoing event, EventException error) {
     counters.droppedSending.increment();
-    failed(event, error);
+    if (event.receipt() != null) {
+      failed(event, error);
+    }
   }
 
   /** Tells a listener of a change; of very many that wait for it, the latest. */
@@ -100,7 +111,6 @@ final class Settler {
   }
 
   void close() {
-    receipts.shutdown();
     changes.shutdown();
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class SourceSubscription implements Subscription {
   private final Counters counters;
   private final AtomicLong handled = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Creates a subscription.
@@ -78,12 +79,13 @@ final class SourceSubscription implements Subscription {
 
   private void work() {
     try {
-      while (!closed) {
+      while (!closed.get() && !queue.isOver()) {
         workOnce();
       }
     } catch (InterruptedException e) {
-      closed = true; // nobody but a stop of the whole process interrupts this thread
+      log.debug("interrupted, as nobody but a stop of the whole process does", e);
     }
+    close();
   }
 
   private void workOnce() throws InterruptedException {
@@ -99,7 +101,7 @@ final class SourceSubscription implements Subscription {
   }
 
   private void handle(CloudEvent event) {
-    if (closed) {
+    if (closed.get()) {
       counters.droppedReceiving.increment();
       return;
     }
@@ -110,11 +112,12 @@ final class SourceSubscription implements Subscription {
       failed.incrementAndGet();
       log.warn("handler failed on event {} of type {}", event.getId(), event.getType(), e);
     }
+    boolean unused = Thread.interrupted(); // the handler's own affair: the next event comes
   }
 
   @Override
   public boolean isActive() {
-    return !closed;
+    return !closed.get();
   }
 
   @Override
@@ -129,8 +132,7 @@ final class SourceSubscription implements Subscription {
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (closed.compareAndSet(false, true)) {
       queue.close();
       onClose.accept(this);
       List<Arrived<CloudEvent>> left = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,7 @@ final class HeldUpTest {
   private static final Duration HELD = Duration.ofSeconds(1);
 
   private static final int MORE_THAN_QUEUES_HOLD = 5_000;
+  private static final int MORE_THAN_THREADS = 8;
 
   private static ProxyPeer holding() throws IOException {
     return ProxyPeer.with(builder -> builder.noDrop(true).heartbeat(HEARTBEAT));
@@ -108,6 +110,7 @@ final class HeldUpTest {
   void receiptsThatNobodyHearsOfAreBoundedAndHoldUpNoListener() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch blocked = new CountDownLatch(1);
+    List<CompletableFuture<Void>> held = new ArrayList<>();
     List<ConnectionState> states = new CopyOnWriteArrayList<>();
     int capacity = 50;
     try (ProxyPeer bus = ProxyPeer.plain();
@@ -118,14 +121,16 @@ final class HeldUpTest {
                 .build()) {
       bus.stop();
       CompletableFuture<Void> connecting = client.connectAsync();
-      CompletableFuture<Void> first =
-          client
-              .emitEventAsync(Event.of(Kind.started, 0), Topic.other)
-              .thenRun(
-                  () -> {
-                    blocked.countDown();
-                    awaitIn(release);
-                  });
+      for (int i = 0; i < MORE_THAN_THREADS; i++) {
+        held.add(
+            client
+                .emitEventAsync(Event.of(Kind.started, i), Topic.other)
+                .thenRun(
+                    () -> {
+                      blocked.countDown();
+                      awaitIn(release);
+                    }));
+      }
       bus.start();
       assertThat(connecting).succeedsWithin(LONG);
       awaitIn(blocked);
@@ -145,7 +150,7 @@ final class HeldUpTest {
       bus.stop();
       await().atMost(LONG).until(() -> states.contains(ConnectionState.RECONNECTING));
       release.countDown();
-      assertThat(first).succeedsWithin(LONG);
+      assertThat(held).allSatisfy(each -> assertThat(each).succeedsWithin(LONG));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.carillon.rabbitmq;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.Guarantee;
@@ -10,24 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Gives deliveries their results: at once where a thread only waits, else on threads of its own,
- * which end when they are idle. What hangs on a result may wait for that of another event: the pool
- * adds a thread for one that waits so.
- */
+/** Gives deliveries their results: at once where a thread only waits, else on its own threads. */
 final class Settlement {
 
-  private static final int FEWEST_THREADS = 2;
-  private static final int MOST_THREADS = 4;
-  private static final int MOST_WAITING_THREADS = 256;
-  private static final int IDLE_SECONDS = 1;
-
   private final Clock clock;
-  private final ForkJoinPool callbacks = newPool();
+  private final ForkJoinPool callbacks = CallbackThreads.newPool("carillon-rabbitmq-callbacks");
   private final Backlog backlog;
   private final Counters counters;
   private final Set<Delivery> finishing = ConcurrentHashMap.newKeySet();
@@ -111,24 +101,5 @@ final class Settlement {
   /** Sees to it that all have their results that are no longer under way. */
   void finishAll() {
     finishing.forEach(delivery -> complete(delivery, clock.instant()));
-  }
-
-  private static ForkJoinPool newPool() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new ForkJoinPool(
-        Math.max(FEWEST_THREADS, Math.min(MOST_THREADS, processors)),
-        pool -> {
-          ForkJoinWorkerThread thread = new ForkJoinWorkerThread(pool) {};
-          thread.setName("carillon-rabbitmq-callbacks");
-          return thread;
-        },
-        null,
-        true,
-        0,
-        MOST_WAITING_THREADS,
-        1,
-        null,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS);
   }
 }
