@@ -5,6 +5,7 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.Ranges;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -53,8 +54,13 @@ public final class HubSchemas {
     return new HubSchemas(schemas, null, Duration.ofSeconds(10));
   }
 
-  /** The same with the hub's API key. */
+  /**
+   * The same with the hub's API key.
+   *
+   * @throws IllegalArgumentException if it is not all printable ASCII; without the key
+   */
   public HubSchemas withApiKey(String key) {
+    Ranges.printable("the API key", key); // or the JDK's client would repeat it
     return new HubSchemas(schemas, key, timeout);
   }
 

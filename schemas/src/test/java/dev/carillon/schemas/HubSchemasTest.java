@@ -42,6 +42,14 @@ class HubSchemasTest {
     schemas = HubSchemas.at(URI.create("http://user:pass@127.0.0.1:" + port()));
   }
 
+  @Test
+  void refusesAKeyThatNoHeaderCarriesWithoutRepeatingIt() {
+    assertThatThrownBy(() -> schemas.withApiKey("s3cret\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("API key")
+        .hasMessageNotContaining("s3cret");
+  }
+
   private int port() {
     return server.getAddress().getPort();
   }

@@ -62,7 +62,9 @@ public final class DomainPublisher {
     String missing =
         aggregateType == null
             ? "aggregateType"
-            : eventType == null ? "eventType" : data == null ? "data" : null;
+            : aggregateId == null
+                ? "aggregateId"
+                : eventType == null ? "eventType" : data == null ? "data" : null;
     if (missing != null) {
       return CompletableFuture.failedFuture(new EventValidationException(missing, "is missing"));
     }

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Enrichment implements UnaryOperator<CloudEvent> {
 
-  private final Function<CloudEvent, String> correlationId;
+  private final Supplier<@Nullable String> correlationId;
   private final @Nullable String sourceService;
   private final @Nullable String schemaVersion;
   private final InstantSource clock;
@@ -47,7 +46,8 @@ public final class Enrichment implements UnaryOperator<CloudEvent> {
   public CloudEvent apply(CloudEvent event) {
     Map<String, String> further = new LinkedHashMap<>();
     further.put("event_id", event.getId());
-    further.put("correlation_id", correlationId.apply(event));
+    String given = correlationId.get();
+    further.put("correlation_id", given == null ? UUID.randomUUID().toString() : given);
     if (sourceService != null) {
       further.put("source_service", sourceService);
     }
@@ -60,16 +60,19 @@ public final class Enrichment implements UnaryOperator<CloudEvent> {
 
   /** Builds an {@link Enrichment}. Not thread-safe. */
   public static final class Builder {
-    private Function<CloudEvent, String> correlationId = event -> UUID.randomUUID().toString();
+    private Supplier<@Nullable String> correlationId = () -> null;
     private @Nullable String sourceService;
     private @Nullable String schemaVersion;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
 
-    /** Where the correlation id comes from, such as the request being served. */
-    public Builder correlationId(Supplier<String> value) {
-      correlationId = event -> value.get();
+    /**
+     * Where the correlation id comes from, such as the request being served; a random one where
+     * that is null.
+     */
+    public Builder correlationId(Supplier<@Nullable String> value) {
+      correlationId = value;
       return this;
     }
 
@@ -79,7 +82,7 @@ public final class Enrichment implements UnaryOperator<CloudEvent> {
       return this;
     }
 
-    /** The version of the data's schema. */
+    /** The version of the data's schema, for those who read the data; no registry looks at it. */
     public Builder schemaVersion(String value) {
       schemaVersion = value;
       return this;

@@ -61,6 +61,13 @@ class PatternsTest {
   }
 
   @Test
+  void anEventOfNoRequestHasACorrelationIdOfItsOwn() {
+    Enrichment enrichment = Enrichment.builder().correlationId(() -> null).build();
+    new EnrichingSink(inside, enrichment).send(event("{}")).join();
+    assertThat(data()).containsPattern("\"correlation_id\":\"[0-9a-f-]{36}\"");
+  }
+
+  @Test
   void anEventThatCannotBeEnrichedFailsAlone() {
     EnrichingSink sink = new EnrichingSink(inside, Enrichment.builder().build());
     List<Outcome> outcomes =
@@ -183,7 +190,7 @@ class PatternsTest {
     DomainPublisher domain = new DomainPublisher(URI.create("/shop"), Map.of("User", inside));
     TemplatePublisher template = new TemplatePublisher(inside, EventTemplate.of("/s", "t", "s"));
     assertMissing(domain.publish(null, "1", "made", Map.of()), "aggregateType");
-    assertMissing(domain.publish("User", null, "made", Map.of()), "aggregate_id");
+    assertMissing(domain.publish("User", null, "made", Map.of()), "aggregateId");
     assertMissing(domain.publish("User", "1", null, Map.of()), "eventType");
     assertMissing(domain.publish("User", "1", "made", null), "data");
     assertMissing(template.publish(null, Map.of()), "values");

@@ -42,6 +42,7 @@ final class BatchRun {
   private int next;
   private byte @Nullable [] carried;
   private boolean hopeless; // all of a batch that was refused were refused alone too
+  private boolean together;
 
   BatchRun(
       Publisher publisher,
@@ -56,6 +57,7 @@ final class BatchRun {
   }
 
   CompletableFuture<List<Outcome>> run() {
+    together = publisher.takesBatches();
     advance(null);
     return done;
   }
@@ -64,7 +66,7 @@ final class BatchRun {
     Throwable end = unexpected;
     try {
       while (end == null && next < items.size()) {
-        CompletableFuture<Void> sent = publisher.takesBatches() ? sendChunk(cut()) : sendRest();
+        CompletableFuture<Void> sent = together ? sendChunk(cut()) : sendRest();
         if (!sent.isDone()) {
           var unused = sent.whenComplete((nothing, error) -> advance(error));
           return;
@@ -128,9 +130,15 @@ final class BatchRun {
         .thenCompose(alone -> sendAlone(alone).thenRun(() -> learnFrom(alone)));
   }
 
-  /** Where all of those that were refused together are refused alone, the next need not try. */
+  /**
+   * Where all of those that were refused together are refused alone, the next need not try; and
+   * where a server that has no batch endpoint takes one alone, it is not merely away.
+   */
   private void learnFrom(List<Integer> alone) {
     hopeless |= !alone.isEmpty() && alone.stream().allMatch(i -> isRefused(outcomes[i]));
+    if (!together && alone.stream().anyMatch(i -> outcomes[i] instanceof Outcome.Accepted)) {
+      publisher.rememberNoBatches();
+    }
   }
 
   private static boolean isRefused(Outcome outcome) {
@@ -143,7 +151,7 @@ final class BatchRun {
   private List<Integer> settle(
       List<Integer> members, @Nullable Answer answer, @Nullable Throwable error) {
     if (error instanceof EventHttpException refused && isNoBatchEndpoint(refused)) {
-      publisher.rememberNoBatches();
+      together = false;
       return members;
     }
     if (error instanceof EventHttpException refused && isRefusedWhole(refused) && !hopeless) {

@@ -9,16 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes events, alone and together. Argument errors arrive through the future as well. */
 final class Publisher {
 
+  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+  /** So many lists go one by one before a batch is tried again: it may only have been away. */
+  private static final int LISTS_ONE_BY_ONE = 100;
+
   private final ClientSettings settings;
   private final Requests requests;
   private final MessageEncoder encoder;
-  private volatile boolean batchesTaken = true;
+  private final AtomicInteger listsOneByOne = new AtomicInteger();
 
   Publisher(ClientSettings settings, Requests requests) {
     this.settings = settings;
@@ -139,13 +147,19 @@ final class Publisher {
     return new Receipt(id, PublishConfirmation.guarantee(answer), settings.clock().instant());
   }
 
-  /** Whether the server has a batch endpoint, as far as is known. */
+  /** Whether a list is to go in batches; asked once for each. */
   boolean takesBatches() {
-    return batchesTaken;
+    return listsOneByOne.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
   }
 
+  /** Has the next lists go one by one, since the server has no batch endpoint. */
   void rememberNoBatches() {
-    batchesTaken = false;
+    if (listsOneByOne.getAndSet(LISTS_ONE_BY_ONE) == 0) {
+      log.info(
+          "{} has no batch endpoint: lists go one by one, and it is looked for every {} lists",
+          requests.transport().display(),
+          LISTS_ONE_BY_ONE);
+    }
   }
 
   private Answer accepted(Answer answer) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +120,40 @@ final class BatchTest {
                   assertThat(((Outcome.Accepted) outcome).receipt().guarantee())
                       .isEqualTo(Guarantee.ACKNOWLEDGED));
       assertThat(server.requests()).hasSize(61);
+    }
+  }
+
+  @Test
+  void batchesComeBackAfterAGatewayThatFoundNothing() throws Exception {
+    AtomicBoolean away = new AtomicBoolean(true);
+    try (var server = new ScriptedServer(request -> away.get() ? Reply.of(404, "") : hub(request));
+        var client = EventClient.of(server.url())) {
+      assertThat(client.publishBatch(events(3))).hasSize(3).noneMatch(Outcome::isAccepted);
+      away.set(false);
+      int before = server.requests().size();
+      assertThat(client.publishBatch(events(3))).hasSize(3).allMatch(Outcome::isAccepted);
+      assertThat(server.requests()).hasSize(before + 1);
+    }
+  }
+
+  @Test
+  void looksForABatchEndpointAgainAfterManyLists() throws Exception {
+    AtomicBoolean deployed = new AtomicBoolean(true);
+    try (var server =
+            new ScriptedServer(
+                request ->
+                    deployed.get() && request.path().endsWith("/batch")
+                        ? Reply.of(404, "")
+                        : hub(request));
+        var client = EventClient.of(server.url())) {
+      assertThat(client.publishBatch(events(2))).allMatch(Outcome::isAccepted);
+      deployed.set(false);
+      for (int i = 0; i < 100; i++) {
+        assertThat(client.publishBatch(events(2))).allMatch(Outcome::isAccepted);
+      }
+      assertThat(server.requests()).hasSize(3 + 200);
+      assertThat(client.publishBatch(events(2))).allMatch(Outcome::isAccepted);
+      assertThat(server.requests()).hasSize(3 + 200 + 1);
     }
   }
 

@@ -162,8 +162,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   public CompletableFuture<Receipt> emitEventAsync(E event, P topic) {
     try {
       return publishing.submit(null, topicNames.apply(topic), encoding.encode(event));
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+    } catch (RuntimeException | Error e) { // errors too: of the event's own code
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
   }
 

@@ -111,8 +111,8 @@ final class Publishing {
       }
       byte[] payload = CloudEventCodec.encode(event, settings.clock());
       return submit(event.getId(), settings.topicOfCloudEvents().apply(event), payload);
-    } catch (RuntimeException e) {
-      return failedFuture(EventException.of(e));
+    } catch (RuntimeException | Error e) { // errors too: of the event's own code
+      return failedFuture(EventException.unsent(e));
     }
   }
 

@@ -91,7 +91,7 @@ public final class EventGridClient implements AutoCloseable {
       require("event", event);
       return sink.send(event.toCloudEvent(topic));
     } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
   }
 
@@ -105,8 +105,8 @@ public final class EventGridClient implements AutoCloseable {
    * event does not hold up its neighbours; but once a topic has refused 16 events, each alone, and
    * taken none, the rest is not sent and fails as they did.
    *
-   * @return a future of one outcome for each event, in order; it fails only for an unknown topic,
-   *     or when the client is closed
+   * @return a future of one outcome for each event, in order; it fails only for an unknown topic, a
+   *     list that is missing, or when the client is closed
    */
   public CompletableFuture<List<Outcome>> emitEventsAsync(String topic, List<TopicEvent> events) {
     try {
@@ -121,7 +121,7 @@ public final class EventGridClient implements AutoCloseable {
           event -> event == null ? "" : event.id(),
           sink::sendAll);
     } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
   }
 
@@ -138,6 +138,7 @@ public final class EventGridClient implements AutoCloseable {
    * @throws EventValidationException if there is no such topic; it lists those that there are
    */
   public EventSink sink(String topic) {
+    require("topic", topic);
     EventSink sink = topics.get(topic);
     if (sink == null) {
       if (closed) {

@@ -69,7 +69,7 @@ final class EventGridSink implements EventSink {
     try {
       return attempt.get();
     } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(EventException.of(e));
+      return CompletableFuture.failedFuture(EventException.unsent(e));
     }
   }
 

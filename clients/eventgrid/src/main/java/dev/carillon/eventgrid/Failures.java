@@ -13,8 +13,10 @@ import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.RetryAfter;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -58,15 +60,15 @@ final class Failures {
       return refused(refused.getResponse(), refused);
     }
     if (thrown instanceof ClientAuthenticationException) {
-      return new EventException(what + "no token: " + message(thrown), false, false, null, thrown);
+      boolean passes = isOfTheNetwork(thrown); // else Entra ID has refused
+      return new EventException(what + "no token: " + message(thrown), passes, false, null, thrown);
     }
     if (thrown instanceof SSLHandshakeException) {
       String reason = what + "the certificate is not trusted, or TLS fails: " + message(thrown);
       return new EventException(reason, false, false, null, thrown);
     }
     if (thrown instanceof ConnectException || thrown instanceof HttpConnectTimeoutException) {
-      return new EventConnectionException(
-          what + "no connection: " + message(thrown), false, thrown);
+      return new EventConnectionException(what + "no connection: " + reason(thrown), false, thrown);
     }
     if (thrown instanceof HttpTimeoutException || thrown instanceof TimeoutException) {
       return new EventTimeoutException(what + "no answer in time", true, thrown);
@@ -107,6 +109,27 @@ final class Failures {
     } catch (JsonProcessingException e) {
       return MAPPER.createObjectNode();
     }
+  }
+
+  private static boolean isOfTheNetwork(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException || cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** In words, which the JDK's client lacks for the two commonest. */
+  private static String reason(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "the host is not known";
+      }
+    }
+    return thrown instanceof ConnectException && thrown.getMessage() == null
+        ? "nobody answers there"
+        : message(thrown);
   }
 
   private static String message(Throwable thrown) {

@@ -67,6 +67,9 @@ public final class TopicEvent {
   CloudEvent toCloudEvent(String topic) {
     required("eventType", given.type);
     required("subject", given.subject);
+    required("id", given.id);
+    required("dataVersion", given.dataVersion);
+    required("eventTime", given.time == null ? null : "given");
     try {
       CloudEventBuilder event =
           CloudEventBuilder.v1()
@@ -103,7 +106,10 @@ public final class TopicEvent {
     }
   }
 
-  private static void extend(CloudEventBuilder event, String name, Object value) {
+  private static void extend(CloudEventBuilder event, String name, @Nullable Object value) {
+    if (value == null) {
+      throw new EventValidationException("property " + name, "is missing");
+    }
     if (value instanceof Boolean flag) {
       event.withExtension(name, flag);
     } else if (value instanceof Integer number) {

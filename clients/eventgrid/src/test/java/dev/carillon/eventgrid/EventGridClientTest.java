@@ -3,6 +3,8 @@ package dev.carillon.eventgrid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.exception.ClientAuthenticationException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
@@ -13,6 +15,7 @@ import dev.carillon.core.SinkClosedException;
 import dev.carillon.sinks.CoalescingPolicy;
 import dev.carillon.testkit.HubProcess;
 import io.cloudevents.CloudEvent;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 
 /** What applications do with the client, against a hub with a key. */
 @Timeout(120)
@@ -81,6 +85,82 @@ final class EventGridClientTest {
       assertThat(stored(user.eventId()).get("eventgridtopic").asText()).isEqualTo("user-events");
       assertThat(stored(order.eventId()).get("eventgridtopic").asText()).isEqualTo("order-events");
       assertThat(stored(user.eventId()).get("data").toString()).isEqualTo("{\"user_id\":12345}");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as callers without a null checker do
+  void namesWhatIsMissingAndHasSentNothing() {
+    TopicEvent.Builder event = TopicEvent.builder("t", "s", Map.of());
+    try (EventGridClient client = client("user-events")) {
+      assertUnsent(client.emitEventAsync(null, event.build()), "topic");
+      assertUnsent(client.emitEventAsync("user-events", (TopicEvent) null), "event");
+      assertUnsent(
+          client.emitEventAsync("user-events", TopicEvent.builder("t", "s", 1).id(null).build()),
+          "id");
+      assertUnsent(
+          client.emitEventAsync(
+              "user-events", TopicEvent.builder("t", "s", 1).eventTime(null).build()),
+          "eventTime");
+      assertUnsent(
+          client.emitEventAsync("user-events", event.property("tenant", null).build()),
+          "property tenant");
+    }
+  }
+
+  private static void assertUnsent(CompletableFuture<Receipt> sent, String field) {
+    assertThat(sent)
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            EventValidationException.class,
+            failure -> {
+              assertThat(failure.violations().get(0).field()).isEqualTo(field);
+              assertThat(failure.mayHaveArrived()).isFalse();
+            });
+  }
+
+  @Test
+  void aTokenThatTheNetworkKeptBackIsWorthAnotherTry() {
+    TokenCredential unreachable =
+        request ->
+            Mono.error(
+                new ClientAuthenticationException(
+                    "no answer", null, new SocketException("Connection reset")));
+    TokenCredential refused =
+        request -> Mono.error(new ClientAuthenticationException("unknown client", null));
+    assertThat(failure(unreachable).isRetryable()).isTrue();
+    assertThat(failure(refused).isRetryable()).isFalse();
+  }
+
+  private static EventException failure(TokenCredential tokens) {
+    EventGridTopicConfig topic =
+        new EventGridTopicConfig("t", "https://127.0.0.1:1/t/api/events")
+            .withCredential(EventGridCredential.token(tokens));
+    try (EventGridClient client =
+        EventGridClient.builder().config(EventGridConfig.of(topic)).build()) {
+      return client
+          .emitEventAsync("t", "type", "subject", Map.of())
+          .handle((receipt, error) -> EventException.of(error))
+          .join();
+    }
+  }
+
+  @Test
+  void saysInWordsWhyThereIsNoConnection() {
+    EventGridTopicConfig unknown =
+        new EventGridTopicConfig("typo", "http://no-such.invalid/t/api/events")
+            .withCredential(EventGridCredential.sas("r=x&e=1&s=y"));
+    EventGridTopicConfig closed =
+        new EventGridTopicConfig("dead", "http://127.0.0.1:1/t/api/events")
+            .withCredential(EventGridCredential.sas("r=x&e=1&s=y"));
+    try (EventGridClient client =
+        EventGridClient.builder().config(EventGridConfig.of(unknown, closed)).build()) {
+      assertThatThrownBy(() -> client.emitEvent("typo", "t", "s", Map.of()))
+          .hasMessageContaining("the host is not known");
+      assertThatThrownBy(() -> client.emitEvent("dead", "t", "s", Map.of()))
+          .hasMessageContaining("nobody answers there");
     }
   }
 

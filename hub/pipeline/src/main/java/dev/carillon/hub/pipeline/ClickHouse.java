@@ -130,7 +130,12 @@ final class ClickHouse implements AutoCloseable {
    * @param token names these very rows, so that the server passes over them when they come again
    */
   void insert(String table, List<String> columns, Rows rows, String token) throws IOException {
-    InsertSettings settings = new InsertSettings().setDeduplicationToken(token);
+    InsertSettings settings =
+        new InsertSettings()
+            .setDeduplicationToken(token)
+            .serverSetting(
+                "async_insert", "0") // what returned is there, whatever the user's profile
+            .serverSetting("wait_for_async_insert", "1");
     DataStreamWriter writer =
         stream -> {
           OutputStream out = new BufferedOutputStream(stream, BUFFER_BYTES);

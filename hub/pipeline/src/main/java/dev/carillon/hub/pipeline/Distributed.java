@@ -70,7 +70,7 @@ final class Distributed {
   }
 
   /** Operations through a journal of this machine into ClickHouse, which must be there. */
-  static Analytics journaled(Path folder, ClickHouseUrl url, Duration retention)
+  static Analytics journaled(Path folder, ClickHouseUrl url, @Nullable Duration retention)
       throws IOException {
     ClickHouseStore store = store(url, retention, origin(folder));
     return Analytics.journaled(folder, store, store);

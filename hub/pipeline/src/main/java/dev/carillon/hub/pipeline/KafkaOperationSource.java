@@ -53,6 +53,11 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
   }
 
   @Override
+  public boolean isHealthy() {
+    return reader.isHealthy();
+  }
+
+  @Override
   public boolean isWaitedFor() {
     return false;
   }

@@ -47,6 +47,9 @@ final class KafkaReader implements AutoCloseable {
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+  /** After so long without a turn that ended well, it counts as unable to read. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(15);
+
   /** Operations that were read together, and how many bytes they took. */
   private record Read(List<Batch> batches, long bytes) {}
 
@@ -60,6 +63,7 @@ final class KafkaReader implements AutoCloseable {
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
   private volatile long takenAt = System.nanoTime();
+  private volatile long readAt = System.nanoTime();
   private volatile boolean closed;
 
   /** Up to where each source is stored, as far as Kafka has not been told. */
@@ -121,6 +125,11 @@ final class KafkaReader implements AutoCloseable {
     queue.add(WAKE);
   }
 
+  /** Whether it reads, or Kafka has nothing for it; not while it fails, or a dead letter does. */
+  boolean isHealthy() {
+    return thread.isAlive() && System.nanoTime() - readAt < STUCK_NANOS;
+  }
+
   /** The partition that a source is; null if there is none. */
   @Nullable TopicPartition partition(String source) {
     return placement.partition(source);
@@ -152,6 +161,7 @@ final class KafkaReader implements AutoCloseable {
       boolean full = ahead.get() >= MAX_AHEAD;
       if (full && System.nanoTime() - takenAt > PATIENCE_NANOS) {
         LockSupport.parkNanos(PAUSE_NANOS);
+        readAt = System.nanoTime(); // it is the store that is stuck
         return;
       }
       if (full) {
@@ -160,6 +170,7 @@ final class KafkaReader implements AutoCloseable {
         consumer.resume(placement.placed());
       }
       handOut(consumer.poll(full ? FULL_WAIT : WAIT));
+      readAt = System.nanoTime();
     } catch (WakeupException e) {
       log.debug("woken up to end");
     } catch (InterruptException e) {

@@ -51,14 +51,16 @@ public record Pipeline(
    * holds is stored first.
    *
    * @param folder what it may keep goes there; not touched by a process that needs none
-   * @param retention how old an event may get before it is removed, in whole days; zero keeps all
+   * @param retention how old an event may get before it is removed, in whole days; zero keeps all;
+   *     null leaves that in ClickHouse as it is, and in DuckDB keeps all
    * @param clock tells how old events are
    * @throws IOException with a text fit for a person, if the folder or ClickHouse cannot be used
    */
-  public Analytics open(Path folder, Duration retention, Clock clock) throws IOException {
+  public Analytics open(Path folder, @Nullable Duration retention, Clock clock) throws IOException {
     check();
     EmbeddedAnalyticsStore.Settings embedded =
-        EmbeddedAnalyticsStore.Settings.ofDefaults().withRetention(retention);
+        EmbeddedAnalyticsStore.Settings.ofDefaults()
+            .withRetention(retention == null ? Duration.ZERO : retention);
     if (kafka != null) {
       if (!isStateless() && Analytics.holdsOperations(folder)) {
         drain(folder, embedded, clock);

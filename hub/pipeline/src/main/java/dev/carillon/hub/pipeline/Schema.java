@@ -176,8 +176,10 @@ final class Schema {
             .orElseThrow(() -> new IOException("the table " + table + " is not there"));
     boolean limited = engine.contains(" TTL ");
     if (wanted.isEmpty() && limited) {
+      log.warn("rows of {} are kept for ever from now on, which were not before", table);
       clickHouse.execute("ALTER TABLE " + table + " REMOVE TTL");
     } else if (!wanted.isEmpty() && !engine.contains(wanted)) {
+      log.info("rows of {} are removed by another rule from now on: {}", table, wanted);
       clickHouse.execute("ALTER TABLE " + table + " MODIFY " + wanted);
     }
   }

@@ -14,6 +14,7 @@ import dev.carillon.testkit.engines.ClickHouseEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -199,6 +200,16 @@ final class ClickHouseStoreTest {
       retain(database, 70);
       assertThat(database.engine()).contains("toIntervalDay(70)");
       assertThat(database.texts(changes + "currentDatabase()")).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void leavesTheRetentionAsItIsToWhomNobodySaidAnother() throws Exception {
+    try (Database database = new Database(engine)) {
+      retain(database, 90);
+      Pipeline unsaid = new Pipeline(null, database.url(), Pipeline.Role.ALL);
+      unsaid.open(folder, null, Clock.systemUTC()).close();
+      assertThat(database.engine()).contains("toIntervalDay(90)");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -100,6 +101,7 @@ final class ClickHouseTroubleTest {
     "469, false", // VIOLATED_CONSTRAINT
   })
   void isBusyWhenItIsShortOfSomething(int code, boolean busy) throws Exception {
+    List<String> queries = new CopyOnWriteArrayList<>();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -107,6 +109,7 @@ final class ClickHouseTroubleTest {
         exchange -> {
           byte[] text = ("Code: " + code + ". DB::Exception: no").getBytes(UTF_8);
           exchange.getRequestBody().readAllBytes();
+          queries.add(exchange.getRequestURI().getQuery());
           exchange.getResponseHeaders().add("X-ClickHouse-Exception-Code", "" + code);
           exchange.sendResponseHeaders(500, text.length);
           exchange.getResponseBody().write(text);
@@ -118,6 +121,9 @@ final class ClickHouseTroubleTest {
       assertThatThrownBy(() -> clickHouse.insert("events", List.of("id"), out -> {}, "token"))
           .hasMessageContaining("Code: " + code)
           .isExactlyInstanceOf(busy ? StoreBusyException.class : IOException.class);
+      assertThat(queries) // else it would return before the rows are there, if the user has it so
+          .isNotEmpty()
+          .allSatisfy(query -> assertThat(query).contains("async_insert=0"));
     } finally {
       server.stop(0);
     }

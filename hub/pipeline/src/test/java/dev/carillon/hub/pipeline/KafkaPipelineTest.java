@@ -27,12 +27,15 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -145,6 +148,38 @@ final class KafkaPipelineTest {
           .singleElement()
           .satisfies(letter -> assertThat(letter.value()).isNull());
     }
+  }
+
+  @Test
+  void isNotHealthyWhileADeadLetterCannotBeSetAside() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "stuck");
+    ConfigResource letters =
+        new ConfigResource(ConfigResource.Type.TOPIC, settings.deadLetterTopic());
+    List<Operation> operations = new RandomOperations(9, 5).take(10);
+    Map<UUID, EventVersion> expected = new HashMap<>();
+    operations.forEach(operation -> RandomOperations.carryOut(expected, operation));
+    try (Admin admin = Admin.create(settings.client(Map.of()));
+        Database database = new Database(engine);
+        ClickHouseStore reader = database.store();
+        Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      admin.incrementalAlterConfigs(Map.of(letters, largest(1))).all().get();
+      try (KafkaWriter writer = new KafkaWriter(settings, database)) {
+        assertThat(writer.isHealthy()).isTrue();
+        send(settings, "key", "no json");
+        log.append(operations).get(30, TimeUnit.SECONDS);
+        await().atMost(PATIENCE).until(() -> !writer.isHealthy());
+
+        admin.incrementalAlterConfigs(Map.of(letters, largest(1 << 20))).all().get();
+        awaitState(reader, expected);
+        await().atMost(PATIENCE).until(writer::isHealthy);
+      }
+    }
+  }
+
+  private static List<AlterConfigOp> largest(int bytes) {
+    ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+    return List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET));
   }
 
   @Test

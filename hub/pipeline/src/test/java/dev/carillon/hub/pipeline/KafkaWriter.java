@@ -37,6 +37,10 @@ final class KafkaWriter implements AutoCloseable {
     return kafka.topicId();
   }
 
+  boolean isHealthy() {
+    return writer.isHealthy();
+  }
+
   @Override
   public void close() throws Exception {
     writer.close();

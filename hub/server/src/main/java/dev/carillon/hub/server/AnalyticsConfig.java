@@ -3,16 +3,17 @@ package dev.carillon.hub.server;
 import dev.carillon.hub.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a hub keeps conversation analytics.
  *
  * @param eventNames the names that events may have; {@code *} allows any of 1 to 128 characters
  * @param retention how old an event may get before it is removed, at most 36,500 days; zero keeps
- *     all
+ *     all; null leaves that in ClickHouse as it is, and in DuckDB keeps all
  * @param pipeline what they are made of
  */
-record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pipeline) {
+record AnalyticsConfig(List<String> eventNames, @Nullable Duration retention, Pipeline pipeline) {
 
   /** With commas between them. */
   static final String EVENT_NAMES = "event_a,event_b,event_c";
@@ -20,13 +21,13 @@ record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pip
   private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
   /** Analytics in one process, kept in its folder. */
-  public AnalyticsConfig(List<String> eventNames, Duration retention) {
+  public AnalyticsConfig(List<String> eventNames, @Nullable Duration retention) {
     this(eventNames, retention, Pipeline.EMBEDDED);
   }
 
   /** The events {@code event_a}, {@code event_b} and {@code event_c}, kept for ever. */
   public static AnalyticsConfig ofDefaults() {
-    return new AnalyticsConfig(List.of(EVENT_NAMES.split(",")), Duration.ZERO);
+    return new AnalyticsConfig(List.of(EVENT_NAMES.split(",")), null);
   }
 
   /** Copies the names. */
@@ -39,10 +40,10 @@ record AnalyticsConfig(List<String> eventNames, Duration retention, Pipeline pip
     if (eventNames.isEmpty() || eventNames.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("the names of analytics events are missing or blank");
     }
-    if (retention.isNegative()) {
+    if (retention != null && retention.isNegative()) {
       throw new IllegalArgumentException("the retention of analytics events is negative");
     }
-    if (retention.compareTo(MAX_RETENTION) > 0) {
+    if (retention != null && retention.compareTo(MAX_RETENTION) > 0) {
       throw new IllegalArgumentException(
           "the retention of analytics events is longer than "
               + MAX_RETENTION.toDays()

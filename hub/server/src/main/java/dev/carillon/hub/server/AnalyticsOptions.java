@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,16 +24,18 @@ final class AnalyticsOptions {
   @Option(
       names = "--analytics-retention-days",
       paramLabel = "DAYS",
-      defaultValue = "${env:CARILLON_ANALYTICS_RETENTION_DAYS:-0}",
+      defaultValue = "${env:CARILLON_ANALYTICS_RETENTION_DAYS}",
       description =
           "Days after which analytics events are removed, at most 36500, 0 to keep all"
-              + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: 0).")
-  private int retentionDays;
+              + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: all, or what ClickHouse has been told"
+              + " before).")
+  private @Nullable Integer retentionDays;
 
   @Mixin private PipelineOptions pipeline = new PipelineOptions();
 
   /** Throws IllegalArgumentException, with a text fit for a person. */
   AnalyticsConfig config() {
-    return new AnalyticsConfig(eventNames, Duration.ofDays(retentionDays), pipeline.pipeline());
+    Duration retention = retentionDays == null ? null : Duration.ofDays(retentionDays);
+    return new AnalyticsConfig(eventNames, retention, pipeline.pipeline());
   }
 }

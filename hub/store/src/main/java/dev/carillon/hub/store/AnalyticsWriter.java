@@ -173,9 +173,9 @@ public final class AnalyticsWriter implements AutoCloseable {
     return Outcome.AS_PREPARED;
   }
 
-  /** Whether the store takes what the source has. */
+  /** Whether the source can be read, and the store takes what it has. */
   public boolean isHealthy() {
-    return rescue.failure() == null && !closed && thread.isAlive();
+    return rescue.failure() == null && !closed && thread.isAlive() && source.isHealthy();
   }
 
   /** Figures for metrics. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an {@link AnalyticsWriter} gets durable operations from. Used by the writer's thread, but
- * for {@link #wakeUp}.
+ * for {@link #wakeUp} and {@link #isHealthy}.
  */
 public interface OperationSource {
 
@@ -24,6 +24,11 @@ public interface OperationSource {
 
   /** Whether somebody waits to read what was polled, so that it should be written at once. */
   boolean isWaitedFor();
+
+  /** Whether what comes can be read now, as far as this end can tell. Thread-safe. */
+  default boolean isHealthy() {
+    return true;
+  }
 
   /** Hears that everything up to a batch's last position is stored, or set aside. */
   void stored(Batch batch);
