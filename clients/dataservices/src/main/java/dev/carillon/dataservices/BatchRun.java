@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,11 @@ final class BatchRun {
    * @param encode writes it for the wire; throws if it is not valid
    * @param alone publishes it in a request of its own
    */
-  record Item(String id, Supplier<byte[]> encode, Supplier<CompletableFuture<Receipt>> alone) {}
+  record Item(
+      String id, Supplier<byte[]> encode, Function<Door, CompletableFuture<Receipt>> alone) {}
 
   private final Publisher publisher;
+  private final Door door;
   private final ClientSettings settings;
   private final List<Item> items;
   private final Supplier<@Nullable String> traceparent;
@@ -46,10 +49,12 @@ final class BatchRun {
 
   BatchRun(
       Publisher publisher,
+      Door door,
       ClientSettings settings,
       List<Item> items,
       Supplier<@Nullable String> traceparent) {
     this.publisher = publisher;
+    this.door = door;
     this.settings = settings;
     this.items = items;
     this.traceparent = traceparent;
@@ -125,7 +130,7 @@ final class BatchRun {
       return sendAlone(members);
     }
     return publisher
-        .sendBatch(chunk.body().toByteArray(), traceparent)
+        .sendBatch(door, chunk.body().toByteArray(), traceparent)
         .handle((answer, error) -> settle(members, answer, error))
         .thenCompose(alone -> sendAlone(alone).thenRun(() -> learnFrom(alone)));
   }
@@ -193,7 +198,7 @@ final class BatchRun {
           return items
               .get(index)
               .alone()
-              .get()
+              .apply(door)
               .handle(
                   (receipt, error) -> {
                     if (error != null) {

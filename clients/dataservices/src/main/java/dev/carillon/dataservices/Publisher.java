@@ -45,17 +45,18 @@ final class Publisher {
   }
 
   CompletableFuture<Receipt> send(CloudEvent event) {
-    return send(event, this::traceparent);
+    return send(requests, event, this::traceparent);
   }
 
-  private CompletableFuture<Receipt> send(CloudEvent event, Supplier<@Nullable String> context) {
+  private CompletableFuture<Receipt> send(
+      Door door, CloudEvent event, Supplier<@Nullable String> context) {
     return trying(
         () -> {
           require("event", event);
           MappedEvent mapped = MappedEvent.of(event, true);
           byte[] body = encoder.encode(mapped.message(), mapped.content());
           String ownTrace = mapped.traceparent();
-          return sendAlone(event.getId(), body, ownTrace != null ? ownTrace : context.get());
+          return sendAlone(door, event.getId(), body, ownTrace != null ? ownTrace : context.get());
         });
   }
 
@@ -68,8 +69,16 @@ final class Publisher {
           for (EventMessage message : messages) {
             items.add(message == null ? missing() : item(message, context));
           }
-          return new BatchRun(this, settings, items, context).run();
+          return run(items, context);
         });
+  }
+
+  private CompletableFuture<List<Outcome>> run(
+      List<BatchRun.Item> items, Supplier<@Nullable String> context) {
+    Requests.ListDoor door = requests.list();
+    return new BatchRun(this, door, settings, items, context)
+        .run()
+        .whenComplete((outcomes, error) -> door.close());
   }
 
   private BatchRun.Item item(EventMessage message, Supplier<@Nullable String> context) {
@@ -77,7 +86,9 @@ final class Publisher {
     String id = given != null ? given : UUID.randomUUID().toString();
     EventMessage named = given != null ? message : message.toBuilder().id(id).build();
     return new BatchRun.Item(
-        id, () -> encode(named), () -> trying(() -> sendAlone(id, encode(named), context.get())));
+        id,
+        () -> encode(named),
+        door -> trying(() -> sendAlone(door, id, encode(named), context.get())));
   }
 
   /** Stands for a null in a list: an outcome like any other, not an end of the whole list. */
@@ -88,7 +99,7 @@ final class Publisher {
         () -> {
           throw missing;
         },
-        () -> CompletableFuture.failedFuture(missing));
+        door -> CompletableFuture.failedFuture(missing));
   }
 
   CompletableFuture<List<Outcome>> sendAll(List<CloudEvent> events) {
@@ -102,9 +113,9 @@ final class Publisher {
                 event == null
                     ? missing()
                     : new BatchRun.Item(
-                        event.getId(), () -> encode(event), () -> send(event, context)));
+                        event.getId(), () -> encode(event), door -> send(door, event, context)));
           }
-          return new BatchRun(this, settings, items, context).run();
+          return run(items, context);
         });
   }
 
@@ -125,9 +136,9 @@ final class Publisher {
   }
 
   private CompletableFuture<Receipt> sendAlone(
-      String id, byte[] body, @Nullable String traceparent) {
+      Door door, String id, byte[] body, @Nullable String traceparent) {
     Call call = Call.publish(body, traceparent);
-    return requests.submit(call, answer -> receipt(id, accepted(answer)));
+    return door.submit(call, answer -> receipt(id, accepted(answer)));
   }
 
   private static <T> CompletableFuture<T> trying(Supplier<CompletableFuture<T>> attempt) {
@@ -139,8 +150,8 @@ final class Publisher {
   }
 
   /** Publishes a JSON array of encoded events; the answer is a success, or the future fails. */
-  CompletableFuture<Answer> sendBatch(byte[] body, Supplier<@Nullable String> context) {
-    return trying(() -> requests.submit(Call.publishBatch(body, context.get()), this::accepted));
+  CompletableFuture<Answer> sendBatch(Door door, byte[] body, Supplier<@Nullable String> context) {
+    return trying(() -> door.submit(Call.publishBatch(body, context.get()), this::accepted));
   }
 
   Receipt receipt(String id, Answer answer) {

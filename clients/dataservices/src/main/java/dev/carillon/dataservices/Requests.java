@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * what is beyond that refused. While anything is in it, it also looks every so often for what took
  * too long, on no thread of its own.
  */
-final class Requests {
+final class Requests implements Door {
 
   private static final Logger log = LoggerFactory.getLogger(Requests.class);
   private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
@@ -45,9 +45,11 @@ final class Requests {
   private final Set<Exchange<?>> started = new HashSet<>();
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
   private int onWire;
+  private int lists; // that are not sent to their end
   private long pendingBytes;
   private boolean ticking;
   private boolean closed;
+  private boolean over; // and nothing is waited for any more
 
   Requests(ClientSettings settings) {
     this(settings, new CompletableFuture<Void>().defaultExecutor());
@@ -93,14 +95,55 @@ final class Requests {
     return compression;
   }
 
-  /** Sends a call now or later; its result always comes. What it throws was not sent. */
-  <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
+  @Override
+  public <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
+    return submit(call, decode, false);
+  }
+
+  /** The door of a list that begins now; to be closed when the list has come to its end. */
+  ListDoor list() {
+    lock.lock();
+    try {
+      lists += closed ? 0 : 1;
+      return new ListDoor(!closed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the rest of a list in while closing waits for it. */
+  final class ListDoor implements Door, AutoCloseable {
+    private final boolean accepted;
+
+    private ListDoor(boolean accepted) {
+      this.accepted = accepted;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submit(Call call, Function<Answer, T> decode) {
+      return Requests.this.submit(call, decode, accepted);
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        lists -= accepted ? 1 : 0;
+        signalIfIdle();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private <T> CompletableFuture<T> submit(
+      Call call, Function<Answer, T> decode, boolean acceptedBefore) {
     Exchange<T> exchange = new Exchange<>(this, compression.apply(call), decode);
     boolean startNow = false;
     EventException refusal = null;
     lock.lock();
     try {
-      if (closed) {
+      if (acceptedBefore ? over : closed) {
         refusal = Transport.closedException();
       } else if (onWire < settings.maxInFlight()) {
         onWire++;
@@ -138,7 +181,7 @@ final class Requests {
     Exchange<?> next;
     lock.lock();
     try {
-      next = poll();
+      next = next();
       if (next != null) {
         started.add(next);
       } else {
@@ -163,6 +206,15 @@ final class Requests {
     }
   }
 
+  /** The next that somebody still waits for. */
+  private @Nullable Exchange<?> next() {
+    Exchange<?> next = poll();
+    while (next != null && next.result().isDone()) {
+      next = poll();
+    }
+    return next;
+  }
+
   private @Nullable Exchange<?> poll() {
     Exchange<?> next = pending.poll();
     if (next != null) {
@@ -176,7 +228,7 @@ final class Requests {
   }
 
   private void signalIfIdle() {
-    if (isIdle()) {
+    if (isIdle() && lists == 0) {
       idle.signalAll();
     }
   }
@@ -237,6 +289,7 @@ final class Requests {
       }
       closed = true;
       awaitIdle(nanos(settings.closeTimeout()));
+      over = true;
       unsent = List.copyOf(pending);
       unanswered = List.copyOf(started);
       pending.clear();
@@ -253,7 +306,7 @@ final class Requests {
   private void awaitIdle(long patienceNanos) {
     long left = patienceNanos;
     try {
-      while (left > 0 && !isIdle()) {
+      while (left > 0 && !(isIdle() && lists == 0)) {
         left = idle.awaitNanos(left);
       }
     } catch (InterruptedException e) {

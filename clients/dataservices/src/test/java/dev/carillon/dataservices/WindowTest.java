@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.Outcome;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import dev.carillon.dataservices.ScriptedServer.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -216,6 +218,43 @@ final class WindowTest {
         .allMatch(CompletableFuture::isDone)
         .noneMatch(f -> f.isCompletedExceptionally());
     client.close();
+  }
+
+  @Test
+  void closeWaitsForTheRestOfAListToo() {
+    server.script(
+        request -> {
+          Reply alone = behindTheGate();
+          return request.path().endsWith("/batch")
+              ? Reply.of(200, "[{\"id\":\"1\"},{\"id\":\"2\"}]")
+              : alone;
+        });
+    var client =
+        EventClient.builder().url(server.url()).maxInFlight(2).maxBatch(2, 1 << 20).build();
+    var list = client.publishBatchAsync(Collections.nCopies(11, EVENT));
+    Awaitility.await().until(() -> atOnce.get() == 1);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
+    Awaitility.await().until(() -> firstFailureOf(client) instanceof SinkClosedException);
+    gate.countDown();
+    assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(list)
+        .succeedsWithin(Duration.ofSeconds(10))
+        .satisfies(all -> assertThat(all).hasSize(11).allMatch(Outcome::isAccepted));
+    assertThat(client.publishBatch(List.of(EVENT))).noneMatch(Outcome::isAccepted);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItsTurnIsNotSent() {
+    try (var client = EventClient.builder().url(server.url()).maxInFlight(1).build()) {
+      var first = client.publishAsync(EVENT);
+      var others = publish(client, 1_000);
+      others.forEach(other -> other.cancel(true));
+      var last = client.publishAsync(EVENT);
+      gate.countDown();
+      assertThat(first).succeedsWithin(Duration.ofSeconds(20));
+      assertThat(last).succeedsWithin(Duration.ofSeconds(20));
+    }
+    assertThat(server.requests()).hasSize(2);
   }
 
   private static EventException firstFailureOf(EventClient client) {

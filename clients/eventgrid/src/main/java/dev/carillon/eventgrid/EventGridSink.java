@@ -39,7 +39,13 @@ final class EventGridSink implements EventSink {
     return trying(
         () -> {
           BinaryData body = encoder.encode(event);
-          return post(List.of(body)).thenApply(guarantee -> receipt(event.getId(), guarantee));
+          CompletableFuture<Guarantee> posted =
+              window.submit(body.getLength().intValue(), () -> requests.post(List.of(body)));
+          CompletableFuture<Receipt> receipt =
+              posted.thenApply(guarantee -> receipt(event.getId(), guarantee));
+          receipt.whenComplete(
+              (is, error) -> posted.cancel(false)); // then it is not sent when its turn comes
+          return receipt;
         });
   }
 
@@ -50,15 +56,19 @@ final class EventGridSink implements EventSink {
           if (events == null) {
             throw new EventValidationException("events", "is missing");
           }
+          Window.ListDoor door = window.list();
           return new BatchRun(
-                  events, encoder, this::post, id -> guarantee -> receipt(id, guarantee))
-              .run();
+                  events,
+                  encoder,
+                  bodies -> door.submit(size(bodies), () -> requests.post(bodies)),
+                  id -> guarantee -> receipt(id, guarantee))
+              .run()
+              .whenComplete((outcomes, error) -> door.close());
         });
   }
 
-  private CompletableFuture<Guarantee> post(List<BinaryData> events) {
-    int bytes = events.stream().mapToInt(event -> event.getLength().intValue()).sum();
-    return window.submit(bytes, () -> requests.post(events));
+  private static int size(List<BinaryData> bodies) {
+    return bodies.stream().mapToInt(body -> body.getLength().intValue()).sum();
   }
 
   private Receipt receipt(String id, Guarantee guarantee) {

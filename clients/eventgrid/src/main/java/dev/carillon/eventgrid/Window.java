@@ -30,8 +30,10 @@ final class Window {
   private final Set<Exchange<?>> started = new HashSet<>();
   private final Set<Exchange<?>> over = new HashSet<>(); // to be delivered
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
+  private int lists; // that are not sent to their end
   private long pendingBytes;
   private boolean closed;
+  private boolean abandoned; // and nothing is waited for any more
 
   Window(SinkSettings settings) {
     this.settings = settings;
@@ -79,14 +81,54 @@ final class Window {
     }
   }
 
+  /** Where the requests of a list go in: while it is open, closing waits for the rest of them. */
+  final class ListDoor implements AutoCloseable {
+    private final boolean accepted;
+
+    private ListDoor(boolean accepted) {
+      this.accepted = accepted;
+    }
+
+    <T> CompletableFuture<T> submit(int bytes, Supplier<CompletableFuture<T>> start) {
+      return Window.this.submit(bytes, start, accepted);
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        lists -= accepted ? 1 : 0;
+        signalIfIdle();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The door of a list that begins now; to be closed when the list has come to its end. */
+  ListDoor list() {
+    lock.lock();
+    try {
+      lists += closed ? 0 : 1;
+      return new ListDoor(!closed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Starts a request now or later; its result always comes. */
   <T> CompletableFuture<T> submit(int bytes, Supplier<CompletableFuture<T>> start) {
+    return submit(bytes, start, false);
+  }
+
+  private <T> CompletableFuture<T> submit(
+      int bytes, Supplier<CompletableFuture<T>> start, boolean acceptedBefore) {
     Exchange<T> exchange = new Exchange<>(start, bytes);
     boolean startNow = false;
     EventException refusal = null;
     lock.lock();
     try {
-      if (closed) {
+      if (acceptedBefore ? abandoned : closed) {
         refusal = new SinkClosedException("the Event Grid sink is closed", false);
       } else if (started.size() < settings.maxInFlight()) {
         startNow = started.add(exchange);
@@ -195,9 +237,13 @@ final class Window {
   }
 
   private void signalIfIdle() {
-    if (started.isEmpty() && pending.isEmpty()) {
+    if (isIdle()) {
       idle.signalAll();
     }
+  }
+
+  private boolean isIdle() {
+    return started.isEmpty() && pending.isEmpty() && lists == 0;
   }
 
   /** Takes nothing more, waits for what is here for a bounded time, and fails the rest. */
@@ -212,6 +258,7 @@ final class Window {
       }
       closed = true;
       awaitIdle();
+      abandoned = true;
       unsent = List.copyOf(pending);
       unanswered = List.copyOf(started);
       undelivered = List.copyOf(over);
@@ -229,7 +276,7 @@ final class Window {
   private void awaitIdle() {
     long left = settings.closeTimeout().toNanos();
     try {
-      while (left > 0 && !(started.isEmpty() && pending.isEmpty())) {
+      while (left > 0 && !isIdle()) {
         left = idle.awaitNanos(left);
       }
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.carillon.eventgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.carillon.core.EventConnectionException;
@@ -28,8 +29,10 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -180,6 +183,49 @@ final class BadDaysTest {
       assertThat(sent).noneMatch(CompletableFuture::isCompletedExceptionally);
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void closeWaitsForTheRestOfAListToo() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          begun.countDown();
+          exchange.getRequestBody().readAllBytes();
+          awaitIn(gate);
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    EventGridClient client = to(at(server)).closeTimeout(Duration.ofSeconds(30)).build();
+    try {
+      TopicEvent large = TopicEvent.of("type", "subject", "x".repeat(400 << 10));
+      CompletableFuture<List<Outcome>> list =
+          client.emitEventsAsync("t", Collections.nCopies(7, large));
+      awaitIn(begun);
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(client::close);
+      await().atMost(Duration.ofSeconds(30)).until(() -> client.topics().isEmpty());
+      gate.countDown();
+      assertThat(closing).succeedsWithin(Duration.ofSeconds(30));
+      assertThat(list)
+          .succeedsWithin(Duration.ofSeconds(30))
+          .satisfies(all -> assertThat(all).hasSize(7).allMatch(Outcome::isAccepted));
+    } finally {
+      gate.countDown();
+      server.stop(0);
+    }
+  }
+
+  private static void awaitIn(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
