@@ -45,8 +45,8 @@ public class EventException extends RuntimeException {
   }
 
   /**
-   * Whether the other end may have the event all the same. False only if it certainly has not.
-   * Sending again is then still safe with the same event id where the other end knows ids.
+   * Whether the other end may have the event all the same; false only if it certainly has not. If
+   * it may, sending again is still safe under the same event id where the other end knows ids.
    */
   public boolean mayHaveArrived() {
     return mayHaveArrived;

@@ -11,10 +11,11 @@ import java.util.concurrent.TimeoutException;
 /**
  * Where events go: one transport behind two methods.
  *
- * <p>Sinks are thread-safe. They make one attempt for each event and never block the caller; what
- * should happen after a failure is for a policy around the sink. Every future they return completes
- * in bounded time, also when the sink is closed, and always with a {@link Receipt} or an {@link
- * EventException}. Argument errors arrive through the future as well.
+ * <p>Sinks are thread-safe. They make one attempt for each event, unless their own documentation
+ * says otherwise, and never block the caller; what should happen after a failure is for a policy
+ * around the sink. Every future they return completes in bounded time, also when the sink is
+ * closed, and always with a {@link Receipt} or an {@link EventException}. Argument errors arrive
+ * through the future as well.
  */
 public interface EventSink extends AutoCloseable {
 

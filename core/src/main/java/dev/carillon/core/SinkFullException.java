@@ -1,6 +1,9 @@
 package dev.carillon.core;
 
-/** A bounded queue on this side is full; the event was not taken. Trying again later may help. */
+/**
+ * There is no room on this side: a queue is full, or a rate limit reached; nothing was sent, and
+ * trying again later may help. From what receives: events that came were dropped for want of room.
+ */
 public class SinkFullException extends EventException {
 
   private static final long serialVersionUID = 1L;

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Failures are {@link AnalyticsException}s: {@link AnalyticsValidationException} before anything
  * is sent or for a 400 or 422, {@link AnalyticsNotFoundException} for a 404, and otherwise one with
- * the status and body of the answer. After {@link #close()} every method fails.
+ * the status and body of the answer. After {@link #close()} every method fails, but that {@code
+ * healthCheck} and {@code waitUntilReady} answer false.
  */
 public final class AnalyticsClient implements AutoCloseable {
 

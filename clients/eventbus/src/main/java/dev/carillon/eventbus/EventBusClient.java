@@ -42,9 +42,10 @@ import java.util.stream.Stream;
  * Guarantee#SENT}, since nobody answers on such a bus; with {@link
  * EventBusClientBuilder#acknowledgePort} they say how far the proxy brought the event.
  *
- * <p>Thread-safe: any method from any thread, callbacks included. One daemon thread owns the
- * sockets; the consumer, and each subscription of the source, have one of their own. Follows the
- * documentation of the original {@code EventBusClient} for Python.
+ * <p>Thread-safe: any method from any thread, callbacks included. All its threads are daemons: one
+ * owns the sockets, the consumer and each subscription of the source have one of their own, and
+ * what hangs on receipts, which may wait for others, runs on some more. Follows the documentation
+ * of the original {@code EventBusClient} for Python.
  *
  * @param <E> the class of events
  * @param <T> the enum of their types, or {@code String}
@@ -135,8 +136,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   // ---- publishing -----------------------------------------------------------------------------
 
   /**
-   * Publishes an event: puts it in the queue to the network, and waits for room there if the policy
-   * of the queue is to block. A time that is null becomes that of now.
+   * Publishes an event: puts it in the queue to the network, and waits for room there, up to the
+   * send timeout, if the policy of the queue is to block. A time that is null becomes that of now.
    *
    * @throws dev.carillon.core.EventValidationException if it is not valid
    * @throws dev.carillon.core.SinkFullException if there was no room

@@ -84,8 +84,9 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   /**
-   * Makes a client that only receives and needs no publishers' port. It cannot know when its
-   * subscriptions are in force, so {@code subscribe} does not wait for that.
+   * Makes a client that only receives and needs no publishers' port. It connects in a quarter of a
+   * second, in case it is refused. It cannot know when its subscriptions are in force, so {@code
+   * subscribe} does not wait for that.
    */
   public EventBusClientBuilder<E, T, P> receiveOnly() {
     publishPort = BusSettings.OFF;
@@ -248,8 +249,8 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   /**
-   * Where events that have none, and receipts, get their time, and who receives by hand is known to
-   * go on; default the system's clock.
+   * The clock for events without a time, for receipts, and for the 30 s after which {@code
+   * receiveEvent} counts as given up; default the system's.
    */
   public EventBusClientBuilder<E, T, P> clock(Clock value) {
     clock = Objects.requireNonNull(value);

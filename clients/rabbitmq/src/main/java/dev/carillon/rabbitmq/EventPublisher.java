@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It connects on first use, also to a broker that comes later, and again whenever a connection
  * falls; what was unconfirmed then is sent again under the same id, up to {@code retryAttempts}
- * times. When the broker stays away it refuses events at once until the broker is back. Nothing is
- * sent for an event without an organization.
+ * times. So it needs no retry around it, and a timeout around it must be longer than {@code
+ * publishTimeout}. When the broker stays away it refuses events at once until the broker is back.
+ * Nothing is sent for an event without an organization.
  *
  * <p>Thread-safe; one publisher serves a whole application. No thread is held by {@link
  * #publishAsync} and {@link #send}; their futures complete on threads of the publisher, where what
@@ -71,7 +72,7 @@ public final class EventPublisher implements EventSink {
   /**
    * A publisher to {@code fitviz.events} of a broker.
    *
-   * @param organizationId asked, on the publishing thread, for the organization of each event
+   * @param organizationId asked, on the thread that publishes, for the organization of each event
    */
   public static EventPublisher of(String rabbitmqUrl, Supplier<@Nullable String> organizationId) {
     return of(

@@ -66,7 +66,10 @@ public final class EventPublisherConfigBuilder {
     return this;
   }
 
-  /** The first wait before trying again; 1 s by default. */
+  /**
+   * The wait after an attempt to connect has failed, 1 s by default; doubles with each, spread at
+   * random. After a connection fell, the first new attempt is made at once.
+   */
   public EventPublisherConfigBuilder retryDelay(Duration value) {
     retryDelay = value;
     return this;
@@ -102,13 +105,18 @@ public final class EventPublisherConfigBuilder {
     return this;
   }
 
-  /** How often either side shows that it is there; zero for never; 10 min by default. */
+  /**
+   * How often either side shows that it is there; zero for never; 10 min by default. The broker's
+   * own interval (60 s of RabbitMQ's) counts where that is shorter.
+   */
   public EventPublisherConfigBuilder heartbeat(Duration value) {
     heartbeat = value;
     return this;
   }
 
-  /** How long the broker may block publishing; 5 min by default. */
+  /**
+   * How long the broker may block publishing before the connection is given up; 5 min by default.
+   */
   public EventPublisherConfigBuilder blockedConnectionTimeout(Duration value) {
     blockedConnectionTimeout = value;
     return this;
@@ -178,8 +186,8 @@ public final class EventPublisherConfigBuilder {
   }
 
   /**
-   * Asked, on the publishing thread, for the organization of events that name none, once for each
-   * event or list; nobody by default.
+   * Asked, on the thread that calls {@code publish}, {@code send} or the like, for the organization
+   * of events that name none, once for each event or list; nobody by default.
    */
   public EventPublisherConfigBuilder organizationId(Supplier<@Nullable String> value) {
     organizationId = value;
@@ -187,8 +195,8 @@ public final class EventPublisherConfigBuilder {
   }
 
   /**
-   * Asked, on the publishing thread, for the W3C trace context of each event or list; nobody by
-   * default.
+   * Asked, on the thread that calls {@code publish}, {@code send} or the like, for the W3C trace
+   * context of each event or list; nobody by default.
    */
   public EventPublisherConfigBuilder traceparent(Supplier<@Nullable String> value) {
     traceparent = value;
