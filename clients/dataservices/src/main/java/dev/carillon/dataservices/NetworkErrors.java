@@ -9,7 +9,6 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -34,23 +33,12 @@ final class NetworkErrors {
         || error instanceof UnknownHostException
         || error instanceof NoRouteToHostException
         || error instanceof SSLHandshakeException) {
-      return new EventConnectionException(what + ": no connection: " + reason(error), false, error);
+      return new EventConnectionException(
+          what + ": no connection: " + EventConnectionException.reasonOf(error), false, error);
     }
     if (error instanceof IOException) {
       return new EventConnectionException(what + ": connection lost: " + error, true, error);
     }
     return EventException.of(error);
-  }
-
-  /** In words, which the JDK's client lacks for the two commonest. */
-  private static String reason(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "the host is not known";
-      }
-    }
-    return error instanceof ConnectException && error.getMessage() == null
-        ? "nobody answers there"
-        : error.toString();
   }
 }

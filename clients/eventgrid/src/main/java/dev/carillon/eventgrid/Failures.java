@@ -13,10 +13,8 @@ import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.RetryAfter;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -68,7 +66,8 @@ final class Failures {
       return new EventException(reason, false, false, null, thrown);
     }
     if (thrown instanceof ConnectException || thrown instanceof HttpConnectTimeoutException) {
-      return new EventConnectionException(what + "no connection: " + reason(thrown), false, thrown);
+      return new EventConnectionException(
+          what + "no connection: " + EventConnectionException.reasonOf(thrown), false, thrown);
     }
     if (thrown instanceof HttpTimeoutException || thrown instanceof TimeoutException) {
       return new EventTimeoutException(what + "no answer in time", true, thrown);
@@ -118,18 +117,6 @@ final class Failures {
       }
     }
     return false;
-  }
-
-  /** In words, which the JDK's client lacks for the two commonest. */
-  private static String reason(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "the host is not known";
-      }
-    }
-    return thrown instanceof ConnectException && thrown.getMessage() == null
-        ? "nobody answers there"
-        : message(thrown);
   }
 
   private static String message(Throwable thrown) {

@@ -65,7 +65,7 @@ final class Encoder {
     try {
       String answer = asking.get();
       return () -> answer;
-    } catch (EventValidationException e) {
+    } catch (RuntimeException | Error e) { // for the events that need it
       return () -> {
         throw e;
       };
