@@ -36,7 +36,7 @@ final class BatchRun {
       String id, Supplier<byte[]> encode, Function<Door, CompletableFuture<Receipt>> alone) {}
 
   private final Publisher publisher;
-  private final Door door;
+  private final Requests.ListDoor door;
   private final ClientSettings settings;
   private final List<Item> items;
   private final Supplier<@Nullable String> traceparent;
@@ -49,7 +49,7 @@ final class BatchRun {
 
   BatchRun(
       Publisher publisher,
-      Door door,
+      Requests.ListDoor door,
       ClientSettings settings,
       List<Item> items,
       Supplier<@Nullable String> traceparent) {
@@ -85,7 +85,8 @@ final class BatchRun {
         fail(i, end);
       }
     }
-    done.complete(List.copyOf(Arrays.asList(outcomes)));
+    List<Outcome> all = List.copyOf(Arrays.asList(outcomes));
+    door.end(() -> done.complete(all));
   }
 
   private record Chunk(List<Integer> members, ByteArrayOutputStream body) {}

@@ -75,10 +75,7 @@ final class Publisher {
 
   private CompletableFuture<List<Outcome>> run(
       List<BatchRun.Item> items, Supplier<@Nullable String> context) {
-    Requests.ListDoor door = requests.list();
-    return new BatchRun(this, door, settings, items, context)
-        .run()
-        .whenComplete((outcomes, error) -> door.close());
+    return new BatchRun(this, requests.list(), settings, items, context).run();
   }
 
   private BatchRun.Item item(EventMessage message, Supplier<@Nullable String> context) {

@@ -46,6 +46,7 @@ final class Requests implements Door {
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
   private int onWire;
   private int lists; // that are not sent to their end
+  private final Set<Runnable> deliveries = new HashSet<>(); // of lists that are
   private long pendingBytes;
   private boolean ticking;
   private boolean closed;
@@ -100,7 +101,7 @@ final class Requests implements Door {
     return submit(call, decode, false);
   }
 
-  /** The door of a list that begins now; to be closed when the list has come to its end. */
+  /** The door of a list that begins now, which must come to its {@link ListDoor#end}. */
   ListDoor list() {
     lock.lock();
     try {
@@ -112,7 +113,7 @@ final class Requests implements Door {
   }
 
   /** Lets the rest of a list in while closing waits for it. */
-  final class ListDoor implements Door, AutoCloseable {
+  final class ListDoor implements Door {
     private final boolean accepted;
 
     private ListDoor(boolean accepted) {
@@ -124,12 +125,20 @@ final class Requests implements Door {
       return Requests.this.submit(call, decode, accepted);
     }
 
-    @Override
-    public void close() {
+    /** Delivers the list's outcomes, for which closing waits no longer, but sees to it. */
+    void end(Runnable delivery) {
       lock.lock();
       try {
         lists -= accepted ? 1 : 0;
+        deliveries.add(delivery);
         signalIfIdle();
+      } finally {
+        lock.unlock();
+      }
+      delivery.run();
+      lock.lock();
+      try {
+        deliveries.remove(delivery);
       } finally {
         lock.unlock();
       }
@@ -282,6 +291,7 @@ final class Requests implements Door {
   void close() {
     List<Exchange<?>> unsent;
     List<Exchange<?>> unanswered;
+    List<Runnable> undelivered;
     lock.lock();
     try {
       if (closed) {
@@ -292,6 +302,7 @@ final class Requests implements Door {
       over = true;
       unsent = List.copyOf(pending);
       unanswered = List.copyOf(started);
+      undelivered = List.copyOf(deliveries);
       pending.clear();
       pendingBytes = 0;
     } finally {
@@ -300,6 +311,7 @@ final class Requests implements Door {
     String message = "the event client was closed before an answer came";
     unsent.forEach(exchange -> exchange.refuse(new SinkClosedException(message, false)));
     unanswered.forEach(exchange -> exchange.abort(new SinkClosedException(message, true)));
+    undelivered.forEach(Runnable::run);
     transport.close();
   }
 

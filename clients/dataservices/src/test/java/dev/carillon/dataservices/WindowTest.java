@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 final class WindowTest {
 
   private static final EventMessage EVENT = PublishingTest.sampleProcessed();
+  private static final Duration LONG = Duration.ofMinutes(1);
   private static final Reply CONFIRMED = Reply.of(200, "{\"id\":\"1\"}");
 
   private final CountDownLatch gate = new CountDownLatch(1);
@@ -241,6 +242,16 @@ final class WindowTest {
         .succeedsWithin(Duration.ofSeconds(10))
         .satisfies(all -> assertThat(all).hasSize(11).allMatch(Outcome::isAccepted));
     assertThat(client.publishBatch(List.of(EVENT))).noneMatch(Outcome::isAccepted);
+  }
+
+  @Test
+  void closeDoesNotWaitForAListWhoseCallerNoLongerDoes() {
+    var client = EventClient.builder().url(server.url()).closeTimeout(LONG).build();
+    var list = client.publishBatchAsync(Collections.nCopies(2, EVENT));
+    Awaitility.await().until(() -> atOnce.get() == 1);
+    list.cancel(true);
+    gate.countDown();
+    assertThat(CompletableFuture.runAsync(client::close)).succeedsWithin(Duration.ofSeconds(10));
   }
 
   @Test

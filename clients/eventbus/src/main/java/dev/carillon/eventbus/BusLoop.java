@@ -25,6 +25,7 @@ final class BusLoop {
   private static final Logger log = LoggerFactory.getLogger(BusLoop.class);
   private static final AtomicInteger loops = new AtomicInteger();
   private static final int CLOSE_SECONDS = 3;
+  private static final String CLOSED = "the client is closed";
 
   /** What only the I/O thread may do. */
   interface Order {
@@ -103,7 +104,7 @@ final class BusLoop {
       }
     }
     if (state == ConnectionState.CLOSED) {
-      throw new SinkClosedException("the client is closed", false);
+      throw closedException();
     }
     if (state != ConnectionState.CONNECTED) {
       throw new EventConnectionException(reason, false, null);
@@ -142,14 +143,14 @@ final class BusLoop {
   }
 
   private void run(Deliveries<?, ?> deliveries, WakeUp waking) {
-    String why = "closed";
+    String why = CLOSED;
     try (waking;
         BusConnection connection =
             new BusConnection(settings, this, deliveries, counters, waking)) {
       connection.serve();
     } catch (RuntimeException | Error e) {
       log.error("the event bus client ended", e);
-      why = "ended by " + e;
+      why = "the client was ended by " + e;
     } finally {
       queue.close();
       deliveries.end();
@@ -160,11 +161,10 @@ final class BusLoop {
 
   private void end(String why) {
     become(ConnectionState.CLOSED, why);
-    connected.completeExceptionally(new SinkClosedException("the client is closed", false));
+    connected.completeExceptionally(closedException());
     List<Outgoing> left = new ArrayList<>();
     queue.drainTo(left, Integer.MAX_VALUE);
-    left.forEach(
-        event -> settler.failed(event, new SinkClosedException("the client is closed", false)));
+    left.forEach(event -> settler.failed(event, closedException()));
     settler.close();
   }
 
@@ -226,6 +226,16 @@ final class BusLoop {
     return closing;
   }
 
+  /** Whether it takes nothing more: it is closed, or an error has ended it. */
+  boolean isOver() {
+    return closing || state == ConnectionState.CLOSED;
+  }
+
+  /** Says why nothing more is taken. */
+  SinkClosedException closedException() {
+    return new SinkClosedException(state == ConnectionState.CLOSED ? reason : CLOSED, false);
+  }
+
   /** When closing is to be over, by {@code System.nanoTime}. */
   long closeBy() {
     return closeBy;
@@ -243,7 +253,7 @@ final class BusLoop {
     }
     queue.close();
     if (running == null) {
-      end("closed");
+      end(CLOSED);
       return;
     }
     wake();

@@ -199,8 +199,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /** Starts the thread that hands events to callbacks; calling it again does nothing. */
   public void startConsumer() {
-    if (closed.get()) {
-      throw new SinkClosedException("the client is closed", false);
+    if (loop.isOver()) {
+      throw loop.closedException();
     }
     inbox.startConsumer(loop.name() + "-consumer");
   }
@@ -239,7 +239,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * wait for him, and a queue that is full of them holds up and counts nothing.
    *
    * @param timeout how long to wait for one at most
-   * @return empty if none came, the client was closed, or the thread was interrupted
+   * @return empty if none came, the client was closed or has ended ({@link #state}), or the thread
+   *     was interrupted; at once in the last cases
    * @throws dev.carillon.core.SinkFullException if the receive queue was full, and its policy is to
    *     fail; events that come later can be received by the next call
    */

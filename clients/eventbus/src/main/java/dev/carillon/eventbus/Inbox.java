@@ -153,7 +153,9 @@ final class Inbox<E, T> {
     try {
       Arrived<E> next = toCallbacks.poll(PATIENCE);
       T type = next == null ? null : encoding.typeOf(next.event());
-      if (next != null && type != null) {
+      if (next != null && abandoned) {
+        counters.droppedReceiving.increment();
+      } else if (next != null && type != null) {
         taken.run();
         callbacks.call(type, next.event());
         boolean unused = Thread.interrupted(); // the callback's own affair: the next event comes
@@ -171,7 +173,8 @@ final class Inbox<E, T> {
 
   /**
    * Takes no more, and gives callbacks so long to handle what has come; then the one that is
-   * running is interrupted, and none is called any more. Waits also on an interrupted thread.
+   * running is interrupted, and none is called any more. Waits also on an interrupted thread, but
+   * not on that of a callback, after which the others get the rest.
    */
   void close(Duration patience) {
     end();

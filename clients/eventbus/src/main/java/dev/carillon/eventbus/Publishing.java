@@ -8,7 +8,6 @@ import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
-import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import dev.carillon.eventbus.BoundedQueue.Added;
 import dev.carillon.zeromq.Gzip;
@@ -95,7 +94,7 @@ final class Publishing {
   private void check(Added added) {
     switch (added) {
       case QUEUED -> loop.wake();
-      case CLOSED -> throw new SinkClosedException("the client is closed", false);
+      case CLOSED -> throw loop.closedException();
       case FULL -> {
         counters.droppedSending.increment();
         throw new SinkFullException(loop.full());

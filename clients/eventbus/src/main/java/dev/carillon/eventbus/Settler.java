@@ -77,6 +77,7 @@ final class Settler {
         () -> {
           waiting.decrementAndGet();
           task.run();
+          boolean unused = Thread.interrupted(); // the affair of what hung on it
         });
   }
 

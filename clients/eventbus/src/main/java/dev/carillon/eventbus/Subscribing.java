@@ -4,7 +4,6 @@ import dev.carillon.core.EventException;
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventHandler;
 import dev.carillon.core.EventTimeoutException;
-import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.Subscription;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +56,7 @@ final class Subscribing {
       subscription.close(); // nobody else can
       throw e;
     }
-    if (loop.isClosing()) {
+    if (loop.isOver()) {
       subscription.close();
     }
     return subscription;
@@ -74,8 +73,8 @@ final class Subscribing {
   }
 
   private void requireReceiving() {
-    if (loop.isClosing()) {
-      throw new SinkClosedException("the client is closed", false);
+    if (loop.isOver()) {
+      throw loop.closedException();
     }
     if (!settings.receives()) {
       throw new EventException("this client only publishes", false, false, null, null);

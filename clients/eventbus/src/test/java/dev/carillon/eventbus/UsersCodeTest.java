@@ -1,20 +1,25 @@
 package dev.carillon.eventbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.Receipt;
+import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.Subscription;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,7 +126,12 @@ final class UsersCodeTest {
     client.startConsumer();
     client.subscribe(Topic.other);
     emit(client, EVENTS);
-    await().atMost(LONG).until(() -> client.metrics().waitingToReceive() >= EVENTS - 1);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                client.metrics().waitingToReceive()
+                    == 2 * EVENTS - 1); // to be received by hand too
     client.close();
     release.countDown();
     await().during(Duration.ofMillis(300)).atMost(LONG).until(() -> called.get() == 1);
@@ -136,6 +146,59 @@ final class UsersCodeTest {
       } catch (InterruptedException e) {
         assertThat(e).isNotNull();
       }
+    }
+  }
+
+  @Test
+  void whatHangsOnAReceiptMayLeaveItsThreadInterrupted() {
+    try (var client = TestEvents.builder(bus).build()) {
+      client.connect();
+      Thread own = Thread.currentThread();
+      List<CompletableFuture<Boolean>> interrupted = new ArrayList<>();
+      for (int i = 0; i < EVENTS; i++) {
+        interrupted.add(
+            client
+                .emitEventAsync(Event.of(Kind.updated, i), Topic.other)
+                .thenApply(
+                    receipt -> {
+                      Thread thread = Thread.currentThread();
+                      boolean found = thread.isInterrupted();
+                      if (!thread.equals(own)) { // else the receipt was there already
+                        thread.interrupt();
+                      }
+                      return found;
+                    }));
+      }
+      assertThat(interrupted)
+          .allSatisfy(found -> assertThat(found).succeedsWithin(LONG).isEqualTo(false));
+    }
+  }
+
+  @Test
+  void aClientThatAnErrorHasEndedSaysSo() {
+    AtomicBoolean broken = new AtomicBoolean();
+    InstantSource time =
+        () -> {
+          if (broken.get()) {
+            throw new IllegalStateException("no time");
+          }
+          return Instant.EPOCH;
+        };
+    try (var client = TestEvents.builder(bus).clock(time.withZone(ZoneOffset.UTC)).build()) {
+      client.connect();
+      broken.set(true);
+      var sent = client.emitEventAsync(Event.of(Kind.started, 1), Topic.other);
+      await().atMost(LONG).until(() -> client.state() == ConnectionState.CLOSED);
+      broken.set(false);
+      assertThat(sent).failsWithin(LONG);
+      assertThat(client.listenForever()).isEmpty();
+      assertThatThrownBy(() -> client.subscribe(Topic.other))
+          .isInstanceOf(SinkClosedException.class)
+          .hasMessageContaining("ended by")
+          .hasMessageContaining("no time");
+      assertThatThrownBy(() -> client.subscribe(EventFilter.all(), event -> {}))
+          .isInstanceOf(SinkClosedException.class);
+      assertThatThrownBy(client::startConsumer).isInstanceOf(SinkClosedException.class);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class BatchRun {
   private final EventEncoder encoder;
   private final Function<List<BinaryData>, CompletableFuture<Guarantee>> post;
   private final Function<String, Function<Guarantee, Receipt>> receipts;
+  private final Consumer<Runnable> end;
   private final @Nullable Outcome[] outcomes;
   private int next;
   private @Nullable Encoded carried;
@@ -41,20 +43,23 @@ final class BatchRun {
   private @Nullable EventException hopeless;
 
   /**
-   * @param events copied, since a caller may use its list again
+   * @param events not changed any more
    * @param post sends events in one request
    * @param receipts makes the receipt of an event by its id and how far it got
+   * @param end has the outcomes delivered, once
    */
   BatchRun(
       List<CloudEvent> events,
       EventEncoder encoder,
       Function<List<BinaryData>, CompletableFuture<Guarantee>> post,
-      Function<String, Function<Guarantee, Receipt>> receipts) {
-    this.events = new ArrayList<>(events);
+      Function<String, Function<Guarantee, Receipt>> receipts,
+      Consumer<Runnable> end) {
+    this.events = events;
     this.encoder = encoder;
     this.post = post;
     this.receipts = receipts;
-    this.outcomes = new Outcome[this.events.size()];
+    this.end = end;
+    this.outcomes = new Outcome[events.size()];
   }
 
   CompletableFuture<List<Outcome>> run() {
@@ -73,17 +78,19 @@ final class BatchRun {
                 if (error == null) {
                   advance(done);
                 } else {
-                  done.completeExceptionally(EventException.of(error));
+                  end.accept(() -> done.completeExceptionally(EventException.of(error)));
                 }
               });
           return;
         }
         sent.join();
       }
-      done.complete(List.copyOf(Arrays.asList(outcomes)));
     } catch (RuntimeException | Error e) { // whatever it is, somebody waits
-      done.completeExceptionally(EventException.of(e));
+      end.accept(() -> done.completeExceptionally(EventException.of(e)));
+      return;
     }
+    List<Outcome> all = List.copyOf(Arrays.asList(outcomes));
+    end.accept(() -> done.complete(all));
   }
 
   /** The next events that fit into one request; those that are not valid have their outcome. */

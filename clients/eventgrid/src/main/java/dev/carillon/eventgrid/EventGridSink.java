@@ -9,6 +9,7 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -56,14 +57,15 @@ final class EventGridSink implements EventSink {
           if (events == null) {
             throw new EventValidationException("events", "is missing");
           }
+          List<CloudEvent> own = new ArrayList<>(events); // a caller may use its list again
           Window.ListDoor door = window.list();
           return new BatchRun(
-                  events,
+                  own,
                   encoder,
                   bodies -> door.submit(size(bodies), () -> requests.post(bodies)),
-                  id -> guarantee -> receipt(id, guarantee))
-              .run()
-              .whenComplete((outcomes, error) -> door.close());
+                  id -> guarantee -> receipt(id, guarantee),
+                  door::end)
+              .run();
         });
   }
 

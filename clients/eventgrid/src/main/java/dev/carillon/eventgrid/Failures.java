@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.FileSystemException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -58,7 +59,7 @@ final class Failures {
       return refused(refused.getResponse(), refused);
     }
     if (thrown instanceof ClientAuthenticationException) {
-      boolean passes = isOfTheNetwork(thrown); // else Entra ID has refused
+      boolean passes = mayPass(thrown); // else Entra ID has refused, or something is set up wrong
       return new EventException(what + "no token: " + message(thrown), passes, false, null, thrown);
     }
     if (thrown instanceof SSLHandshakeException) {
@@ -110,8 +111,11 @@ final class Failures {
     }
   }
 
-  private static boolean isOfTheNetwork(Throwable thrown) {
+  private static boolean mayPass(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLHandshakeException || cause instanceof FileSystemException) {
+        return false;
+      }
       if (cause instanceof IOException || cause instanceof TimeoutException) {
         return true;
       }

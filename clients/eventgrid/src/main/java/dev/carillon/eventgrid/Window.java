@@ -31,6 +31,7 @@ final class Window {
   private final Set<Exchange<?>> over = new HashSet<>(); // to be delivered
   private final Deque<Exchange<?>> pending = new ArrayDeque<>();
   private int lists; // that are not sent to their end
+  private final Set<Runnable> deliveries = new HashSet<>(); // of lists that are
   private long pendingBytes;
   private boolean closed;
   private boolean abandoned; // and nothing is waited for any more
@@ -82,7 +83,7 @@ final class Window {
   }
 
   /** Where the requests of a list go in: while it is open, closing waits for the rest of them. */
-  final class ListDoor implements AutoCloseable {
+  final class ListDoor {
     private final boolean accepted;
 
     private ListDoor(boolean accepted) {
@@ -93,19 +94,27 @@ final class Window {
       return Window.this.submit(bytes, start, accepted);
     }
 
-    @Override
-    public void close() {
+    /** Delivers the list's outcomes, for which closing waits no longer, but sees to it. */
+    void end(Runnable delivery) {
       lock.lock();
       try {
         lists -= accepted ? 1 : 0;
+        deliveries.add(delivery);
         signalIfIdle();
+      } finally {
+        lock.unlock();
+      }
+      delivery.run();
+      lock.lock();
+      try {
+        deliveries.remove(delivery);
       } finally {
         lock.unlock();
       }
     }
   }
 
-  /** The door of a list that begins now; to be closed when the list has come to its end. */
+  /** The door of a list that begins now, which must come to its {@link ListDoor#end}. */
   ListDoor list() {
     lock.lock();
     try {
@@ -251,6 +260,7 @@ final class Window {
     List<Exchange<?>> unsent;
     List<Exchange<?>> unanswered;
     List<Exchange<?>> undelivered;
+    List<Runnable> undeliveredLists;
     lock.lock();
     try {
       if (closed) {
@@ -262,6 +272,7 @@ final class Window {
       unsent = List.copyOf(pending);
       unanswered = List.copyOf(started);
       undelivered = List.copyOf(over);
+      undeliveredLists = List.copyOf(deliveries);
       pending.clear();
       pendingBytes = 0;
     } finally {
@@ -271,6 +282,7 @@ final class Window {
     String message = "the Event Grid sink was closed before an answer came";
     unsent.forEach(exchange -> exchange.fail(new SinkClosedException(message, false)));
     unanswered.forEach(exchange -> exchange.fail(new SinkClosedException(message, true)));
+    undeliveredLists.forEach(Runnable::run);
   }
 
   private void awaitIdle() {

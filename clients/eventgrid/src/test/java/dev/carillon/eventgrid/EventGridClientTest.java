@@ -17,6 +17,7 @@ import dev.carillon.testkit.HubProcess;
 import io.cloudevents.CloudEvent;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +133,11 @@ final class EventGridClientTest {
         request -> Mono.error(new ClientAuthenticationException("unknown client", null));
     assertThat(failure(unreachable).isRetryable()).isTrue();
     assertThat(failure(refused).isRetryable()).isFalse();
+    TokenCredential noFile =
+        request ->
+            Mono.error(
+                new ClientAuthenticationException("no file", null, new NoSuchFileException("t")));
+    assertThat(failure(noFile).isRetryable()).isFalse();
   }
 
   private static EventException failure(TokenCredential tokens) {

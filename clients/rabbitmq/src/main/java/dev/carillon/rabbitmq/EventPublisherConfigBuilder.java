@@ -187,7 +187,7 @@ public final class EventPublisherConfigBuilder {
 
   /**
    * Asked, on the thread that calls {@code publish}, {@code send} or the like, for the organization
-   * of events that name none, once for each event or list; nobody by default.
+   * of events that name none; once for a list, whatever its events name. Nobody by default.
    */
   public EventPublisherConfigBuilder organizationId(Supplier<@Nullable String> value) {
     organizationId = value;
@@ -196,7 +196,7 @@ public final class EventPublisherConfigBuilder {
 
   /**
    * Asked, on the thread that calls {@code publish}, {@code send} or the like, for the W3C trace
-   * context of each event or list; nobody by default.
+   * context of each event; once for a list. Nobody by default.
    */
   public EventPublisherConfigBuilder traceparent(Supplier<@Nullable String> value) {
     traceparent = value;

@@ -76,6 +76,7 @@ final class Settlement {
       for (int i = next.getAndIncrement(); i < claimed.size(); i = next.getAndIncrement()) {
         if (!claimed.get(i).awaited) {
           finish(claimed.get(i), now);
+          boolean unused = Thread.interrupted(); // the affair of what hung on it
         }
       }
     }

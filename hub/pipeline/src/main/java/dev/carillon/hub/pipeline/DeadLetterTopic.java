@@ -68,7 +68,11 @@ final class DeadLetterTopic implements AutoCloseable {
     } catch (RecordTooLargeException e) { // then at least that there was one, and where it is
       ProducerRecord<String, byte[]> rest = letter(message, null, List.of(), reason);
       rest.headers().add("source-size", text(message.serializedValueSize()));
-      send(rest);
+      try {
+        send(rest);
+      } catch (RecordTooLargeException none) {
+        throw new IOException("the dead letter topic takes not even a reason", none);
+      }
     }
     log.warn(
         "{}-{} offset {} is set aside: {}",

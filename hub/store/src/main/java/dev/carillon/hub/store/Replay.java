@@ -95,7 +95,7 @@ final class Replay<E> implements AutoCloseable {
         log.error(
             "{} is damaged: what it held from position {} on cannot be read, and is kept in {}",
             newest,
-            records.position() + 1,
+            Math.max(after, records.position()) + 1,
             Segment.keep(newest));
       }
       return Math.max(after, records.position());

@@ -110,13 +110,17 @@ final class Segment implements AutoCloseable {
       buffer.putLong(MAGIC);
       segment.sync();
       channel.force(true);
-      try (FileChannel entry = FileChannel.open(path.getParent(), READ)) {
-        entry.force(true);
-      }
+      forceName(path);
       return segment;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static void forceName(Path file) throws IOException {
+    try (FileChannel folder = FileChannel.open(file.getParent(), READ)) {
+      folder.force(true);
     }
   }
 
@@ -155,7 +159,13 @@ final class Segment implements AutoCloseable {
   static Path keep(Path segment) throws IOException {
     Path copy = segment.resolveSibling(segment.getFileName() + ".damaged");
     if (!Files.exists(copy) || Files.size(copy) < Files.size(segment)) {
-      Files.copy(segment, copy, StandardCopyOption.REPLACE_EXISTING);
+      Path made = segment.resolveSibling(segment.getFileName() + ".copy");
+      Files.copy(segment, made, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel copied = FileChannel.open(made, WRITE)) {
+        copied.force(true);
+      }
+      Files.move(made, copy, StandardCopyOption.ATOMIC_MOVE);
+      forceName(copy);
     }
     return copy;
   }
