@@ -36,12 +36,12 @@ public final class AnalyticsClientBuilder {
   }
 
   /**
-   * Sent as {@code X-Api-Key} with every request; none by default.
+   * Sent as {@code X-Api-Key} with every request; null for none, which is the default.
    *
    * @throws IllegalArgumentException if it has characters that are not printable ASCII
    */
-  public AnalyticsClientBuilder apiKey(String apiKey) {
-    if (!apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+  public AnalyticsClientBuilder apiKey(@Nullable String apiKey) {
+    if (apiKey != null && !apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw new IllegalArgumentException("the API key has characters that are not printable ASCII");
     }
     this.apiKey = apiKey;

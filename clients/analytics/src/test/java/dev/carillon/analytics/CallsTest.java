@@ -167,6 +167,9 @@ class CallsTest {
     }
     assertThat(server.only().header("X-Api-Key")).isEqualTo("s3cret");
     assertThat(server.only().header("Authorization")).startsWith("Basic ");
+    try (AnalyticsClient none = AnalyticsClient.builder().apiKey("s3cret").apiKey(null).build()) {
+      assertThat(none.toString()).isNotEmpty(); // as from an environment that has no key
+    }
     for (String key : List.of("new\nline", "n\u00e9w")) {
       assertThatThrownBy(() -> AnalyticsClient.builder().apiKey(key))
           .isInstanceOf(IllegalArgumentException.class)

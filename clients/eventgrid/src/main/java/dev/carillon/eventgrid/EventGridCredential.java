@@ -6,10 +6,12 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.messaging.eventgrid.EventGridPublisherClientBuilder;
+import dev.carillon.core.EventException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 /** What a publisher shows to a topic. Immutable; its text never holds a secret. */
 public abstract sealed class EventGridCredential {
@@ -18,7 +20,16 @@ public abstract sealed class EventGridCredential {
 
   /** An access key of the topic. The SDK sends it over HTTPS only. */
   public static EventGridCredential key(String key) {
-    return new Key(required(key, "key"));
+    required(key, "key");
+    return new Key(() -> key);
+  }
+
+  /**
+   * Access keys that are rotated: asked at each request, so it must answer at once. If it throws or
+   * answers a blank, nothing is sent. The SDK sends them over HTTPS only.
+   */
+  public static EventGridCredential key(Supplier<String> keys) {
+    return new Key(keys);
   }
 
   /** A shared access signature, also over plain HTTP. */
@@ -40,7 +51,15 @@ public abstract sealed class EventGridCredential {
    * Azure's keys do; a text that is no base64 signs as it is, as the hub reads it.
    */
   public static EventGridCredential signingKey(String key) {
-    return new Signing(new TokenSigner(required(key, "key")));
+    required(key, "key");
+    return new Signing(() -> key);
+  }
+
+  /**
+   * The same with access keys that are rotated: asked at each request, so it must answer at once.
+   */
+  public static EventGridCredential signingKey(Supplier<String> keys) {
+    return new Signing(keys);
   }
 
   /**
@@ -51,11 +70,25 @@ public abstract sealed class EventGridCredential {
     return new Token(credential);
   }
 
-  private static String required(String text, String name) {
+  private static void required(String text, String name) {
     if (text == null || text.isBlank()) {
       throw new IllegalArgumentException("the " + name + " is blank");
     }
-    return text;
+  }
+
+  /** Puts what is good now in place of what the SDK's own credential holds, which is one text. */
+  private static HttpPipelinePolicy current(HttpHeaderName header, Supplier<String> secrets) {
+    return (context, next) -> {
+      String secret;
+      try {
+        secret = secrets.get();
+        required(secret, header.getCaseInsensitiveName());
+      } catch (RuntimeException e) {
+        return Mono.error(EventException.unsent(e));
+      }
+      context.getHttpRequest().setHeader(header, secret);
+      return next.process();
+    };
   }
 
   abstract void applyTo(EventGridPublisherClientBuilder builder, String endpoint);
@@ -67,15 +100,17 @@ public abstract sealed class EventGridCredential {
   }
 
   private static final class Key extends EventGridCredential {
-    private final AzureKeyCredential key;
+    private static final HttpHeaderName HEADER = HttpHeaderName.fromString("aeg-sas-key");
 
-    Key(String key) {
-      this.key = new AzureKeyCredential(key);
+    private final Supplier<String> keys;
+
+    Key(Supplier<String> keys) {
+      this.keys = keys;
     }
 
     @Override
     void applyTo(EventGridPublisherClientBuilder builder, String endpoint) {
-      builder.credential(key);
+      builder.credential(new AzureKeyCredential("none")).addPolicy(current(HEADER, keys));
     }
   }
 
@@ -88,15 +123,9 @@ public abstract sealed class EventGridCredential {
       this.tokens = tokens;
     }
 
-    /** The SDK's own credential holds one token; a later policy puts the current one in. */
     @Override
     void applyTo(EventGridPublisherClientBuilder builder, String endpoint) {
-      HttpPipelinePolicy current =
-          (context, next) -> {
-            context.getHttpRequest().setHeader(HEADER, tokens.get());
-            return next.process();
-          };
-      builder.credential(new AzureSasCredential("r=&e=&s=")).addPolicy(current);
+      builder.credential(new AzureSasCredential("r=&e=&s=")).addPolicy(current(HEADER, tokens));
     }
   }
 
@@ -104,36 +133,39 @@ public abstract sealed class EventGridCredential {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration RENEWAL = Duration.ofMinutes(30);
 
-    private final TokenSigner signer;
+    private final Supplier<String> keys;
 
-    Signing(TokenSigner signer) {
-      this.signer = signer;
+    Signing(Supplier<String> keys) {
+      this.keys = keys;
     }
 
     @Override
     void applyTo(EventGridPublisherClientBuilder builder, String endpoint) {
       AtomicReference<Signed> current = new AtomicReference<>(Signed.NONE);
       Supplier<String> tokens =
-          () ->
-              current
-                  .updateAndGet(
-                      now -> now.isFresh() ? now : Signed.by(signer, endpoint, LIFE, RENEWAL))
-                  .token();
+          () -> {
+            String key = keys.get();
+            return current
+                .updateAndGet(
+                    now -> now.isFresh(key) ? now : Signed.by(key, endpoint, LIFE, RENEWAL))
+                .token();
+          };
       new Sas(tokens).applyTo(builder, endpoint);
     }
   }
 
-  /** A signature and when to make the next. */
-  private record Signed(String token, Instant renewal) {
-    static final Signed NONE = new Signed("", Instant.MIN);
+  /** A signature, by which key, and when to make the next. */
+  private record Signed(String key, String token, Instant renewal) {
+    static final Signed NONE = new Signed("", "", Instant.MIN);
 
-    static Signed by(TokenSigner signer, String endpoint, Duration life, Duration renewal) {
+    static Signed by(String key, String endpoint, Duration life, Duration renewal) {
       Instant now = Instant.now();
-      return new Signed(signer.sign(endpoint, now.plus(life)), now.plus(renewal));
+      String token = new TokenSigner(key).sign(endpoint, now.plus(life));
+      return new Signed(key, token, now.plus(renewal));
     }
 
-    boolean isFresh() {
-      return Instant.now().isBefore(renewal);
+    boolean isFresh(String wanted) {
+      return key.equals(wanted) && Instant.now().isBefore(renewal);
     }
 
     @Override

@@ -27,6 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,56 @@ final class EventGridClientTest {
       }
     } finally {
       Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void goesOnWithAnotherKeyWhileRunning() throws Exception {
+    AtomicReference<String> key = new AtomicReference<>("b2xk");
+    EventGridConfig config =
+        EventGridConfig.of(
+            new EventGridTopicConfig("sent", Azure.https(hub, "sent"))
+                .withCredential(EventGridCredential.key(key::get)),
+            new EventGridTopicConfig("signing", Azure.http(hub, "signing"))
+                .withCredential(EventGridCredential.signingKey(key::get)));
+    try (EventGridClient client =
+        EventGridClient.builder()
+            .config(config)
+            .sslContext(Azure.trusting(folder.resolve("data")))
+            .build()) {
+      for (String topic : List.of("sent", "signing")) {
+        key.set("b2xk");
+        assertThatThrownBy(() -> client.emitEvent(topic, "t", "s", null))
+            .isInstanceOfSatisfying(
+                EventGridHttpException.class,
+                refused -> assertThat(refused.status()).isEqualTo(401));
+        key.set(Azure.KEY);
+        assertThat(client.emitEvent(topic, "t", "s", null).guarantee()).isEqualTo(Guarantee.STORED);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsSentWithoutTheKeyThatASupplierOwes() {
+    Supplier<String> closed =
+        () -> {
+          throw new IllegalStateException("the vault is closed");
+        };
+    EventGridConfig config =
+        EventGridConfig.of(
+            new EventGridTopicConfig("owed", Azure.http(hub, "owed"))
+                .withCredential(EventGridCredential.sas(closed)),
+            new EventGridTopicConfig("blank", Azure.https(hub, "blank"))
+                .withCredential(EventGridCredential.key(() -> "")));
+    try (EventGridClient client = EventGridClient.builder().config(config).build()) {
+      Map.of("owed", "the vault is closed", "blank", "the aeg-sas-key is blank")
+          .forEach(
+              (topic, reason) ->
+                  assertThatThrownBy(() -> client.emitEvent(topic, "t", "s", null))
+                      .hasMessageContaining(reason)
+                      .isInstanceOfSatisfying(
+                          EventException.class,
+                          failure -> assertThat(failure.mayHaveArrived()).isFalse()));
     }
   }
 

@@ -77,11 +77,11 @@ final class AnalyticsMetrics {
   private void gauges() {
     gauge(
         "carillon.analytics.pending.operations",
-        "Acknowledged operations not yet in the store",
+        "Operations not yet in the store, or through Kafka not yet acknowledged",
         all -> all.operations().stats().pending());
     gauge(
         "carillon.analytics.pending.bytes",
-        "Bytes of accepted operations not yet in the store",
+        "Bytes of operations not yet in the store, or through Kafka not yet acknowledged",
         all -> all.operations().stats().pendingBytes());
     gauge(
         "carillon.analytics.retired",
