@@ -244,7 +244,7 @@ public final class AmqpLink implements AutoCloseable {
     blockedSince = since;
     log.warn("{} has blocked publishing: {}", settings.url(), reason);
     CompletableFuture.delayedExecutor(
-            settings.blockedConnectionTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            settings.blockedConnectionTimeout().toNanos(), TimeUnit.NANOSECONDS, workers)
         .execute(
             () -> {
               if (blockedSince == since && connection == by) {

@@ -70,6 +70,16 @@ public class EventException extends RuntimeException {
   }
 
   /**
+   * The event failure that a thread waited for: as {@link #of} gives it, and among its suppressed
+   * one that shows where that thread was, which the failure of another thread does not.
+   */
+  public static EventException awaited(ExecutionException thrown) {
+    EventException failure = of(thrown);
+    failure.addSuppressed(new Exception("it was waited for here"));
+    return failure;
+  }
+
+  /**
    * The event failure for what was thrown before anything was sent: like {@link #of}, but always
    * one that has not arrived.
    */

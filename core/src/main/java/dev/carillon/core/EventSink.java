@@ -58,7 +58,7 @@ public interface EventSink extends AutoCloseable {
     try {
       return sent.get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw EventException.of(e);
+      throw EventException.awaited(e);
     } catch (TimeoutException e) {
       throw new EventTimeoutException(
           "no receipt for event " + event.getId() + " within " + timeout, true, e);

@@ -1,5 +1,6 @@
 package dev.carillon.resilience;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.Ranges;
 import dev.carillon.core.SinkClosedException;
 import java.time.Duration;
@@ -174,7 +175,7 @@ public final class Resilience implements AutoCloseable {
     private @Nullable CircuitBreakerPolicy circuitBreaker;
     private @Nullable RateLimitPolicy rateLimit;
     private @Nullable TimeoutPolicy timeout;
-    private Executor executor = new CompletableFuture<>().defaultExecutor();
+    private Executor executor = CallbackThreads.newPool("carillon-resilience");
     private int maxWaiting = 10_000;
 
     private Builder() {}
@@ -205,8 +206,8 @@ public final class Resilience implements AutoCloseable {
 
     /**
      * Where work goes on after a wait: later attempts, and what hangs on the futures that they and
-     * timeouts complete. Stays the caller's to end. Default: where {@link CompletableFuture} runs
-     * its own asynchronous work.
+     * timeouts complete. Stays the caller's to end. Default: two to four threads of its own, {@link
+     * CallbackThreads}.
      */
     public Builder executor(Executor value) {
       executor = value;

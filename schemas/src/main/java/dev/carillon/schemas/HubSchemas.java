@@ -5,6 +5,7 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
+import dev.carillon.core.HttpAnswers;
 import dev.carillon.core.Ranges;
 import java.io.IOException;
 import java.net.URI;
@@ -12,14 +13,14 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,14 @@ public final class HubSchemas {
   private final URI schemas;
   private final @Nullable String apiKey;
   private final Duration timeout;
+  private final @Nullable SSLContext sslContext;
 
-  private HubSchemas(URI schemas, @Nullable String apiKey, Duration timeout) {
+  private HubSchemas(
+      URI schemas, @Nullable String apiKey, Duration timeout, @Nullable SSLContext sslContext) {
     this.schemas = schemas;
     this.apiKey = apiKey;
     this.timeout = timeout;
+    this.sslContext = sslContext;
   }
 
   /**
@@ -51,7 +55,7 @@ public final class HubSchemas {
     if (schemas.getHost() == null) {
       throw new IllegalArgumentException("not the address of a hub: " + hub.getScheme() + "://…");
     }
-    return new HubSchemas(schemas, null, Duration.ofSeconds(10));
+    return new HubSchemas(schemas, null, Duration.ofSeconds(10), null);
   }
 
   /**
@@ -61,12 +65,17 @@ public final class HubSchemas {
    */
   public HubSchemas withApiKey(String key) {
     Ranges.printable("the API key", key); // or the JDK's client would repeat it
-    return new HubSchemas(schemas, key, timeout);
+    return new HubSchemas(schemas, key, timeout, sslContext);
   }
 
   /** The same with another time to wait for each answer. */
   public HubSchemas withTimeout(Duration limit) {
-    return new HubSchemas(schemas, apiKey, limit);
+    return new HubSchemas(schemas, apiKey, limit, sslContext);
+  }
+
+  /** The same with what decides whom to trust; the JVM's default otherwise. */
+  public HubSchemas withSslContext(SSLContext trust) {
+    return new HubSchemas(schemas, apiKey, timeout, trust);
   }
 
   /**
@@ -114,7 +123,8 @@ public final class HubSchemas {
   }
 
   private HttpClient client() {
-    return HttpClient.newBuilder().connectTimeout(timeout).build();
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(timeout);
+    return (sslContext == null ? client : client.sslContext(sslContext)).build();
   }
 
   private String get(HttpClient client, URI uri) {
@@ -126,10 +136,15 @@ public final class HubSchemas {
       request.header("X-Api-Key", apiKey);
     }
     BoundedText body = new BoundedText(MAX_ANSWER);
-    CompletableFuture<HttpResponse<Void>> answer =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArrayConsumer(body));
+    CompletableFuture<Integer> answer =
+        HttpAnswers.send(
+            client,
+            request.build(),
+            info ->
+                BodySubscribers.mapping(
+                    BodySubscribers.ofByteArrayConsumer(body), nothing -> info.statusCode()));
     try {
-      int status = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).statusCode();
+      int status = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       if (status / 100 == 2) {
         return body.text();
       }

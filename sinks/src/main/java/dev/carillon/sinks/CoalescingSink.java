@@ -1,5 +1,6 @@
 package dev.carillon.sinks;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.Capabilities;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventSink;
@@ -49,7 +50,9 @@ public final class CoalescingSink implements EventSink {
     this.policy = policy;
     this.afterMaxAge =
         CompletableFuture.delayedExecutor(
-            TimeUnit.NANOSECONDS.convert(policy.maxAge()), TimeUnit.NANOSECONDS);
+            TimeUnit.NANOSECONDS.convert(policy.maxAge()),
+            TimeUnit.NANOSECONDS,
+            CallbackThreads.newPool("carillon-coalescing"));
   }
 
   @Override

@@ -104,11 +104,11 @@ public final class AnalyticsClient implements AutoCloseable {
   }
 
   /**
-   * Reads the events of a conversation, by time of creation; an empty list if there are none. The
-   * Carillon hub answers 10,000 at most, the oldest.
+   * Reads all events of a conversation, by time of creation; an empty list if there are none.
    *
    * @throws AnalyticsValidationException if the conversation is called {@code .} or {@code ..},
-   *     which no path can name
+   *     which no path can name, or if its events are too large for one answer of the Carillon hub,
+   *     100,000 or 32 MiB: ask for them in parts
    */
   public List<AnalyticsEvent> getEventsByConversation(String conversationId) {
     return await(async.getEventsByConversation(conversationId));
@@ -116,9 +116,9 @@ public final class AnalyticsClient implements AutoCloseable {
 
   /**
    * Reads the events of a conversation within a time range, of a name, or so many of the oldest, by
-   * time of creation, then by id; 10,000 at most. To go on, ask again for what comes {@code after}
-   * the last one's id, until nothing comes: events of one batch share a time. Only the Carillon hub
-   * looks at the query.
+   * time of creation, then by id; 10,000 at most where a limit is given. To go on, ask again for
+   * what comes {@code after} the last one's id, until nothing comes: events of one batch share a
+   * time. Only the Carillon hub looks at the query.
    *
    * @throws AnalyticsValidationException if the query has {@code days} or another conversation, if
    *     the conversation is called {@code .} or {@code ..}, or if it is to go on after an event
@@ -240,7 +240,10 @@ public final class AnalyticsClient implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw AnalyticsException.of(e);
+      AnalyticsException failure = AnalyticsException.of(e);
+      failure.addSuppressed(
+          new Exception("it was waited for here")); // which another thread's lacks
+      throw failure;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AnalyticsException.unanswered("interrupted while waiting for the service", true, e);

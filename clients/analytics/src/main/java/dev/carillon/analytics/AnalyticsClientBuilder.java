@@ -2,15 +2,22 @@ package dev.carillon.analytics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Collects an {@link AnalyticsClient}'s options. Not thread-safe. */
 public final class AnalyticsClientBuilder {
 
   private static final int MIB = 1 << 20;
+  private static final String API_KEY = "X-Api-Key";
 
   private String baseUrl = "http://localhost:8080";
-  private @Nullable String apiKey;
+  private final Map<String, Supplier<String>> headers =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private @Nullable SSLContext sslContext;
   private Duration timeout = Duration.ofSeconds(30);
   private Duration connectTimeout = Duration.ofSeconds(10);
   private int maxRetries = 3;
@@ -41,10 +48,37 @@ public final class AnalyticsClientBuilder {
    * @throws IllegalArgumentException if it has characters that are not printable ASCII
    */
   public AnalyticsClientBuilder apiKey(@Nullable String apiKey) {
-    if (apiKey != null && !apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+    if (apiKey == null) {
+      headers.remove(API_KEY);
+      return this;
+    }
+    if (!apiKey.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw new IllegalArgumentException("the API key has characters that are not printable ASCII");
     }
-    this.apiKey = apiKey;
+    return header(API_KEY, apiKey);
+  }
+
+  /**
+   * A header to send with every request. Names are the same in any case; the latest value counts.
+   *
+   * @throws IllegalArgumentException without the value, if no header can be called or hold that
+   */
+  public AnalyticsClientBuilder header(String name, String value) {
+    return header(name, Transport.fixed(name, value));
+  }
+
+  /**
+   * The same with values that change, such as tokens that expire: asked at each attempt, so it must
+   * answer at once. If it throws, or answers what no header can carry, nothing is sent.
+   */
+  public AnalyticsClientBuilder header(String name, Supplier<String> value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /** Whom to trust where the service has HTTPS; by default whom the JVM trusts. */
+  public AnalyticsClientBuilder sslContext(SSLContext sslContext) {
+    this.sslContext = sslContext;
     return this;
   }
 
@@ -144,7 +178,8 @@ public final class AnalyticsClientBuilder {
     return new AnalyticsClient(
         new ClientSettings(
             BaseUrl.of(baseUrl),
-            apiKey,
+            headers,
+            sslContext,
             timeout,
             connectTimeout,
             maxRetries,

@@ -2,12 +2,16 @@ package dev.carillon.analytics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What a client was built with. */
 record ClientSettings(
     BaseUrl baseUrl,
-    @Nullable String apiKey,
+    Map<String, Supplier<String>> headers,
+    @Nullable SSLContext sslContext,
     Duration timeout,
     Duration connectTimeout,
     int maxRetries,
@@ -25,6 +29,7 @@ record ClientSettings(
   static final int NEVER_COMPRESS = Integer.MAX_VALUE;
 
   ClientSettings {
+    headers = Map.copyOf(headers);
     positive("timeout", timeout);
     positive("connectTimeout", connectTimeout);
     positive("deadline", deadline);

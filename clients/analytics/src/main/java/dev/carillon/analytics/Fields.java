@@ -1,8 +1,13 @@
 package dev.carillon.analytics;
 
+import static java.time.format.DateTimeFormatter.ISO_DATE_TIME;
+
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +93,18 @@ final class Fields {
     return LocalDate.parse(text(name));
   }
 
-  /** A time with {@code Z} or an offset. */
+  /** A time with {@code Z}, an offset, or neither, which means UTC. */
   Instant time(String name) {
-    return OffsetDateTime.parse(text(name)).toInstant();
+    TemporalAccessor time =
+        ISO_DATE_TIME.parseBest(text(name), OffsetDateTime::from, LocalDateTime::from);
+    return time instanceof LocalDateTime local
+        ? local.toInstant(ZoneOffset.UTC)
+        : Instant.from(time);
+  }
+
+  /** The same, or another where it is absent. */
+  Instant timeOr(Instant other, String name) {
+    return text(name).isEmpty() ? other : time(name);
   }
 
   List<Float> floats(String name) {

@@ -1,11 +1,14 @@
 package dev.carillon.analytics;
 
+import java.time.Instant;
+
 /** Reads each kind of result from its object in an answer. */
 final class Results {
 
   private Results() {}
 
   static AnalyticsEvent event(Fields fields) {
+    Instant created = fields.time("created_at");
     return new AnalyticsEvent(
         fields.text("id"),
         fields.text("conversation_id"),
@@ -17,8 +20,8 @@ final class Results {
         fields.floats("input_embeddings"),
         fields.text("output"),
         fields.floats("output_embeddings"),
-        fields.time("created_at"),
-        fields.time("updated_at"));
+        created,
+        fields.timeOr(created, "updated_at"));
   }
 
   static ErrorCount errorCount(Fields fields) {

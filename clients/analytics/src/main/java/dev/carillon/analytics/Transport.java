@@ -13,13 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Turns calls into requests of one HTTP client, which is made at the first. One attempt each. */
 final class Transport {
 
   private final BaseUrl base;
-  private final Map<String, String> headers = new TreeMap<>();
+  private final Map<String, Supplier<String>> headers =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final @Nullable SSLContext sslContext;
   private final Duration connectTimeout;
   private final Duration timeout;
   private final Threads threads;
@@ -32,22 +36,32 @@ final class Transport {
     timeout = settings.timeout();
     connectTimeout =
         settings.connectTimeout().compareTo(timeout) < 0 ? settings.connectTimeout() : timeout;
-    headers.put("Accept", "application/json");
-    putSecret("Authorization", base.authorization());
-    putSecret("X-Api-Key", settings.apiKey());
+    sslContext = settings.sslContext();
+    headers.put("Accept", () -> "application/json");
+    String authorization = base.authorization();
+    if (authorization != null) {
+      headers.put("Authorization", fixed("Authorization", authorization));
+    }
+    headers.putAll(settings.headers());
   }
 
-  private void putSecret(String name, @Nullable String value) {
-    if (value == null) {
-      return;
-    }
+  /**
+   * A header whose value does not change.
+   *
+   * @throws IllegalArgumentException without the value, if it cannot be sent
+   */
+  static Supplier<String> fixed(String name, String value) {
+    set(HttpRequest.newBuilder(), name, value);
+    return () -> value;
+  }
+
+  private static void set(HttpRequest.Builder request, String name, String value) {
     try {
-      HttpRequest.newBuilder().setHeader(name, value);
-    } catch (IllegalArgumentException e) {
+      request.setHeader(name, value);
+    } catch (IllegalArgumentException | NullPointerException e) {
       // its message and its cause would print the value
       throw new IllegalArgumentException("header " + name + " cannot be sent");
     }
-    headers.put(name, value);
   }
 
   /** What is being asked of whom, for messages. */
@@ -63,22 +77,39 @@ final class Transport {
    */
   CompletableFuture<Answer> send(Call call) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
+    CompletableFuture<Answer> received = new CompletableFuture<>();
     try {
       var sent =
-          client().sendAsync(request(call), info -> new BoundedBody(info, call.maxAnswerBytes()));
+          client()
+              .sendAsync(
+                  request(call),
+                  info -> {
+                    BoundedBody body = new BoundedBody(info, call.maxAnswerBytes());
+                    var unusedAnswer = body.getBody().thenAccept(received::complete);
+                    return body;
+                  });
       Future<?> alarm =
           threads.after(
               TimeUnit.NANOSECONDS.convert(timeout),
               () -> answer.completeExceptionally(noAnswer(call)));
-      var unused =
+      // The JDK completes its future on the common pool, which other work may fill.
+      var unusedFailure =
           sent.whenComplete(
               (response, error) -> {
-                if (response != null) {
-                  answer.complete(response.body());
+                if (error != null) {
+                  received.completeExceptionally(error);
+                }
+              });
+      var unused =
+          received.whenCompleteAsync(
+              (value, error) -> {
+                if (error == null) {
+                  answer.complete(value);
                 } else {
                   answer.completeExceptionally(networkError(call, error));
                 }
-              });
+              },
+              threads);
       var unusedEnd =
           answer.whenComplete(
               (value, error) -> {
@@ -123,7 +154,7 @@ final class Transport {
 
   private HttpRequest request(Call call) {
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()));
-    headers.forEach(request::setHeader);
+    headers.forEach((name, value) -> set(request, name, value.get()));
     if (call.isCompressed()) {
       request.setHeader("Content-Encoding", "gzip");
     }
@@ -147,12 +178,15 @@ final class Transport {
       throw Requests.closedException();
     }
     if (current == null) {
-      current =
+      HttpClient.Builder builder =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(connectTimeout)
-              .executor(threads)
-              .build();
+              .executor(threads);
+      if (sslContext != null) {
+        builder.sslContext(sslContext);
+      }
+      current = builder.build();
       http = current;
     }
     return current;

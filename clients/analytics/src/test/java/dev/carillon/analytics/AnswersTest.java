@@ -61,6 +61,18 @@ class AnswersTest {
   }
 
   @Test
+  void readsTimesWithoutAnOffsetAsUtc() {
+    server.script(
+        request ->
+            Reply.ok("{\"id\":\"%s\",\"created_at\":\"2026-11-01T08:00:00.123\"}".formatted(ID)));
+
+    AnalyticsEvent event = client.getEvent(ID).orElseThrow();
+
+    assertThat(event.createdAt()).isEqualTo(Instant.parse("2026-11-01T08:00:00.123Z"));
+    assertThat(event.updatedAt()).isEqualTo(event.createdAt());
+  }
+
+  @Test
   void readsConversationsWithAnyId() {
     server.script(request -> Reply.ok("[" + EVENT + "]"));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carillon.analytics.ScriptedServer.Reply;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -176,6 +177,27 @@ class CallsTest {
           .hasMessageNotContaining("n\u00e9w")
           .hasMessageNotContaining("new");
     }
+  }
+
+  @Test
+  void asksForHeadersThatChangeAtEachAttempt() {
+    Iterator<String> tokens = List.of("a", "b", "sec\nret").iterator();
+    try (AnalyticsClient other =
+        AnalyticsClient.builder()
+            .baseUrl(server.url())
+            .header("Authorization", tokens::next)
+            .build()) {
+      other.trackEvent(TrackedEvent.of("c", "event_a"));
+      other.trackEvent(TrackedEvent.of("c", "event_a"));
+      for (String why : List.of("header Authorization cannot be sent", "NoSuchElement")) {
+        assertThatThrownBy(() -> other.trackEvent(TrackedEvent.of("c", "event_a")))
+            .isInstanceOf(AnalyticsException.class)
+            .hasMessageContaining(why);
+      }
+    }
+    assertThat(server.requests())
+        .extracting(request -> request.header("Authorization"))
+        .containsExactly("a", "b");
   }
 
   @Test

@@ -57,6 +57,19 @@ class RetryTest {
   }
 
   @Test
+  void showsWhoWaited() {
+    try (ScriptedServer server = ScriptedServer.answering(Reply.refusal(400, "no"));
+        AnalyticsClient client = quick(server.url()).build()) {
+      assertThatThrownBy(() -> client.trackEvent(EVENT))
+          .satisfies(
+              failure ->
+                  assertThat(failure.getSuppressed()[0].getStackTrace())
+                      .extracting(StackTraceElement::getClassName)
+                      .contains(RetryTest.class.getName()));
+    }
+  }
+
+  @Test
   void givesUpAfterAsManyRetriesAsItWasTold() {
     try (ScriptedServer server = ScriptedServer.answering(Reply.refusal(503, "busy"));
         AnalyticsClient client = quick(server.url()).maxRetries(2).build()) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record ClientSettings(
     Supplier<String> baseUrl,
     @Nullable HttpClient httpClient,
-    Map<String, String> headers,
+    Map<String, Supplier<String>> headers,
     @Nullable Supplier<@Nullable String> traceparent,
     FieldNaming naming,
     Duration requestTimeout,

@@ -248,7 +248,7 @@ public final class EventClient implements EventSink {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw EventException.of(e);
+      throw EventException.awaited(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EventTimeoutException("interrupted while waiting for the server", true, e);

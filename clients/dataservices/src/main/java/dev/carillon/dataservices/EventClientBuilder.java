@@ -19,7 +19,8 @@ public final class EventClientBuilder {
   private @Nullable String url;
   private @Nullable Supplier<String> urlProvider;
   private @Nullable ConfiguredHttpClient httpClient;
-  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Supplier<String>> headers =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private @Nullable Supplier<@Nullable String> traceparent;
   private FieldNaming naming = FieldNaming.SNAKE_CASE;
   private Duration requestTimeout = Duration.ofSeconds(30);
@@ -77,8 +78,18 @@ public final class EventClientBuilder {
   /**
    * A header to send with every request. Names are the same in any case; the latest value counts,
    * and before the one of a {@link ConfiguredHttpClient}.
+   *
+   * @throws IllegalArgumentException without the value, if no header can be called or hold that
    */
   public EventClientBuilder header(String name, String value) {
+    return header(name, Transport.fixed(name, value));
+  }
+
+  /**
+   * The same with values that change, such as tokens that expire: asked at each request, so it must
+   * answer at once. If it throws, or answers what no header can carry, nothing is sent.
+   */
+  public EventClientBuilder header(String name, Supplier<String> value) {
     headers.put(name, value);
     return this;
   }
@@ -189,9 +200,11 @@ public final class EventClientBuilder {
   }
 
   ClientSettings settings() {
-    Map<String, String> allHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Map<String, Supplier<String>> allHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (httpClient != null) {
-      allHeaders.putAll(httpClient.headers());
+      httpClient
+          .headers()
+          .forEach((name, value) -> allHeaders.put(name, Transport.fixed(name, value)));
     }
     allHeaders.putAll(headers);
     return new ClientSettings(

@@ -1,7 +1,6 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventException;
-import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -22,7 +21,7 @@ final class Exchange<T> {
   private final long acceptedAt = System.nanoTime();
   private volatile Call call;
   private volatile long startedAt;
-  private volatile @Nullable CompletableFuture<HttpResponse<Answer>> wire;
+  private volatile @Nullable CompletableFuture<Answer> wire;
   private int statusCompressed;
 
   Exchange(Requests requests, Call call, Function<Answer, T> decode) {
@@ -63,26 +62,21 @@ final class Exchange<T> {
     if (aborted.get() != null) {
       return;
     }
-    CompletableFuture<HttpResponse<Answer>> sent;
+    CompletableFuture<Answer> sent;
     try {
       sent = requests.transport().send(call);
     } catch (RuntimeException | Error e) {
-      sent = CompletableFuture.failedFuture(e);
+      sent = CompletableFuture.failedFuture(EventException.unsent(e));
     }
     wire = sent;
-    if (sent.isDone()) {
-      // on another thread: settling starts the next exchange, which may fail at once as well
-      var unused = sent.whenCompleteAsync(this::arrived, requests.async());
-    } else {
-      var unused = sent.whenComplete(this::arrived);
-    }
+    var unused = sent.whenCompleteAsync(this::arrived, requests.async());
     if (aborted.get() != null) {
       sent.cancel(true);
     }
   }
 
-  private void arrived(@Nullable HttpResponse<Answer> response, @Nullable Throwable thrown) {
-    if (response == null) {
+  private void arrived(@Nullable Answer received, @Nullable Throwable thrown) {
+    if (received == null) {
       EventException reason = aborted.get();
       settle(
           null,
@@ -92,7 +86,7 @@ final class Exchange<T> {
       return;
     }
     try {
-      Answer answer = Compression.decoded(response.body(), call.maxAnswerBytes());
+      Answer answer = Compression.decoded(received, call.maxAnswerBytes());
       if (call.isCompressed() && Compression.isDoubted(answer)) {
         statusCompressed = answer.status();
         call = Compression.plain(call);
@@ -111,7 +105,7 @@ final class Exchange<T> {
   /** Gives up on the answer, for this reason; the result is complete when this returns. */
   void abort(EventException reason) {
     aborted.compareAndSet(null, reason);
-    CompletableFuture<HttpResponse<Answer>> current = wire;
+    CompletableFuture<Answer> current = wire;
     if (current != null) {
       current.cancel(true);
     }

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
@@ -53,7 +54,7 @@ final class Requests implements Door {
   private boolean over; // and nothing is waited for any more
 
   Requests(ClientSettings settings) {
-    this(settings, new CompletableFuture<Void>().defaultExecutor());
+    this(settings, CallbackThreads.newPool("carillon-dataservices-callbacks"));
   }
 
   Requests(ClientSettings settings, Executor executor) {

@@ -1,12 +1,12 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventConnectionException;
+import dev.carillon.core.HttpAnswers;
 import dev.carillon.core.SinkClosedException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +23,8 @@ final class Transport {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
   private final Supplier<String> baseUrl;
-  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Supplier<String>> headers =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Duration connectTimeout;
   private final @Nullable ThreadPoolExecutor workers;
   private volatile @Nullable HttpClient http;
@@ -39,19 +40,28 @@ final class Transport {
                 Requests.nanos(settings.requestTimeout())));
     http = settings.httpClient();
     workers = http == null ? WorkerThreads.newPool() : null;
-    headers.put("Content-Type", HttpClientHelper.JSON);
-    headers.put("Accept", HttpClientHelper.JSON);
-    settings.headers().forEach(this::putHeader);
+    headers.put("Content-Type", () -> HttpClientHelper.JSON);
+    headers.put("Accept", () -> HttpClientHelper.JSON);
+    headers.putAll(settings.headers());
   }
 
-  private void putHeader(String name, String value) {
+  /**
+   * A header whose value does not change.
+   *
+   * @throws IllegalArgumentException without the value, if it cannot be sent
+   */
+  static Supplier<String> fixed(String name, String value) {
+    set(HttpRequest.newBuilder(), name, value);
+    return () -> value;
+  }
+
+  private static void set(HttpRequest.Builder request, String name, String value) {
     try {
-      HttpRequest.newBuilder().setHeader(name, value);
-    } catch (IllegalArgumentException e) {
+      request.setHeader(name, value);
+    } catch (IllegalArgumentException | NullPointerException e) {
       // its message and its cause would print the value
       throw new IllegalArgumentException("header " + name + " cannot be sent");
     }
-    headers.put(name, value);
   }
 
   /** The base URL of the latest request and the URI of the one path that nearly all take. */
@@ -60,13 +70,16 @@ final class Transport {
   /**
    * Sends a call.
    *
+   * @return a future of the answer, completed on a thread of the HTTP client, which is not to be
+   *     held up; cancelling it hangs up
    * @throws RuntimeException if it cannot even be begun
    */
-  CompletableFuture<HttpResponse<Answer>> send(Call call) {
+  CompletableFuture<Answer> send(Call call) {
     HttpRequest request = request(call);
     HttpClient client = client();
     long sentAt = System.nanoTime();
-    return client.sendAsync(request, info -> new BoundedBody(info, call.maxAnswerBytes(), sentAt));
+    return HttpAnswers.send(
+        client, request, info -> new BoundedBody(info, call.maxAnswerBytes(), sentAt));
   }
 
   private HttpRequest request(Call call) {
@@ -74,7 +87,7 @@ final class Transport {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
             call.path().equals(Call.EVENTS) ? current.events : current.base.resolve(call.path()));
-    headers.forEach(request::setHeader);
+    headers.forEach((name, value) -> set(request, name, value.get()));
     String authorization = current.base.authorization();
     if (authorization != null && !headers.containsKey("Authorization")) {
       request.setHeader("Authorization", authorization);

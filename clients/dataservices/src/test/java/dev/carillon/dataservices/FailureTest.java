@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.carillon.core.EventConnectionException;
@@ -73,6 +74,19 @@ final class FailureTest {
       assertThat(failure.mayHaveArrived()).isEqualTo(mayHaveArrived);
       assertThat(failure.retryAfter()).isEmpty();
       assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void showsWhoWaited() throws Exception {
+    try (var server = ScriptedServer.answering(Reply.of(500, "no"));
+        var client = EventClient.of(server.url())) {
+      assertThatThrownBy(() -> client.publishEvent(EVENT))
+          .satisfies(
+              failure ->
+                  assertThat(failure.getSuppressed()[0].getStackTrace())
+                      .extracting(StackTraceElement::getClassName)
+                      .contains(FailureTest.class.getName()));
     }
   }
 

@@ -3,12 +3,14 @@ package dev.carillon.dataservices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.core.EventException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.dataservices.ScriptedServer.Reply;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +216,25 @@ final class PublishingTest {
     assertThat(server.requests())
         .hasSize(8)
         .allMatch(request -> List.of("new").equals(request.headers().get("X-Api-Key")));
+  }
+
+  @Test
+  void asksForHeadersThatChangeAtEachRequest() {
+    Iterator<String> tokens = List.of("a", "b", "sec\nret").iterator();
+    try (var client =
+        EventClient.builder().url(server.url()).header("Authorization", tokens::next).build()) {
+      client.publishEvent(sampleProcessed());
+      client.publishEvent(sampleProcessed());
+      for (String why : List.of("header Authorization cannot be sent", "NoSuchElement")) {
+        assertThatThrownBy(() -> client.publishEvent(sampleProcessed()))
+            .hasMessageContaining(why)
+            .isInstanceOfSatisfying(
+                EventException.class, failure -> assertThat(failure.mayHaveArrived()).isFalse());
+      }
+    }
+    assertThat(server.requests())
+        .extracting(request -> request.header("Authorization"))
+        .containsExactly("a", "b");
   }
 
   @Test

@@ -91,7 +91,7 @@ final class Subscribing {
     try {
       inForce.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw EventException.of(e);
+      throw EventException.awaited(e);
     } catch (TimeoutException e) {
       requireReceiving();
       throw new EventTimeoutException("the proxy did not confirm a subscription", false, e);

@@ -1,8 +1,11 @@
 package dev.carillon.eventgrid;
 
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Flow.Subscriber;
@@ -17,9 +20,10 @@ final class BoundedBody implements Subscriber<List<ByteBuffer>> {
 
   private BoundedBody() {}
 
-  static BodyHandler<byte[]> handler() {
-    return info ->
-        BodySubscribers.fromSubscriber(new BoundedBody(), body -> body.kept.toByteArray());
+  /** Makes an answer of what was kept. */
+  static BodySubscriber<HttpResponse> answering(HttpRequest request, ResponseInfo info) {
+    return BodySubscribers.fromSubscriber(
+        new BoundedBody(), body -> new JdkAnswer(request, info, body.kept.toByteArray()));
   }
 
   @Override

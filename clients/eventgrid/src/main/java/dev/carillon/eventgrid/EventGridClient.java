@@ -211,7 +211,7 @@ public final class EventGridClient implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw EventException.of(e);
+      throw EventException.awaited(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EventTimeoutException("interrupted while waiting for the topic", true, e);

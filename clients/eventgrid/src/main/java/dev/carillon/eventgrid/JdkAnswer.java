@@ -4,6 +4,7 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,11 @@ final class JdkAnswer extends HttpResponse {
   private final HttpHeaders headers = new HttpHeaders();
   private final byte[] body;
 
-  JdkAnswer(HttpRequest request, java.net.http.HttpResponse<byte[]> answer) {
+  JdkAnswer(HttpRequest request, ResponseInfo info, byte[] body) {
     super(request);
-    status = answer.statusCode();
-    body = answer.body();
-    answer
-        .headers()
+    this.status = info.statusCode();
+    this.body = body;
+    info.headers()
         .map()
         .forEach((name, values) -> headers.set(HttpHeaderName.fromString(name), values));
   }

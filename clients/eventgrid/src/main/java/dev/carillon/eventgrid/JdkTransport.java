@@ -5,6 +5,7 @@ import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.BinaryData;
+import dev.carillon.core.HttpAnswers;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -35,8 +36,8 @@ final class JdkTransport implements HttpClient {
     return Mono.defer(
         () -> {
           java.net.http.HttpRequest sent = translated(request);
-          return Mono.fromFuture(() -> client.sendAsync(sent, BoundedBody.handler()))
-              .map(answer -> new JdkAnswer(request, answer));
+          return Mono.fromFuture(
+              () -> HttpAnswers.send(client, sent, info -> BoundedBody.answering(request, info)));
         });
   }
 

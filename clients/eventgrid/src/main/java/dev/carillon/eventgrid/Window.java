@@ -1,5 +1,6 @@
 package dev.carillon.eventgrid;
 
+import dev.carillon.core.CallbackThreads;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Window {
 
   private final SinkSettings settings;
+  private final Executor callbacks = CallbackThreads.newPool("carillon-eventgrid-callbacks");
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private final Set<Exchange<?>> started = new HashSet<>();
@@ -41,7 +44,7 @@ final class Window {
   }
 
   /** One request: how it is started, and what comes of it. */
-  private static final class Exchange<T> {
+  private final class Exchange<T> {
     final Supplier<CompletableFuture<T>> start;
     final int bytes;
     final CompletableFuture<T> result = new CompletableFuture<>();
@@ -63,14 +66,15 @@ final class Window {
       } catch (RuntimeException | Error e) {
         started = CompletableFuture.failedFuture(e);
       }
-      return started.handle(
+      return started.handleAsync(
           (value, error) -> {
             outcome =
                 error == null
                     ? () -> result.complete(value)
                     : () -> result.completeExceptionally(EventException.of(error));
             return true;
-          });
+          },
+          callbacks);
     }
 
     void deliver() {
@@ -172,7 +176,8 @@ final class Window {
             (nothing, late) -> {
               if (late instanceof TimeoutException && takeBack(exchange)) {
                 String message = "not sent within " + settings.pendingTimeout();
-                exchange.fail(new EventTimeoutException(message, false, late));
+                EventException failure = new EventTimeoutException(message, false, late);
+                callbacks.execute(() -> exchange.fail(failure));
               }
             });
   }

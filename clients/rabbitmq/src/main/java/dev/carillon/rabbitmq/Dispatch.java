@@ -41,7 +41,9 @@ final class Dispatch {
     long tick = Math.min(config.publishTimeout().toNanos(), config.socketTimeout().toNanos()) / 20;
     afterTick =
         CompletableFuture.delayedExecutor(
-            Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS);
+            Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)),
+            TimeUnit.NANOSECONDS,
+            settlement.callbacks());
   }
 
   /** The channel of the calling thread, so that its events stay in order. */

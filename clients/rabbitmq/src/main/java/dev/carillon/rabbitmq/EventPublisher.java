@@ -313,7 +313,7 @@ public final class EventPublisher implements EventSink {
     try {
       return sent.get();
     } catch (ExecutionException e) {
-      EventException why = EventException.of(e);
+      EventException why = EventException.awaited(e);
       throw why instanceof EventValidationException || why instanceof EventConnectionException
           ? why
           : new EventPublishException(why);

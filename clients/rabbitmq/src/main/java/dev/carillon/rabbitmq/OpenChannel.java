@@ -38,6 +38,7 @@ final class OpenChannel implements ConfirmListener {
   private final Runnable onChange;
   private final Unconfirmed unconfirmed;
   private final boolean returnsFirst;
+  private final Executor later;
   private final Map<Published, Delivery> refused = new ConcurrentHashMap<>();
   private volatile @Nullable ShutdownSignalException end;
   private volatile boolean lost;
@@ -57,6 +58,9 @@ final class OpenChannel implements ConfirmListener {
     this.settlement = settlement;
     this.onChange = onChange;
     this.unconfirmed = new Unconfirmed(config.maxInFlight());
+    this.later =
+        CompletableFuture.delayedExecutor(
+            UNTIL_RETURN_MILLIS, TimeUnit.MILLISECONDS, settlement.callbacks());
     Object product = connection.getServerProperties().get("product");
     this.returnsFirst = product != null && product.toString().equals("RabbitMQ");
   }
@@ -190,17 +194,12 @@ final class OpenChannel implements ConfirmListener {
       // Other brokers refuse first and say afterwards that no queue would take it.
       Published published = new Published(delivery.eventId, delivery.routingKey);
       refused.put(published, delivery);
-      later()
-          .execute(
-              () -> {
-                refused.remove(published, delivery);
-                settlement.fail(delivery, refusedByQueue());
-              });
+      later.execute(
+          () -> {
+            refused.remove(published, delivery);
+            settlement.fail(delivery, refusedByQueue());
+          });
     }
-  }
-
-  private static Executor later() {
-    return CompletableFuture.delayedExecutor(UNTIL_RETURN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private EventException refusedByQueue() {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +27,11 @@ final class Settlement {
     this.clock = clock;
     this.backlog = backlog;
     this.counters = counters;
+  }
+
+  /** The threads that what waits for results is called on. */
+  Executor callbacks() {
+    return callbacks;
   }
 
   /** Fails a delivery, unless it is settled already. */

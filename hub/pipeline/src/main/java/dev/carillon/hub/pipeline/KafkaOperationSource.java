@@ -6,6 +6,7 @@ import dev.carillon.hub.store.OperationSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
   @Override
   public boolean isHealthy() {
     return reader.isHealthy();
+  }
+
+  @Override
+  public OptionalLong lag() {
+    return reader.lag();
   }
 
   @Override

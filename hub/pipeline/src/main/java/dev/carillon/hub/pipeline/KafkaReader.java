@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -45,6 +46,7 @@ final class KafkaReader implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+  private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** After so long without a turn that ended well, it counts as unable to read. */
@@ -64,10 +66,12 @@ final class KafkaReader implements AutoCloseable {
   private final AtomicLong ahead = new AtomicLong();
   private volatile long takenAt = System.nanoTime();
   private volatile long readAt = System.nanoTime();
+  private volatile OptionalLong lag = OptionalLong.empty();
   private volatile boolean closed;
 
-  /** Up to where each source is stored, as far as Kafka has not been told. */
-  private final Map<String, Long> stored = new ConcurrentHashMap<>();
+  // Used by the reader's thread.
+  private final Map<TopicPartition, Long> told = new HashMap<>(); // up to where each is stored
+  private long measureAt = System.nanoTime();
 
   KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
     this.kafka = kafka;
@@ -130,6 +134,11 @@ final class KafkaReader implements AutoCloseable {
     return thread.isAlive() && System.nanoTime() - readAt < STUCK_NANOS;
   }
 
+  /** How many messages of the group's partitions that are given to this reader are not stored. */
+  OptionalLong lag() {
+    return lag;
+  }
+
   /** The partition that a source is; null if there is none. */
   @Nullable TopicPartition partition(String source) {
     return placement.partition(source);
@@ -137,7 +146,7 @@ final class KafkaReader implements AutoCloseable {
 
   /** Has Kafka told, soon, up to where a source is stored. */
   void stored(String source, long position) {
-    stored.put(source, position);
+    placement.stored(source, position);
   }
 
   private void run() {
@@ -160,6 +169,7 @@ final class KafkaReader implements AutoCloseable {
       placement.place();
       boolean full = ahead.get() >= MAX_AHEAD;
       if (full && System.nanoTime() - takenAt > PATIENCE_NANOS) {
+        lag = OptionalLong.empty(); // what is another's by now is not known
         LockSupport.parkNanos(PAUSE_NANOS);
         readAt = System.nanoTime(); // it is the store that is stuck
         return;
@@ -167,8 +177,9 @@ final class KafkaReader implements AutoCloseable {
       if (full) {
         consumer.pause(consumer.assignment());
       } else {
-        consumer.resume(placement.placed());
+        consumer.resume(placement.placed().keySet());
       }
+      measureLag();
       handOut(consumer.poll(full ? FULL_WAIT : WAIT));
       readAt = System.nanoTime();
     } catch (WakeupException e) {
@@ -233,21 +244,48 @@ final class KafkaReader implements AutoCloseable {
 
   private void commit() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (String source : List.copyOf(stored.keySet())) {
-      Long position = stored.remove(source);
-      TopicPartition partition = placement.partition(source);
-      if (position != null && partition != null && source.equals(placement.source(partition))) {
-        offsets.put(partition, new OffsetAndMetadata(position));
-      }
-    }
+    placement
+        .placed()
+        .forEach(
+            (partition, source) -> {
+              Long position = placement.stored(source);
+              if (!position.equals(told.put(partition, position))) {
+                offsets.put(partition, new OffsetAndMetadata(position));
+              }
+            });
     if (!offsets.isEmpty()) {
       consumer.commitAsync(
           offsets,
           (committed, failure) -> {
             if (failure != null) {
               log.debug("offsets were not committed", failure);
+              told.keySet().removeAll(committed.keySet());
             }
           });
+    }
+  }
+
+  /** Asks Kafka, since what the consumer knows of ends is as old as what it fetched last. */
+  private void measureLag() {
+    long now = System.nanoTime();
+    if (now - measureAt >= 0) {
+      measureAt = now + MEASURE_NANOS;
+      lag = placement.isComplete() ? measuredLag() : OptionalLong.empty();
+    }
+  }
+
+  private OptionalLong measuredLag() {
+    try {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(placement.placed().keySet(), WAIT);
+      long measured = 0;
+      for (Map.Entry<TopicPartition, String> placed : placement.placed().entrySet()) {
+        long stored = placement.stored(placed.getValue());
+        measured += Math.max(0, ends.getOrDefault(placed.getKey(), stored) - stored);
+      }
+      return OptionalLong.of(measured);
+    } catch (TimeoutException e) {
+      log.debug("where the partitions end is not known", e);
+      return OptionalLong.empty();
     }
   }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The partitions that the group gives to a reader, each of which is read on from where the store
  * says that it is written, and not before that is known. Used by the reader's thread, but for
- * {@link #partition}.
+ * {@link #partition} and {@link #stored(String, long)}.
  */
 final class Placement implements ConsumerRebalanceListener {
 
@@ -44,6 +44,9 @@ final class Placement implements ConsumerRebalanceListener {
   /** Partitions that came and are not read before it is known from where. */
   private final Set<TopicPartition> arrived = new HashSet<>();
 
+  /** Whether the group has given what there is to give, which may be nothing. */
+  private boolean joined;
+
   /** What each partition that is read is called now; a topic made anew is another source. */
   private final Map<TopicPartition, String> reading = new HashMap<>();
 
@@ -52,6 +55,9 @@ final class Placement implements ConsumerRebalanceListener {
 
   /** Up to where each source was handed out already; the writer has it and keeps at it. */
   private final Map<String, Long> handedOut = new HashMap<>();
+
+  /** Up to where each source is stored, as far as this process knows. */
+  private final Map<String, Long> stored = new ConcurrentHashMap<>();
 
   /** Whether the store could not tell positions the last time, and when to ask it again. */
   private boolean untold;
@@ -68,6 +74,7 @@ final class Placement implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     consumer.pause(partitions);
     arrived.addAll(partitions);
+    joined = true;
   }
 
   @Override
@@ -92,7 +99,8 @@ final class Placement implements ConsumerRebalanceListener {
     try {
       for (TopicPartition partition : List.copyOf(arrived)) {
         String source = partition.topic() + "/" + id + "/" + partition.partition();
-        long next = Math.max(positions.of(source), handedOut.getOrDefault(source, 0L));
+        stored(source, positions.of(source));
+        long next = Math.max(stored(source), handedOut.getOrDefault(source, 0L));
         warnOfLoss(partition, next);
         consumer.seek(partition, next);
         sources.put(source, partition);
@@ -130,9 +138,14 @@ final class Placement implements ConsumerRebalanceListener {
     reading.clear();
   }
 
-  /** The partitions that can be read. */
-  Set<TopicPartition> placed() {
-    return Collections.unmodifiableSet(reading.keySet());
+  /** Whether all partitions that the group gave can be read. */
+  boolean isComplete() {
+    return joined && arrived.isEmpty();
+  }
+
+  /** The partitions that can be read, and what each is called as a source. */
+  Map<TopicPartition, String> placed() {
+    return Collections.unmodifiableMap(reading);
   }
 
   /** What a partition that can be read is called as a source; null if it cannot. */
@@ -148,5 +161,15 @@ final class Placement implements ConsumerRebalanceListener {
   /** Notes that the writer has what a source has up to a position. */
   void handedOut(String source, long position) {
     handedOut.put(source, position);
+  }
+
+  /** Notes that what a source has up to a position is stored. Thread-safe. */
+  void stored(String source, long position) {
+    stored.merge(source, position, Math::max);
+  }
+
+  /** Up to where a source is stored, as far as this process knows. */
+  long stored(String source) {
+    return stored.getOrDefault(source, 0L);
   }
 }

@@ -14,6 +14,7 @@ import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.testkit.engines.ClickHouseEngine;
 import dev.carillon.testkit.engines.KafkaBroker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +23,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -32,6 +37,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
@@ -307,6 +313,86 @@ final class KafkaPipelineTest {
           read += operations;
         }
       }
+    }
+  }
+
+  @Test
+  void tellsWhatIsNotStoredAndKafkaWhatIs() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "lagging");
+    Map<String, Long> positions = new ConcurrentHashMap<>();
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      log.append(new RandomOperations(15, 100).take(300)).get(30, TimeUnit.SECONDS);
+      try (KafkaOperationSource source = kafka.source(part -> 0)) {
+        awaitLag(source, 300);
+        for (int read = 0; read < 300; ) {
+          for (Batch batch : source.poll(PATIENCE)) {
+            read += batch.operations().size();
+            positions.put(batch.source(), batch.last());
+            source.stored(batch);
+          }
+        }
+        awaitLag(source, 0);
+      }
+      assertThat(committed(settings)).isEqualTo(300);
+
+      log.append(new RandomOperations(16, 10).take(20)).get(30, TimeUnit.SECONDS);
+      try (KafkaOperationSource source = kafka.source(part -> positions.getOrDefault(part, 0L))) {
+        awaitLag(source, 20);
+        log.append(large()).get(30, TimeUnit.SECONDS);
+        awaitLag(source, 60);
+      }
+    }
+  }
+
+  @Test
+  void doesNotKnowWhatIsNotStoredWhileTheStoreCannotTell() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "untold");
+    AtomicBoolean away = new AtomicBoolean(true);
+    CountDownLatch asked = new CountDownLatch(2);
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log()) {
+      log.append(new RandomOperations(17, 10).take(20)).get(30, TimeUnit.SECONDS);
+      KafkaOperationSource.Positions positions =
+          part -> {
+            asked.countDown();
+            if (away.get()) {
+              throw new IOException("the store is away");
+            }
+            return 0;
+          };
+      try (KafkaOperationSource source = kafka.source(positions)) {
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(source.lag()).isEmpty();
+        away.set(false);
+        awaitLag(source, 20);
+      }
+    }
+  }
+
+  private static void awaitLag(KafkaOperationSource source, long lag) {
+    await().atMost(PATIENCE).until(() -> source.lag().equals(OptionalLong.of(lag)));
+  }
+
+  /** More than is read ahead. */
+  private static List<Operation> large() {
+    EventFields fields =
+        EventFields.builder().conversationId("c").eventName("event_a").input(text(1 << 20)).build();
+    return IntStream.range(0, 40)
+        .mapToObj(i -> RandomOperations.create(i, fields).operation())
+        .toList();
+  }
+
+  private static long committed(KafkaSettings settings) throws Exception {
+    try (Admin admin = Admin.create(settings.client(Map.of()))) {
+      return admin
+          .listConsumerGroupOffsets(settings.group())
+          .partitionsToOffsetAndMetadata()
+          .get(30, TimeUnit.SECONDS)
+          .values()
+          .stream()
+          .mapToLong(OffsetAndMetadata::offset)
+          .sum();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -83,6 +84,13 @@ final class AnalyticsMetrics {
         "carillon.analytics.pending.bytes",
         "Bytes of operations not yet in the store, or through Kafka not yet acknowledged",
         all -> all.operations().stats().pendingBytes());
+    gauge(
+        "carillon.analytics.lag.operations",
+        "Durable operations, in the journal or in Kafka, that this process has yet to store",
+        all -> {
+          OptionalLong lag = all.lag();
+          return lag.isPresent() ? lag.getAsLong() : Double.NaN;
+        });
     gauge(
         "carillon.analytics.retired",
         "Superseded versions that are still there",

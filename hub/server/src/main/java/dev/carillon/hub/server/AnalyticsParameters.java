@@ -1,6 +1,7 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.AnalyticsQuery;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ final class AnalyticsParameters {
   private static final int MAX_BUCKETS = DEFAULT_DAYS * 24 * 60;
 
   private static final int MAX_EVENTS = 10_000;
+
+  /** Without a limit all are asked for, and whether they are too many. */
+  private static final int ALL_EVENTS = AnswerTooLargeException.MAX_LINES + 1;
 
   private final Parameters parameters;
   private final EventNames names;
@@ -59,7 +63,7 @@ final class AnalyticsParameters {
 
   /** A query of events, of all times or the range that is given. */
   AnalyticsQuery events() {
-    int limit = parameters.number("limit", MAX_EVENTS, 1, MAX_EVENTS);
+    int limit = parameters.number("limit", ALL_EVENTS, 1, MAX_EVENTS);
     AnalyticsQuery query = query(parameters.time("from"), parameters.time("to"), limit);
     return new AnalyticsQuery(query.from(), query.to(), query.eventName(), null, limit);
   }

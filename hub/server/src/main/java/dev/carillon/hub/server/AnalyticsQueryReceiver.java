@@ -5,6 +5,7 @@ import dev.carillon.hub.store.Analytics;
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore;
 import dev.carillon.hub.store.AnalyticsStore.Totals;
+import dev.carillon.hub.store.AnswerTooLargeException;
 import dev.carillon.hub.store.EventVersion;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -75,7 +76,9 @@ final class AnalyticsQueryReceiver implements Receiver {
     parameters.check();
     list(
         context,
-        store -> after == null ? store.events(query) : goOn(store, query, after),
+        store ->
+            (after == null ? store.events(query) : goOn(store, query, after))
+                .thenApply(AnswerTooLargeException::checkEvents),
         AnalyticsView::event);
   }
 

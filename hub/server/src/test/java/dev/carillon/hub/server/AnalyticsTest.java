@@ -103,7 +103,8 @@ class AnalyticsTest {
     assertThat(events).hasSize(1);
     assertThat(events.get(0).get("input").textValue()).isEqualTo("first");
     assertThat(hub.get("/metrics").body())
-        .contains("carillon_analytics_operations_written_total{effect=\"duplicate\"} 1.0");
+        .contains("carillon_analytics_operations_written_total{effect=\"duplicate\"} 1.0")
+        .contains("carillon_analytics_lag_operations 0.0");
   }
 
   @Test
@@ -147,6 +148,25 @@ class AnalyticsTest {
     assertThat(bad.statusCode()).isEqualTo(202);
     assertThat(hub.json(bad).get("data")).hasSize(2).allMatch(entry -> entry.has("error"));
     assertThat(hub.post("/event/batch", "[]").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void answersAConversationWholeOrSaysThatItIsTooLarge() throws Exception {
+    String event = "{\"conversation_id\":\"conv\",\"event_name\":\"event_a\"}";
+    String batch = "[" + String.join(",", Collections.nCopies(10_000, event)) + "]";
+    for (int i = 0; i < 10; i++) {
+      assertThat(hub.post("/event/batch", batch).statusCode()).isEqualTo(202);
+    }
+    JsonNode all = data("/events/conversation/conv");
+    assertThat(all).hasSize(100_000);
+    assertThat(data("/events/conversation/conv?limit=2")).hasSize(2);
+
+    create("\"input\":\"one too many\"");
+    HttpResponse<String> refusal = hub.get("/events/conversation/conv");
+    assertThat(refusal.statusCode()).isEqualTo(400);
+    assertThat(refusal.body()).contains("limit: makes an answer that is too large");
+    String middle = all.get(50_000).get("id").textValue();
+    assertThat(data("/events/conversation/conv?after=" + middle)).hasSize(50_000);
   }
 
   @Test

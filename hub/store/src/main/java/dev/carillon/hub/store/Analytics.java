@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +162,11 @@ public final class Analytics implements AutoCloseable {
   /** What the writer did; nothing where another process writes. */
   public AnalyticsWriter.Stats writerStats() {
     return writer == null ? AnalyticsWriter.Stats.NONE : writer.stats();
+  }
+
+  /** How many durable operations this process has yet to store; empty if that is not known. */
+  public OptionalLong lag() {
+    return writer == null ? OptionalLong.of(0) : writer.lag();
   }
 
   /** Whether operations can be taken, stored and read now. */

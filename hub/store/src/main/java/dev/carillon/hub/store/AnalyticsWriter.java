@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -176,6 +177,11 @@ public final class AnalyticsWriter implements AutoCloseable {
   /** Whether the source can be read, and the store takes what it has. */
   public boolean isHealthy() {
     return rescue.failure() == null && !closed && thread.isAlive() && source.isHealthy();
+  }
+
+  /** How many durable operations of its source are not stored yet; empty if not known. */
+  public OptionalLong lag() {
+    return source.lag();
   }
 
   /** Figures for metrics. */

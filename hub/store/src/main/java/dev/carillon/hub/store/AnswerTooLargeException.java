@@ -5,7 +5,7 @@ import java.util.List;
 /** What was asked for is too large for one answer: ask for less. */
 public final class AnswerTooLargeException extends RuntimeException {
 
-  /** How many lines an answer has at most that sums events up. */
+  /** How many lines an answer has at most, events among them. */
   public static final int MAX_LINES = 100_000;
 
   private static final long serialVersionUID = 1L;
@@ -21,6 +21,18 @@ public final class AnswerTooLargeException extends RuntimeException {
   public static AnswerTooLargeException ofEvents() {
     return new AnswerTooLargeException(
         "limit", "makes an answer that is too large: ask for fewer events");
+  }
+
+  /**
+   * The events of an answer.
+   *
+   * @throws AnswerTooLargeException if there are more than {@link #MAX_LINES}
+   */
+  public static <T> List<T> checkEvents(List<T> events) {
+    if (events.size() > MAX_LINES) {
+      throw ofEvents();
+    }
+    return events;
   }
 
   /**

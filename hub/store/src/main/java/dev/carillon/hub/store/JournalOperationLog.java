@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -241,6 +242,15 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   }
 
   @Override
+  public OptionalLong lag() {
+    return OptionalLong.of(pending());
+  }
+
+  private long pending() {
+    return Math.max(0, journal.durable() - progress.position());
+  }
+
+  @Override
   public boolean isReady() {
     return journal.isHealthy();
   }
@@ -248,11 +258,7 @@ final class JournalOperationLog implements OperationLog, OperationSource {
   @Override
   public Stats stats() {
     return new Stats(
-        journal.appended(),
-        journal.durable() - progress.position(),
-        backlog.bytes(),
-        journal.syncs(),
-        journal.syncNanos());
+        journal.appended(), pending(), backlog.bytes(), journal.syncs(), journal.syncNanos());
   }
 
   @Override

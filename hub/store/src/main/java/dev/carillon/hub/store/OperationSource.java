@@ -2,11 +2,12 @@ package dev.carillon.hub.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where an {@link AnalyticsWriter} gets durable operations from. Used by the writer's thread, but
- * for {@link #wakeUp} and {@link #isHealthy}.
+ * for {@link #wakeUp}, {@link #isHealthy} and {@link #lag}.
  */
 public interface OperationSource {
 
@@ -29,6 +30,12 @@ public interface OperationSource {
   default boolean isHealthy() {
     return true;
   }
+
+  /**
+   * How many durable operations are not stored yet, to the second; empty while that is not known.
+   * Thread-safe.
+   */
+  OptionalLong lag();
 
   /** Hears that everything up to a batch's last position is stored, or set aside. */
   void stored(Batch batch);

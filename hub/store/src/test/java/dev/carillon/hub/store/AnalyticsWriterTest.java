@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -225,6 +226,11 @@ class AnalyticsWriterTest {
     @Override
     public void wakeUp() {
       wokenUp.countDown();
+    }
+
+    @Override
+    public OptionalLong lag() {
+      return OptionalLong.empty();
     }
 
     @Override
