@@ -23,11 +23,11 @@ final class Modules {
           Map.entry("observability", Set.of("core")),
           Map.entry("amqp", Set.of("core", "formats", "resilience")),
           Map.entry("zeromq", Set.of()),
-          Map.entry("memory", Set.of("core", "resilience")),
-          Map.entry("dataservices", Set.of("core", "resilience")),
+          Map.entry("memory", Set.of("core")),
+          Map.entry("dataservices", Set.of("core")),
           Map.entry("analytics", Set.of()),
           Map.entry("rabbitmq", Set.of("core", "resilience", "schemas", "formats", "amqp")),
-          Map.entry("eventbus", Set.of("core", "resilience", "zeromq")),
+          Map.entry("eventbus", Set.of("core", "zeromq")),
           Map.entry("eventgrid", Set.of("core", "resilience", "sinks")),
           Map.entry("hub.store", Set.of()),
           Map.entry("hub.bus", Set.of("core", "zeromq")),
@@ -38,7 +38,6 @@ final class Modules {
               "hub.server",
               Set.of(
                   "core",
-                  "resilience",
                   "schemas",
                   "formats",
                   "amqp",
@@ -60,7 +59,7 @@ final class Modules {
     Set<String> libraries = LIBRARIES.keySet();
     Map<String, Set<String>> all = new HashMap<>(LIBRARIES);
     all.put("testkit.engines", Set.of());
-    all.put("testkit", with(libraries, "testkit.engines"));
+    all.put("testkit", libraries);
     all.put("cli", libraries);
     Set<String> clients =
         libraries.stream().filter(name -> !name.startsWith("hub.")).collect(toSet());

@@ -2,7 +2,6 @@ package dev.carillon.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,24 +18,22 @@ final class Sources {
 
   private Sources() {}
 
-  /**
-   * What users get: every class below the root, without tests, without this module, and without the
-   * libraries that a jar brings under its own name.
-   */
-  static JavaClasses published() {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .withImportOption(location -> !location.contains("/shaded/"))
-        .importPackages(ROOT);
+  /** The classes of all other modules, without their tests. */
+  static JavaClasses main() {
+    return compiled("target/classes");
   }
 
   /** The test classes of all other modules that have been compiled. */
   static JavaClasses tests() {
+    return compiled("target/test-classes");
+  }
+
+  private static JavaClasses compiled(String where) {
     return new ClassFileImporter()
         .importPaths(
             folders().stream()
                 .filter(folder -> !folder.equals("architecture"))
-                .map(folder -> PROJECT.resolve(folder).resolve("target/test-classes"))
+                .map(folder -> PROJECT.resolve(folder).resolve(where))
                 .filter(Files::isDirectory)
                 .toList());
   }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-// docs:begin audit-tracker
 /** Writes an audit trail of what users and systems do. */
 public final class AuditTracker implements AutoCloseable {
 
@@ -66,4 +65,3 @@ public final class AuditTracker implements AutoCloseable {
     eventClient.close();
   }
 }
-// docs:end audit-tracker

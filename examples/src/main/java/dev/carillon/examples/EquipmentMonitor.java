@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-// docs:begin equipment-monitor
 /** Reports the state of equipment: often and without waiting, and maintenance for certain. */
 public final class EquipmentMonitor implements AutoCloseable {
 
@@ -54,4 +53,3 @@ public final class EquipmentMonitor implements AutoCloseable {
     eventClient.close();
   }
 }
-// docs:end equipment-monitor

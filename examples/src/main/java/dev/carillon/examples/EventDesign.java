@@ -10,7 +10,6 @@ public final class EventDesign {
 
   /** The topic says what happened and how it ended; the data says what is needed to act on it. */
   public static EventMessage qualityApproved(String sampleId) {
-    // docs:begin event-design
     // good: "sample.processing.completed", better: "sample.quality_control.passed"
     return EventMessage.builder()
         .topic("sample.dna_extraction.quality_approved")
@@ -18,12 +17,10 @@ public final class EventDesign {
         // enough to act on; who lab_tech_1 is stands in another system
         .data(Map.of("operator", "lab_tech_1", "duration_minutes", 45, "status", "completed"))
         .build();
-    // docs:end event-design
   }
 
   /** An event about a sample and the batch it belongs to. */
   public static EventMessage processingStarted() {
-    // docs:begin sample-processing-event
     return EventMessage.builder()
         .topic("sample.processing.started")
         .subjects("sample-123", "batch-456")
@@ -35,12 +32,10 @@ public final class EventDesign {
                 "estimated_completion", "2023-10-15T14:30:00Z"))
         .tags("processing", "dna", "automated")
         .build();
-    // docs:end sample-processing-event
   }
 
   /** An event about a machine. */
   public static EventMessage statusChanged() {
-    // docs:begin equipment-status-event
     return EventMessage.builder()
         .topic("equipment.status.changed")
         .subjects("centrifuge-001")
@@ -56,12 +51,10 @@ public final class EventDesign {
                 4.0))
         .tags("equipment", "status", "centrifuge")
         .build();
-    // docs:end equipment-status-event
   }
 
   /** An event about a check. */
   public static EventMessage qualityChecked() {
-    // docs:begin quality-control-event
     return EventMessage.builder()
         .topic("quality.check.completed")
         .subjects("qc-batch-789")
@@ -77,6 +70,5 @@ public final class EventDesign {
                 "All samples passed contamination screening"))
         .tags("quality", "validation", "contamination")
         .build();
-    // docs:end quality-control-event
   }
 }

@@ -14,7 +14,6 @@ public final class ReadingBack {
 
   /** What a user did in the last day, newest first, ten at most. */
   public static List<StoredEvent> lastActionsOf(EventClient client, String userId) {
-    // docs:begin query-page
     EventQuery query =
         EventQuery.builder()
             .topic("user.action.*")
@@ -23,7 +22,6 @@ public final class ReadingBack {
             .newestFirst()
             .build();
     return client.queryEvents(query, 10, 0);
-    // docs:end query-page
   }
 
   /** How many events bear a tag, counted without holding them all. */

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-// docs:begin workflow-event-tracker
 /** Tells what happens to a sample on its way through a laboratory. */
 public final class WorkflowEventTracker implements AutoCloseable {
 
@@ -58,4 +57,3 @@ public final class WorkflowEventTracker implements AutoCloseable {
     eventClient.close();
   }
 }
-// docs:end workflow-event-tracker

@@ -371,7 +371,7 @@ class HubTest {
 
   @Test
   void trustsWhomItIsTold() throws Exception {
-    String url = hub.eventGrid().toString(); // the hub's HTTPS, though it has no events there
+    String url = hub.eventGrid().toString(); // serves all of the hub with TLS
     try (AnalyticsClient told =
             AnalyticsClient.builder().baseUrl(url).sslContext(trustingTheHub()).build();
         AnalyticsClient other = AnalyticsClient.builder().baseUrl(url).maxRetries(0).build()) {

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; one client serves a whole application and reuses its connections. Nothing holds a
  * thread while it waits for an answer: {@code maxInFlight} requests are on the wire, a bounded
- * queue waits behind them, and what goes beyond fails with {@link SinkFullException}. Every attempt
- * is made once; retrying is for a policy around the client, which {@link
+ * queue waits behind them, and what goes beyond fails with {@link SinkFullException}. Futures
+ * complete on {@linkplain dev.carillon.core.CallbackThreads threads} of the client's own. Every
+ * attempt is made once; retrying is for a policy around the client, which {@link
  * EventException#isRetryable()} guides. Events that may be published again should have their id and
  * their created date (a CloudEvent its time) beforehand, or each attempt is another event to the
  * server, at another time. A client that nobody closes frees its threads and connections when it is

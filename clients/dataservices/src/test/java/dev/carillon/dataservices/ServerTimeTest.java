@@ -18,6 +18,7 @@ final class ServerTimeTest {
 
   private static final String DATE = "Date: Sun, 01 Nov 2026 12:00:00 GMT\r\n";
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+  private static final Duration WHILE = Duration.ofMillis(300);
 
   private static String answer(int status, String headers, String body) {
     return "HTTP/1.1 %d x\r\n%sContent-Length: %d\r\n\r\n%s"
@@ -43,14 +44,15 @@ final class ServerTimeTest {
     try (var peer =
             new RawPeer(
                 (connection, out) -> {
-                  pass(400);
+                  pass();
                   RawPeer.write(
                       out, answer(200, "", "{\"serverTimeUtc\":\"2026-11-01T12:00:00Z\"}"));
                 });
         var client = EventClient.of(peer.url())) {
+      long begun = System.nanoTime();
       Instant time = client.getServerTimeAsync().get(5, TimeUnit.SECONDS);
-      assertThat(Duration.between(NOON, time))
-          .isBetween(Duration.ofMillis(200), Duration.ofMillis(1000));
+      Duration most = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(Duration.between(NOON, time)).isBetween(WHILE.dividedBy(2), most.dividedBy(2));
     }
   }
 
@@ -60,17 +62,19 @@ final class ServerTimeTest {
         var client =
             EventClient.of(
                 () -> {
-                  pass(2000);
+                  pass();
                   return peer.url();
                 })) {
+      long begun = System.nanoTime();
       Instant time = client.getServerTime();
-      assertThat(Duration.between(NOON, time)).isLessThan(Duration.ofMillis(900));
+      Duration most = Duration.ofNanos(System.nanoTime() - begun).minus(WHILE);
+      assertThat(Duration.between(NOON, time)).isLessThanOrEqualTo(most.dividedBy(2));
     }
   }
 
-  private static void pass(long millis) {
+  private static void pass() {
     try {
-      assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(new CountDownLatch(1).await(WHILE.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; one client serves a whole application. Nothing holds a thread while it waits for
  * an answer: a bounded number of requests a topic is on the wire, by default 64, and a bounded
  * queue waits behind them, and what goes beyond fails with {@link
- * dev.carillon.core.SinkFullException}. Every attempt is made once, unless the client was built
- * with a {@linkplain EventGridClientBuilder#retry retry}; the SDK's own retries are off.
+ * dev.carillon.core.SinkFullException}. Futures complete on {@linkplain
+ * dev.carillon.core.CallbackThreads threads} of the topic's own. Every attempt is made once, unless
+ * the client was built with a {@linkplain EventGridClientBuilder#retry retry}; the SDK's own
+ * retries are off.
  *
  * <p>Failures are {@link EventException}s: {@link EventValidationException} before anything is sent
  * (an unknown topic, an event over the limit), {@link EventGridHttpException} for an answer that is

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldReader {
 
-  private static final int MAX_LIST = 1000;
+  private static final int MAX_LIST = 10_000;
 
   /** How many characters all lists together may have: queries look through those of events. */
   private static final int MAX_LISTED = 64 << 10;

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,20 @@ class EventServiceTest {
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(hub.json(answer).get("errors").findValuesAsText("field"))
         .containsExactlyInAnyOrder("subjects[1]", "tags", "nope", "user_id", "topic", "data");
+  }
+
+  @Test
+  void takesAllWellsOfALargePlateAndNotAnyNumberOfSubjects() throws Exception {
+    String event = "{\"id\":\"plate\",\"topic\":\"t\",\"subjects\":%s,\"data\":{}}";
+    List<String> wells =
+        IntStream.range(0, 1536).mapToObj(i -> "\"sample-%04d\"".formatted(i)).toList();
+    assertThat(hub.post(PUBLISH, event.formatted(wells)).statusCode()).isEqualTo(200);
+    assertThat(hub.json(hub.get(PUBLISH + "/plate")).get("subjects")).hasSize(1536);
+
+    HttpResponse<String> refusal =
+        hub.post(PUBLISH, event.formatted(Collections.nCopies(10_001, "\"\"")));
+    assertThat(refusal.statusCode()).isEqualTo(400);
+    assertThat(refusal.body()).contains("has more than 10000 elements");
   }
 
   @Test

@@ -13,11 +13,11 @@ import java.util.concurrent.ForkJoinPool;
  * An application that has filled the common pool with work that does not end, in a process of its
  * own: what a client does must not depend on that pool.
  */
-public final class BusyCommonPool {
+public final class FilledPool {
 
   private static final int PARALLELISM = 2;
 
-  private BusyCommonPool() {}
+  private FilledPool() {}
 
   /**
    * Runs a main class in such a process, until it ends.
@@ -32,7 +32,7 @@ public final class BusyCommonPool {
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(BusyCommonPool.class.getName());
+    command.add(FilledPool.class.getName());
     command.add(user.getName());
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.dataservices.ScriptedServer.Reply;
-import dev.carillon.testkit.BusyCommonPool;
+import dev.carillon.testkit.FilledPool;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What waits for an answer, in an application whose common pool is busy for good. */
 @Timeout(60)
-class BusyCommonPoolTest {
+class FilledPoolTest {
 
   /** Publishes to the URL that is its argument, and then where nobody answers. */
   static final class User {
@@ -42,7 +42,7 @@ class BusyCommonPoolTest {
         new ScriptedServer(
             request ->
                 Reply.of(200, "{\"id\":\"1\",\"createdDateUtc\":\"2026-11-01T08:00:00Z\"}"))) {
-      assertThat(BusyCommonPool.run(User.class, server.url())).contains("1\nin time\n");
+      assertThat(FilledPool.run(User.class, server.url())).contains("1\nin time\n");
     }
   }
 }

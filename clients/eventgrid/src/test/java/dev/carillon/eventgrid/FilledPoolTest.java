@@ -2,7 +2,7 @@ package dev.carillon.eventgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.testkit.BusyCommonPool;
+import dev.carillon.testkit.FilledPool;
 import dev.carillon.testkit.HubProcess;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What waits for an answer, in an application whose common pool is busy for good. */
 @Timeout(60)
-final class BusyCommonPoolTest {
+final class FilledPoolTest {
 
   /** Publishes to the topic that is its argument. */
   static final class User {
@@ -33,7 +33,7 @@ final class BusyCommonPoolTest {
   void itComes(@TempDir Path folder) throws Exception {
     HubProcess hub = HubProcess.start(folder.resolve("data"));
     try {
-      assertThat(BusyCommonPool.run(User.class, Azure.http(hub, "t"))).contains("STORED\n");
+      assertThat(FilledPool.run(User.class, Azure.http(hub, "t"))).contains("STORED\n");
     } finally {
       hub.kill();
     }

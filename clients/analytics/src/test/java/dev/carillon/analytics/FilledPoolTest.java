@@ -2,14 +2,14 @@ package dev.carillon.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.testkit.BusyCommonPool;
+import dev.carillon.testkit.FilledPool;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What waits for an answer, in an application whose common pool is busy for good. */
 @Timeout(60)
-class BusyCommonPoolTest {
+class FilledPoolTest {
 
   /** Asks at the URL that is its argument. */
   static final class User {
@@ -31,7 +31,7 @@ class BusyCommonPoolTest {
   void itComes() throws Exception {
     try (ScriptedServer server = ScriptedServer.accepting()) {
       server.script(request -> ScriptedServer.Reply.ok("[]"));
-      assertThat(BusyCommonPool.run(User.class, server.url())).contains("0 events\n");
+      assertThat(FilledPool.run(User.class, server.url())).contains("0 events\n");
     }
   }
 }
