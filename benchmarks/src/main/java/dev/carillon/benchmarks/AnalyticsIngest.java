@@ -118,7 +118,7 @@ final class AnalyticsIngest implements Benchmark {
   private static void batches(Run run, HubProcess hub) throws Exception {
     Wrk wrk = Wrk.posting(run.folder(), AnalyticsBodies.batch(BATCH));
     URI address = hub.http().resolve("/event/batch");
-    try (VersionsAlone appender = new VersionsAlone(run.folder().resolve("alone.duckdb"))) {
+    try (AppenderAlone appender = AppenderAlone.ofVersions(run.folder().resolve("alone.duckdb"))) {
       run.interleave(
           "batches of 100, beside the DuckDB appender at 100 rows a commit",
           "events/s",

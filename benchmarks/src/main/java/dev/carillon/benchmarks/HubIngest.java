@@ -60,7 +60,7 @@ final class HubIngest implements Benchmark {
 
   private static void batches(Run run, HubProcess hub) throws Exception {
     Wrk wrk = Wrk.posting(run.folder(), Bodies.batch(BATCH));
-    try (AppenderAlone appender = new AppenderAlone(run.folder().resolve("alone.duckdb"))) {
+    try (AppenderAlone appender = AppenderAlone.ofEvents(run.folder().resolve("alone.duckdb"))) {
       run.interleave(
           "batches of 100, beside the DuckDB appender at 100 rows a commit",
           "events/s",
