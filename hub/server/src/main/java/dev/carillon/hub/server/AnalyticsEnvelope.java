@@ -45,10 +45,11 @@ final class AnalyticsEnvelope {
       int status,
       @Nullable String message,
       JsonBytes.@Nullable Writing data) {
-    end(context, status, success(message, data));
+    end(context, status, of(message, data));
   }
 
-  private static Buffer success(@Nullable String message, JsonBytes.@Nullable Writing data) {
+  /** What is answered to what was done, or asked. */
+  static Buffer of(@Nullable String message, JsonBytes.@Nullable Writing data) {
     return object(
         json -> {
           json.writeBooleanField("success", true);
@@ -64,7 +65,7 @@ final class AnalyticsEnvelope {
 
   /** What answers a question. */
   static Buffer of(JsonBytes.Writing data) {
-    return success(null, data);
+    return of(null, data);
   }
 
   /** Answers a problem, all fields that are wrong in one text. */

@@ -64,7 +64,7 @@ final class AnalyticsQueryReceiver implements Receiver {
             ABSENT.answer(context);
           } else {
             EventVersion event = found.get();
-            AnalyticsEnvelope.answer(context, 200, null, json -> AnalyticsView.event(json, event));
+            answers.json(context, AnalyticsEnvelope.of(json -> AnalyticsView.event(json, event)));
           }
         });
   }

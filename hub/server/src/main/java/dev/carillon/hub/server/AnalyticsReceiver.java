@@ -6,6 +6,7 @@ import dev.carillon.hub.store.JsonBytes;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
 import dev.carillon.hub.store.OperationsTooLargeException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -22,11 +23,14 @@ final class AnalyticsReceiver implements Receiver {
   private final Bodies bodies;
   private final Ingest<Operation> ingest;
   private final EventNames names;
+  private final LargeAnswers answers;
 
-  AnalyticsReceiver(Bodies bodies, Ingest<Operation> ingest, EventNames names) {
+  AnalyticsReceiver(
+      Bodies bodies, Ingest<Operation> ingest, EventNames names, LargeAnswers answers) {
     this.bodies = bodies;
     this.ingest = ingest;
     this.names = names;
+    this.answers = answers;
   }
 
   @Override
@@ -74,13 +78,9 @@ final class AnalyticsReceiver implements Receiver {
   private void append(RoutingContext context, Operation operation, String message) {
     ingest.append(
         List.of(operation),
-        failure -> {
-          if (failure == null) {
-            AnalyticsEnvelope.accept(context, message, json -> writeId(json, operation));
-          } else {
-            Problem.of(failure).answer(context);
-          }
-        });
+        Answers.whenDurable(
+            context,
+            () -> AnalyticsEnvelope.accept(context, message, json -> writeId(json, operation))));
   }
 
   private void batch(RoutingContext context) {
@@ -98,10 +98,11 @@ final class AnalyticsReceiver implements Receiver {
   }
 
   private void batch(RoutingContext context, List<Reading<Operation>> readings) {
+    answers.requireRoom();
     List<Operation> operations = Reading.entries(readings);
     if (operations.isEmpty()) {
-      AnalyticsEnvelope.answer(
-          context, 202, "0 events accepted for processing", outcomes(readings, Set.of(), ""));
+      context.response().setStatusCode(202);
+      answers.json(context, accepted(0, outcomes(readings, Set.of(), "")));
       return;
     }
     ingest.append(
@@ -120,8 +121,14 @@ final class AnalyticsReceiver implements Receiver {
         });
   }
 
-  private static void accept(RoutingContext context, long events, JsonBytes.Writing outcomes) {
-    AnalyticsEnvelope.accept(context, events + " events accepted for processing", outcomes);
+  private void accept(RoutingContext context, long events, JsonBytes.Writing outcomes) {
+    Answers.markDurable(context);
+    context.response().setStatusCode(202);
+    answers.confirm(context, accepted(events, outcomes));
+  }
+
+  private static Buffer accepted(long events, JsonBytes.Writing outcomes) {
+    return AnalyticsEnvelope.of(events + " events accepted for processing", outcomes);
   }
 
   /** The id of each entry, or what is wrong with it, as an error is with those that are refused. */

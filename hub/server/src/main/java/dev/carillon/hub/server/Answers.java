@@ -28,12 +28,6 @@ final class Answers {
     end(context, JSON, body);
   }
 
-  /** Answers that events are on durable storage, and says so in a header. */
-  static void durable(RoutingContext context, Buffer body) {
-    markDurable(context);
-    json(context, body);
-  }
-
   /** Answers that events are on durable storage, and nothing else. */
   static void durable(RoutingContext context) {
     if (!context.response().ended() && !context.response().closed()) {
@@ -51,6 +45,17 @@ final class Answers {
     if (!context.response().ended() && !context.response().closed()) {
       context.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
     }
+  }
+
+  /** Answers once events are on durable storage, or with what failed. */
+  static Ingest.Done whenDurable(RoutingContext context, Runnable answer) {
+    return failure -> {
+      if (failure == null) {
+        answer.run();
+      } else {
+        Problem.of(failure).answer(context);
+      }
+    };
   }
 
   /** Goes on with the log's answer on the request's event loop, or answers with its failure. */

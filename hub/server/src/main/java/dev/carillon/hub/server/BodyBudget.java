@@ -30,6 +30,15 @@ final class BodyBudget {
     return false;
   }
 
+  /** Takes what cannot be refused, and may go beyond the bound by it. */
+  void takeAnyway(long bytes) {
+    held.addAndGet(bytes);
+  }
+
+  boolean isFull() {
+    return held.get() >= maxBytes;
+  }
+
   void giveBack(long bytes) {
     held.addAndGet(-bytes);
   }

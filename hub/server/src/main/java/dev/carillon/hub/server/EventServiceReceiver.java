@@ -16,11 +16,14 @@ final class EventServiceReceiver implements Receiver {
   private final Publishing publishing;
   private final Bodies bodies;
   private final EventLog events;
+  private final LargeAnswers answers;
 
-  EventServiceReceiver(Publishing publishing, Bodies bodies, EventLog events) {
+  EventServiceReceiver(
+      Publishing publishing, Bodies bodies, EventLog events, LargeAnswers answers) {
     this.publishing = publishing;
     this.bodies = bodies;
     this.events = events;
+    this.answers = answers;
   }
 
   @Override
@@ -72,7 +75,7 @@ final class EventServiceReceiver implements Receiver {
         events.find(context.pathParam("id")),
         found ->
             found.ifPresentOrElse(
-                event -> Answers.json(context, Json.buffer(json -> EventView.write(json, event))),
+                event -> answers.json(context, Json.buffer(json -> EventView.write(json, event))),
                 () -> Problem.of(404, "no event has this id").answer(context)));
   }
 }

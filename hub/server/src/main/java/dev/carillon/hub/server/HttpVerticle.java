@@ -133,7 +133,7 @@ final class HttpVerticle extends VerticleBase {
     Ingest<Operation> ingest =
         new Ingest<>(vertx, stores.analytics().operations()::append, metrics.analytics()::received);
     return List.of(
-        new AnalyticsReceiver(bodies, ingest, names),
+        new AnalyticsReceiver(bodies, ingest, names, large),
         new AnalyticsQueryReceiver(stores.analytics(), names, large));
   }
 
@@ -142,17 +142,17 @@ final class HttpVerticle extends VerticleBase {
     EventLog log = events.log();
     Ingest<LogEntry> ingest =
         new Ingest<>(vertx, log::append, entries -> metrics.received(entries.size()));
-    Publishing publishing = new Publishing(ingest);
+    Publishing publishing = new Publishing(ingest, large);
     EventStream liveStream = new EventStream(vertx, log, metrics);
     stream = liveStream;
     return List.of(
-        new EventServiceReceiver(publishing, bodies, log),
+        new EventServiceReceiver(publishing, bodies, log, large),
         new CloudEventsReceiver(publishing, bodies, log, large),
         new EventGridReceiver(publishing, bodies, eventGrid.access()),
         new QueryServiceReceiver(bodies, log, large),
         liveStream,
-        new SchemasReceiver(events.schemas(), bodies),
-        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies));
+        new SchemasReceiver(events.schemas(), bodies, large),
+        new SubscriptionsReceiver(eventGrid.subscriptions(), bodies, large));
   }
 
   /** Ends the live streams, which would never end, and answers the requests that it has. */

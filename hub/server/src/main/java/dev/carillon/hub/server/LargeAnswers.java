@@ -13,6 +13,9 @@ import java.time.Duration;
  */
 final class LargeAnswers {
 
+  /** What is smaller is not worth its accounting. */
+  private static final int LARGE = 16 << 10;
+
   private final Vertx vertx;
   private final BodyBudget budget;
   private final long timeoutMillis;
@@ -30,14 +33,47 @@ final class LargeAnswers {
     end(context, Answers.JSON, body);
   }
 
+  /** Answers what was asked, or that there is no room for it now. */
   void end(RoutingContext context, CharSequence contentType, Buffer body) {
+    if (body.length() < LARGE) {
+      Answers.end(context, contentType, body);
+    } else if (budget.take(body.length())) {
+      endHeld(context, contentType, body);
+    } else if (!context.response().ended() && !context.response().closed()) {
+      context.response().headers().clear(); // what was said of the answer
+      busy().answer(context);
+    }
+  }
+
+  /**
+   * Refuses what will have to be confirmed at length, before it is done.
+   *
+   * @throws BadRequestException if there is no room for more answers
+   */
+  void requireRoom() {
+    if (budget.isFull()) {
+      throw new BadRequestException(busy());
+    }
+  }
+
+  /** Answers what was done; there is room for that always, then less for others. */
+  void confirm(RoutingContext context, Buffer body) {
+    if (body.length() < LARGE) {
+      Answers.json(context, body);
+    } else {
+      budget.takeAnyway(body.length());
+      endHeld(context, Answers.JSON, body);
+    }
+  }
+
+  private static Problem busy() {
+    return Problem.busy(1, "too many large answers at once");
+  }
+
+  private void endHeld(RoutingContext context, CharSequence contentType, Buffer body) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
-      return;
-    }
-    if (!budget.take(body.length())) {
-      response.headers().clear(); // what was said of the answer
-      Problem.busy(1, "too many large answers at once").answer(context);
+      budget.giveBack(body.length());
       return;
     }
     long late = vertx.setTimer(timeoutMillis, id -> Answers.hangUp(context.request()));

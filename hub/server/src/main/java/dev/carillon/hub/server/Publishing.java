@@ -11,9 +11,11 @@ import java.util.List;
 final class Publishing {
 
   private final Ingest<LogEntry> ingest;
+  private final LargeAnswers answers;
 
-  Publishing(Ingest<LogEntry> ingest) {
+  Publishing(Ingest<LogEntry> ingest, LargeAnswers answers) {
     this.ingest = ingest;
+    this.answers = answers;
   }
 
   /** Stores one event and confirms it; answers 400 if something is wrong with it. */
@@ -27,6 +29,7 @@ final class Publishing {
 
   /** Stores the events that are right, and answers with an outcome for each, in order. */
   void each(RoutingContext context, List<Reading<LogEntry>> readings) {
+    answers.requireRoom();
     store(context, Reading.entries(readings), () -> outcomes(readings));
   }
 
@@ -50,8 +53,7 @@ final class Publishing {
     if (entries.isEmpty()) {
       problem.answer(context);
     } else {
-      ingest.append(
-          entries, failure -> (failure == null ? problem : Problem.of(failure)).answer(context));
+      ingest.append(entries, Answers.whenDurable(context, () -> problem.answer(context)));
     }
   }
 
@@ -69,15 +71,7 @@ final class Publishing {
       Answers.durable(context);
       return;
     }
-    ingest.append(
-        entries,
-        failure -> {
-          if (failure == null) {
-            Answers.durable(context);
-          } else {
-            Problem.of(failure).answer(context);
-          }
-        });
+    ingest.append(entries, Answers.whenDurable(context, () -> Answers.durable(context)));
   }
 
   private interface Answer {
@@ -86,18 +80,17 @@ final class Publishing {
 
   private void store(RoutingContext context, List<LogEntry> entries, Answer answer) {
     if (entries.isEmpty()) {
-      Answers.json(context, answer.body());
+      answers.json(context, answer.body());
       return;
     }
     ingest.append(
         entries,
-        failure -> {
-          if (failure == null) {
-            Answers.durable(context, answer.body());
-          } else {
-            Problem.of(failure).answer(context);
-          }
-        });
+        Answers.whenDurable(
+            context,
+            () -> {
+              Answers.markDurable(context);
+              answers.confirm(context, answer.body());
+            }));
   }
 
   private static Buffer outcomes(List<Reading<LogEntry>> readings) {

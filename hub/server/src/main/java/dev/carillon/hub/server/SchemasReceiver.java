@@ -18,10 +18,12 @@ final class SchemasReceiver implements Receiver {
 
   private final SchemaStore schemas;
   private final Bodies bodies;
+  private final LargeAnswers answers;
 
-  SchemasReceiver(SchemaStore schemas, Bodies bodies) {
+  SchemasReceiver(SchemaStore schemas, Bodies bodies, LargeAnswers answers) {
     this.schemas = schemas;
     this.bodies = bodies;
+    this.answers = answers;
   }
 
   @Override
@@ -33,7 +35,7 @@ final class SchemasReceiver implements Receiver {
 
   private void list(RoutingContext context) {
     SchemaRegistry registry = schemas.registry();
-    Answers.json(
+    answers.json(
         context,
         Json.buffer(
             json -> {
@@ -69,7 +71,7 @@ final class SchemasReceiver implements Receiver {
             .schema(type, version)
             .orElseThrow(() -> new BadRequestException(Problem.of(404, "there is no such schema")));
     context.response().putHeader("Carillon-Schema-Version", Integer.toString(version));
-    Answers.end(context, SCHEMA, Buffer.buffer(schema));
+    answers.end(context, SCHEMA, Buffer.buffer(schema));
   }
 
   private void put(RoutingContext context) {
@@ -91,7 +93,7 @@ final class SchemasReceiver implements Receiver {
         .onSuccess(
             isNew -> {
               context.response().setStatusCode(isNew ? 201 : 200);
-              Answers.end(context, SCHEMA, Buffer.buffer(body));
+              answers.end(context, SCHEMA, Buffer.buffer(body));
             })
         .onFailure(e -> failed(e).answer(context));
   }

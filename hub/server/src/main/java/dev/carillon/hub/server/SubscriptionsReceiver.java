@@ -22,10 +22,12 @@ final class SubscriptionsReceiver implements Receiver {
 
   private final Subscriptions subscriptions;
   private final Bodies bodies;
+  private final LargeAnswers answers;
 
-  SubscriptionsReceiver(Subscriptions subscriptions, Bodies bodies) {
+  SubscriptionsReceiver(Subscriptions subscriptions, Bodies bodies, LargeAnswers answers) {
     this.subscriptions = subscriptions;
     this.bodies = bodies;
+    this.answers = answers;
   }
 
   @Override
@@ -145,21 +147,21 @@ final class SubscriptionsReceiver implements Receiver {
         right -> right ? "{\"validated\":true}" : null);
   }
 
-  private static void answer(RoutingContext context, Future<? extends @Nullable String> json) {
+  private void answer(RoutingContext context, Future<? extends @Nullable String> json) {
     json.onComplete(text -> found(context, text), failure -> failed(context, failure));
   }
 
-  private static <T> void on(
+  private <T> void on(
       RoutingContext context, Future<T> result, Function<T, @Nullable String> json) {
     result.onComplete(
         value -> found(context, json.apply(value)), failure -> failed(context, failure));
   }
 
-  private static void found(RoutingContext context, @Nullable String json) {
+  private void found(RoutingContext context, @Nullable String json) {
     if (json == null) {
       Problem.of(404, "there is nothing like that here").answer(context);
     } else {
-      Answers.json(context, Buffer.buffer(json));
+      answers.json(context, Buffer.buffer(json));
     }
   }
 

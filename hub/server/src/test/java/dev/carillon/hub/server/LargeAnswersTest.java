@@ -6,6 +6,7 @@ import static dev.carillon.hub.server.RunningHub.QUERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeAnswersTest {
 
   private static final String LARGE = "x".repeat(1_000_000);
+  private static final String EVENT =
+      "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"x\":\"" + LARGE + "\"}}";
+  private static final String OF_A_CONVERSATION =
+      "{\"conversation_id\":\"c\",\"event_name\":\"event_a\",\"input\":\"" + LARGE + "\"}";
   private static final String ALL = EVENTS + "?limit=100";
 
   private RunningHub hub;
@@ -68,9 +73,7 @@ class LargeAnswersTest {
   @Test
   void aConversationThatIsTooLargeIsReadInParts() throws Exception {
     for (int i = 0; i < 40; i++) {
-      String event =
-          "{\"conversation_id\":\"c\",\"event_name\":\"event_a\",\"input\":\"" + LARGE + "\"}";
-      assertThat(hub.post("/event", event).statusCode()).isEqualTo(202);
+      assertThat(hub.post("/event", OF_A_CONVERSATION).statusCode()).isEqualTo(202);
     }
     HttpResponse<String> answer = hub.get("/events/conversation/c");
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -82,9 +85,7 @@ class LargeAnswersTest {
   void readersThatTakeNothingAreRefusedBeforeTheyFillTheMemory() throws Exception {
     publish(15);
     List<Socket> slow = readSlowlyUntilRefused();
-    for (Socket socket : slow) {
-      socket.close();
-    }
+    close(slow);
     Awaitility.await().until(() -> hub.get(ALL).statusCode() == 200);
   }
 
@@ -98,7 +99,105 @@ class LargeAnswersTest {
     publish(15);
     List<Socket> slow = readSlowlyUntilRefused();
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub.get(ALL).statusCode() == 200);
-    for (Socket socket : slow) {
+    close(slow);
+  }
+
+  @Test
+  void oneLargeEventCountsToo() throws Exception {
+    String id = hub.json(hub.post(PUBLISH, EVENT)).get("id").textValue();
+    assertThatItCounts(PUBLISH + "/" + id);
+  }
+
+  @Test
+  void oneLargeEventOfAConversationCountsToo() throws Exception {
+    String id = hub.json(hub.post("/event", OF_A_CONVERSATION)).get("data").get("id").textValue();
+    assertThatItCounts("/event/" + id);
+  }
+
+  @Test
+  void deadLettersCountToo(@TempDir Path data) throws Exception {
+    hub.close();
+    hub =
+        RunningHub.with(
+            HubConfig.ofDefaults(data)
+                .withEventGrid(EventGridSettings.ofDefaults().forTests(1000)));
+    try (Webhooks webhook = new Webhooks()) {
+      webhook.script(call -> 400);
+      String subscription = "/api/eventgrid/subscriptions/refusing";
+      hub.put(subscription, "{\"topic\":\"t\",\"endpointUrl\":\"" + webhook.url() + "\"}");
+      String event =
+          "{\"id\":\"e\",\"subject\":\"s\",\"eventType\":\"t\",\"dataVersion\":\"1\",\"data\":\""
+              + LARGE
+              + "\"}";
+      assertThat(hub.post("/t/api/events", "[" + event + "]").statusCode()).isEqualTo(200);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> hub.json(hub.get(subscription)).get("dead").intValue() == 1);
+      assertThatItCounts(subscription + "/deadletters");
+    }
+  }
+
+  @Test
+  void aBatchIsNotStoredWhileThereIsNoRoomForAnswers() throws Exception {
+    String path = PUBLISH + "/batch";
+    StringBuilder members = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      members.append("\"wrong").append(i).append("\":1,");
+    }
+    String right = "{\"id\":\"%s\",\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
+    String batch = "[" + ("{" + members + "\"topic\":\"t\"},").repeat(9_000) + right + "]";
+    List<Socket> slow = new ArrayList<>();
+    HttpResponse<String> last;
+    do {
+      String body = batch.formatted("slow-" + slow.size());
+      slow.add(
+          ask(
+              "POST " + path,
+              "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n",
+              body));
+      last = hub.post(path, "[" + right.formatted("last-" + slow.size()) + "]");
+    } while (slow.size() < 30 && last.statusCode() == 200);
+    assertThat(last.statusCode()).isEqualTo(503);
+    assertThat(hub.get(PUBLISH + "/last-" + slow.size()).statusCode()).isEqualTo(404);
+    assertThat(hub.get(PUBLISH + "/slow-" + (slow.size() - 1)).statusCode()).isEqualTo(200);
+    close(slow);
+    Awaitility.await().until(() -> hub.post(path, "[]").statusCode() == 200);
+  }
+
+  /** Has clients ask for more than they take, until there is no room for another answer. */
+  private void assertThatItCounts(String path) throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    HttpResponse<String> last;
+    do {
+      Socket socket = ask("GET " + path, "", "");
+      slow.add(socket);
+      for (int more = 0; more < 4; more++) { // the system's own buffers take some
+        send(socket, "GET " + path, "", "");
+      }
+      last = hub.get(path);
+    } while (slow.size() < 300 && last.statusCode() == 200);
+    assertThat(last.statusCode()).isEqualTo(503);
+    assertThat(last.headers().firstValue("Retry-After")).isPresent();
+    close(slow);
+    Awaitility.await().until(() -> hub.get(path).statusCode() == 200);
+  }
+
+  /** Sends a request, and reads no more than the first byte of the answer. */
+  private Socket ask(String what, String headers, String body) throws Exception {
+    Socket socket = hub.socket();
+    send(socket, what, headers, body);
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    return socket;
+  }
+
+  private static void send(Socket socket, String what, String headers, String body)
+      throws Exception {
+    String request = what + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n" + body;
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void close(List<Socket> sockets) throws Exception {
+    for (Socket socket : sockets) {
       socket.close();
     }
   }
@@ -107,11 +206,7 @@ class LargeAnswersTest {
     List<Socket> slow = new ArrayList<>();
     HttpResponse<String> last;
     do {
-      Socket socket = hub.socket();
-      String request = "GET " + ALL + " HTTP/1.1\r\nHost: x\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      assertThat(socket.getInputStream().read()).isEqualTo('H');
-      slow.add(socket);
+      slow.add(ask("GET " + ALL, "", ""));
       last = hub.get(ALL);
     } while (slow.size() < 30 && last.statusCode() == 200);
     assertThat(last.statusCode()).isEqualTo(503);
@@ -120,9 +215,8 @@ class LargeAnswersTest {
   }
 
   private void publish(int events) throws Exception {
-    String event = "{\"topic\":\"t\",\"subjects\":[],\"data\":{\"x\":\"" + LARGE + "\"}}";
     for (int i = 0; i < events; i++) {
-      assertThat(hub.post(PUBLISH, event).statusCode()).isEqualTo(200);
+      assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(200);
     }
   }
 }
