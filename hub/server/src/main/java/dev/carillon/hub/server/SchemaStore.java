@@ -5,6 +5,7 @@ import dev.carillon.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class SchemaStore {
               "is not 1 to 128 letters, digits, dots, dashes and underscores,"
                   + " a letter or digit first"));
     }
-    String text = new String(schema, StandardCharsets.UTF_8);
+    String text = text(schema);
     String before = registry.schema(type, version).orElse(null);
     if (text.equals(before)) {
       return false;
@@ -107,6 +108,14 @@ final class SchemaStore {
     registry.register(type, version, text);
     kept++;
     return true;
+  }
+
+  private static String text(byte[] schema) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(schema)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadRequestException(Problem.of(400, "the schema is not UTF-8"));
+    }
   }
 
   /** Writes a file that is there whole or not at all, whatever happens. */

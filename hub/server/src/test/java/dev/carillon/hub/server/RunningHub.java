@@ -72,8 +72,12 @@ final class RunningHub implements AutoCloseable {
   }
 
   HttpResponse<String> put(String path, String body, String... headers) throws Exception {
+    return put(path, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  HttpResponse<String> put(String path, byte[] body, String... headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofString(body));
+        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofByteArray(body));
     return headers.length > 0
         ? send(request, headers)
         : send(request, "Content-Type", "application/json");

@@ -69,6 +69,23 @@ class SchemasTest {
   }
 
   @Test
+  void takesOnlyUtf8AndKeepsItsBytes() throws Exception {
+    String umlaut = "{\"title\":\"Größe\"}";
+    try (RunningHub hub = RunningHub.on(folder)) {
+      HttpResponse<String> latin1 =
+          hub.put(SCHEMAS + "/order?version=1", umlaut.getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(latin1.statusCode()).isEqualTo(400);
+      assertThat(latin1.body()).contains("the schema is not UTF-8");
+      assertThat(hub.put(SCHEMAS + "/order?version=1", umlaut).statusCode()).isEqualTo(201);
+    }
+    try (RunningHub hub = RunningHub.on(folder)) {
+      assertThat(hub.get(SCHEMAS + "/order").body()).isEqualTo(umlaut);
+    }
+    assertThat(folder.resolve("schemas/order.v1.json"))
+        .hasBinaryContent(umlaut.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void refusesWhatIsNoSchemaAndSaysWhere() throws Exception {
     try (RunningHub hub = RunningHub.on(folder)) {
       HttpResponse<String> wrong =
