@@ -115,7 +115,7 @@ class ProjectTest {
   void keepsZeroMqOnTheBus() {
     Arrows.library(Sources.ROOT, "org.zeromq..", "zeromq", "eventbus", "hub.bus", "benchmarks")
         .check(MAIN);
-    Arrows.library(Sources.ROOT, "zmq..", "benchmarks").check(MAIN);
+    Arrows.library(Sources.ROOT, "zmq..", "hub.bus", "benchmarks").check(MAIN);
   }
 
   @Test

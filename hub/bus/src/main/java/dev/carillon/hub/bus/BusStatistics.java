@@ -20,6 +20,8 @@ import java.util.SortedSet;
  * @param acknowledged events that were answered as taken over the acknowledging channel
  * @param refused events that were answered with a refusal there
  * @param subscriptions the topics that have at least one subscriber; an empty one stands for all
+ * @param refusedSubscriptions wishes of subscribers that had no effect, beyond what is kept of one
+ *     of them, or of all
  * @param topics what came in by topic, for the first 10,000 topics
  */
 public record BusStatistics(
@@ -33,6 +35,7 @@ public record BusStatistics(
     long acknowledged,
     long refused,
     SortedSet<String> subscriptions,
+    long refusedSubscriptions,
     Map<String, Traffic> topics) {
 
   /**

@@ -40,7 +40,7 @@ final class Figures {
     counts.bytes.add(bytes);
   }
 
-  BusStatistics snapshot(SortedSet<String> subscriptions) {
+  BusStatistics snapshot(SortedSet<String> subscriptions, long refusedSubscriptions) {
     Map<String, Traffic> byTopic = new HashMap<>();
     topics.forEach(
         (topic, counts) ->
@@ -56,6 +56,7 @@ final class Figures {
         acknowledged.sum(),
         refused.sum(),
         subscriptions,
+        refusedSubscriptions,
         Map.copyOf(byTopic));
   }
 }

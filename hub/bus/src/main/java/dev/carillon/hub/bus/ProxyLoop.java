@@ -58,7 +58,7 @@ final class ProxyLoop {
   }
 
   BusStatistics statistics() {
-    return figures.snapshot(subscriptions.topics());
+    return figures.snapshot(subscriptions.topics(), sockets.wishes.refused());
   }
 
   synchronized void pause(boolean on) {

@@ -41,6 +41,9 @@ final class ProxySockets {
   private final ZContext context = new ZContext(1);
   private @Nullable ZAuth auth;
 
+  /** What subscribers want. */
+  final Wishes wishes = new Wishes();
+
   /** Where publishers send to. */
   final ZMQ.Socket publishers;
 
@@ -62,6 +65,7 @@ final class ProxySockets {
       subscribers = socket(SocketType.XPUB, keys);
       subscribers.setXpubNoDrop(true);
       subscribers.setMaxMsgSize(LONGEST_WISH);
+      subscribers.setMsgAllocator(wishes);
       subscribers.setSendTimeOut(FULL_MILLIS);
       bind(publishers, settings.publishPort());
       bind(subscribers, settings.subscribePort());

@@ -1,11 +1,11 @@
 package dev.carillon.hub.bus;
 
+import static dev.carillon.hub.bus.Wishes.SUBSCRIBE;
+import static dev.carillon.hub.bus.Wishes.UNSUBSCRIBE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,13 +17,7 @@ import org.zeromq.ZMQ;
  */
 final class Subscriptions {
 
-  private static final byte UNSUBSCRIBE = 0;
-  private static final byte SUBSCRIBE = 1;
-
   private final ProxySockets sockets;
-
-  /** What subscribers have asked for, byte by byte, and not called off. */
-  private final Set<ByteBuffer> wishes = new HashSet<>();
 
   private final Map<String, Integer> topics = new ConcurrentHashMap<>();
   private int compressed;
@@ -58,16 +52,11 @@ final class Subscriptions {
     }
   }
 
-  /**
-   * Whether a wish changes something. XPUB says each once, but also passes on what calls off a wish
-   * that nobody has: that must not take away the proxy's own.
-   */
   private boolean isNews(byte[] wish) {
     if (wish.length == 0 || wish[0] > SUBSCRIBE || wish[0] < UNSUBSCRIBE) {
       return false;
     }
-    ByteBuffer topic = ByteBuffer.wrap(wish, 1, wish.length - 1);
-    return wish[0] == SUBSCRIBE ? wishes.add(topic) : wishes.remove(topic);
+    return sockets.wishes.isNews(wish[0], ByteBuffer.wrap(wish, 1, wish.length - 1));
   }
 
   private void read(byte what, byte[] topic) {

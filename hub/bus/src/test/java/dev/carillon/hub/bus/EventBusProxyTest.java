@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -222,35 +219,6 @@ final class EventBusProxyTest {
       assertThat(proxy.isRunning()).isTrue();
       publisher.send("t", "{}");
       await().atMost(LONG).until(() -> !proxy.isRunning());
-    }
-  }
-
-  @Test
-  void aWishThatIsTooLongEndsItsConnectionAndNothingElse() throws IOException {
-    try (EventBusProxy proxy = builder().start()) {
-      for (int length : new int[] {2_000, 16_000, 1_000_000}) {
-        try (Socket stranger = RawSubscriber.connect(proxy)) {
-          wish(stranger, length);
-          try (Peer subscriber = Peer.subscriber(proxy, "t" + length);
-              Peer publisher = Peer.publisher(proxy)) {
-            publisher.send("t" + length, "{}");
-            assertThat(subscriber.receive()).containsExactly("t" + length, "{}");
-          }
-        }
-      }
-    }
-  }
-
-  /** Says, as ZMTP 3.0 has it, that a topic of so many bytes is wanted. */
-  private static void wish(Socket subscriber, int length) throws IOException {
-    byte[] wish = new byte[length];
-    wish[0] = 1;
-    OutputStream out = subscriber.getOutputStream();
-    out.write(ByteBuffer.allocate(9).put((byte) 2).putLong(length).array());
-    try {
-      out.write(wish);
-    } catch (SocketException hungUp) {
-      assertThat(length).isGreaterThan(2 << 10);
     }
   }
 

@@ -121,6 +121,11 @@ final class Metrics {
         "Events not stored for want of room",
         BusStatistics::unrecorded);
     counter(bus, "carillon.bus.malformed", "Messages that are no events", BusStatistics::malformed);
+    counter(
+        bus,
+        "carillon.bus.refused.subscriptions",
+        "Subscriptions that had no effect, for want of room",
+        BusStatistics::refusedSubscriptions);
     Gauge.builder(
             "carillon.bus.subscriptions", bus, proxy -> proxy.statistics().subscriptions().size())
         .description("Topics that somebody has subscribed to")

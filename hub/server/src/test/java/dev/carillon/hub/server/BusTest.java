@@ -176,7 +176,8 @@ class BusTest {
     stored(1);
     assertThat(hub.get("/metrics").body())
         .contains("carillon_bus_unreadable_total 10.0")
-        .contains("carillon_bus_messages_total 11.0");
+        .contains("carillon_bus_messages_total 11.0")
+        .contains("carillon_bus_refused_subscriptions_total 0.0");
   }
 
   @Test

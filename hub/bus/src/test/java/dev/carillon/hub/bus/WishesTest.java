@@ -1,0 +1,142 @@
+package dev.carillon.hub.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class WishesTest {
+
+  /** A wish for a topic of 2,000 bytes; 129 of them are 256 KiB, each with 32 bytes on top. */
+  private static final int WISH = 2_001;
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private static EventBusProxy start() throws IOException {
+    return EventBusProxy.builder().publishPort(0).subscribePort(0).start();
+  }
+
+  @Test
+  void aSubscriberThatWantsTooMuchIsRefusedAndNobodyElse() throws IOException {
+    try (EventBusProxy proxy = start();
+        Peer subscriber = Peer.subscriber(proxy, "t");
+        Socket greedy = RawSubscriber.connect(proxy)) {
+      want(greedy, 20_000);
+      awaitWishes(proxy, 1 + 129, 20_000 - 129);
+      try (Peer late = Peer.subscriber(proxy, "t2");
+          Peer publisher = Peer.publisher(proxy)) {
+        publisher.send("t2", "{}");
+        assertThat(subscriber.receive()).containsExactly("t2", "{}");
+        assertThat(late.receive()).containsExactly("t2", "{}");
+      }
+    }
+  }
+
+  @Test
+  void manySubscribersWantNoMoreThanIsKeptUntilSomeGo() throws IOException {
+    try (EventBusProxy proxy = start()) {
+      List<Socket> many = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        many.add(RawSubscriber.connect(proxy));
+        want(many.get(i), 300);
+      }
+      int kept = 4 * 129;
+      awaitWishes(proxy, kept, 1500 - kept);
+      for (Socket one : many) {
+        one.close();
+      }
+      await().atMost(LONG).until(() -> proxy.statistics().subscriptions().isEmpty());
+      try (Socket another = RawSubscriber.connect(proxy)) {
+        want(another, 129);
+        awaitWishes(proxy, 129, 1500 - kept);
+      }
+    }
+  }
+
+  @Test
+  void whatASubscriberCallsOffMakesRoom() throws IOException {
+    try (EventBusProxy proxy = start();
+        Socket subscriber = RawSubscriber.connect(proxy)) {
+      byte[] wishes = wishes(129);
+      for (int i = 0; i < 3; i++) {
+        for (byte what = 1; what >= 0; what--) {
+          for (int at = 9; at < wishes.length; at += 9 + WISH) {
+            wishes[at] = what;
+          }
+          subscriber.getOutputStream().write(wishes);
+        }
+      }
+      want(subscriber, 130);
+      awaitWishes(proxy, 129, 1);
+    }
+  }
+
+  private static void awaitWishes(EventBusProxy proxy, int kept, int refused) {
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                proxy.statistics().subscriptions().size() == kept
+                    && proxy.statistics().refusedSubscriptions() == refused);
+  }
+
+  /** Says that so many topics of 2,000 random bytes are wanted. */
+  private static void want(Socket subscriber, int topics) throws IOException {
+    subscriber.getOutputStream().write(wishes(topics));
+  }
+
+  private static byte[] wishes(int topics) {
+    Random random = new Random();
+    ByteBuffer wishes = ByteBuffer.allocate(topics * (9 + WISH));
+    for (int i = 0; i < topics; i++) {
+      byte[] wish = new byte[WISH];
+      random.nextBytes(wish);
+      for (int at = 0; at < WISH; at++) {
+        wish[at] &= 0x7f; // UTF-8
+      }
+      wish[0] = 1;
+      wishes.put((byte) 2).putLong(WISH).put(wish);
+    }
+    return wishes.array();
+  }
+
+  @Test
+  void aWishThatIsTooLongEndsItsConnectionAndNothingElse() throws IOException {
+    try (EventBusProxy proxy = start()) {
+      for (int length : new int[] {2_000, 16_000, 1_000_000}) {
+        try (Socket stranger = RawSubscriber.connect(proxy)) {
+          wish(stranger, length);
+          try (Peer subscriber = Peer.subscriber(proxy, "t" + length);
+              Peer publisher = Peer.publisher(proxy)) {
+            publisher.send("t" + length, "{}");
+            assertThat(subscriber.receive()).containsExactly("t" + length, "{}");
+          }
+        }
+      }
+    }
+  }
+
+  /** Says, as ZMTP 3.0 has it, that a topic of so many bytes is wanted. */
+  private static void wish(Socket subscriber, int length) throws IOException {
+    byte[] wish = new byte[length];
+    wish[0] = 1;
+    OutputStream out = subscriber.getOutputStream();
+    out.write(ByteBuffer.allocate(9).put((byte) 2).putLong(length).array());
+    try {
+      out.write(wish);
+    } catch (SocketException hungUp) {
+      assertThat(length).isGreaterThan(2 << 10);
+    }
+  }
+}
