@@ -33,7 +33,6 @@ final class ClickHouseQueries {
   /** One more than an answer may have, so that it shows. */
   private static final int MAX_LINES = AnswerTooLargeException.MAX_LINES + 1;
 
-  private static final long MAX_BYTES = 32L << 20;
   private static final int THROWN_BY_QUERY = 395;
   private static final String FINAL =
       " SETTINGS final = 1, do_not_merge_across_partitions_select_final = 1";
@@ -72,7 +71,7 @@ final class ClickHouseQueries {
             + limit;
     String newest =
         "SELECT *, throwIf(sum(length(fields)) OVER () > "
-            + MAX_BYTES
+            + AnswerTooLargeException.MAX_BYTES
             + ") FROM (SELECT "
             + EventRows.COLUMNS
             + " FROM events WHERE id IN ("

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BusEventReader {
 
-  private static final int MAX_ID = 256;
-
   private BusEventReader() {}
 
   static Reading<LogEntry> read(BusMessage message, Instant received) {
@@ -127,7 +125,7 @@ final class BusEventReader {
   private static @Nullable String idOrNull(JsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       String id = json.getText();
-      return id.isEmpty() || Text.wrongInAttribute(id, MAX_ID) != null ? null : id;
+      return id.isEmpty() || Text.wrongInAttribute(id, Text.MAX_ID) != null ? null : id;
     }
     json.skipChildren();
     return null;

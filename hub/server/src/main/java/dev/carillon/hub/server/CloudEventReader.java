@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class CloudEventReader {
 
   private static final String HEADER_PREFIX = "ce-";
-  private static final int MAX_ID = 256;
 
   private final Map<String, Object> attributes = new LinkedHashMap<>();
   private final Map<String, String> required = new LinkedHashMap<>();
@@ -82,7 +81,7 @@ final class CloudEventReader {
         String text =
             name.equals("source")
                 ? fields.uri(field, Text.MAX_LENGTH)
-                : fields.text(field, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+                : fields.text(field, name.equals("id") ? Text.MAX_ID : Text.MAX_LENGTH);
         if (text != null) {
           required.put(name, text);
         }
@@ -176,7 +175,7 @@ final class CloudEventReader {
   }
 
   private static @Nullable String wrongInHeader(String name, String value) {
-    String wrong = Text.wrongInAttribute(value, name.equals("id") ? MAX_ID : Text.MAX_LENGTH);
+    String wrong = Text.wrongInAttribute(value, name.equals("id") ? Text.MAX_ID : Text.MAX_LENGTH);
     boolean isUri = name.equals("source") || name.equals(Attributes.SCHEMA);
     return wrong == null && isUri ? Text.wrongInUri(value) : wrong;
   }

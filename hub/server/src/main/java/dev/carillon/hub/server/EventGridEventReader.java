@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventGridEventReader {
 
-  private static final int MAX_ID = 256;
-
   private final FieldReader fields;
   private final String prefix;
   private @Nullable String id;
@@ -56,7 +54,7 @@ final class EventGridEventReader {
   private void member(JsonParser json, String name, String topic) throws IOException {
     String field = prefix + name;
     switch (name) {
-      case "id" -> id = fields.text(field, MAX_ID);
+      case "id" -> id = fields.text(field, Text.MAX_ID);
       case "subject" -> subject = fields.text(field, Text.MAX_LENGTH);
       case "eventType" -> type = fields.text(field, Text.MAX_LENGTH);
       case "eventTime" -> time = fields.time(field);

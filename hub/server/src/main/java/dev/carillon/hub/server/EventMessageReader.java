@@ -22,8 +22,6 @@ final class EventMessageReader {
   /** The source of events whose message names none. */
   static final String SOURCE = "/api/v2.0/EventService";
 
-  private static final int MAX_ID = 256;
-
   /** What {@code GET EventService/{id}} takes for something else. */
   private static final Set<String> UNREACHABLE = Set.of(".", "..", "ServerTime");
 
@@ -99,7 +97,7 @@ final class EventMessageReader {
       case "source_trace_ids" -> traceIds = fields.texts(name);
       case "organization_id" -> organizationId = fields.text(name, Text.MAX_LENGTH);
       case "user_id" -> userId = fields.text(name, Text.MAX_LENGTH);
-      case "id" -> id = fields.text(name, MAX_ID);
+      case "id" -> id = fields.text(name, Text.MAX_ID);
       case "source" -> source = fields.uri(name, Text.MAX_LENGTH);
       case "attributes" -> Attributes.read(json, name, fields, attributes);
       default -> {

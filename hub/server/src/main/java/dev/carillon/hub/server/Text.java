@@ -18,6 +18,9 @@ final class Text {
 
   static final int MAX_LENGTH = 1024;
 
+  /** Of an event's id. */
+  static final int MAX_ID = 256;
+
   private static final int LONGEST_TIME = 40;
 
   /** UTC at a place that is not known, in RFC 3339, which ITU does not take. */

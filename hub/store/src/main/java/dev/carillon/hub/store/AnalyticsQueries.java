@@ -28,7 +28,6 @@ final class AnalyticsQueries {
   /** One more than an answer may have, so that it shows. */
   private static final int MAX_LINES = AnswerTooLargeException.MAX_LINES + 1;
 
-  private static final long MAX_BYTES = 32L << 20;
   private static final long MAX_FETCH_BYTES = 16L << 20;
   private static final String PERCENTILES = "quantile_cont(latency, [0.5, 0.95, 0.99])";
 
@@ -63,7 +62,7 @@ final class AnalyticsQueries {
         snapshot -> {
           List<Found> found =
               snapshot.rows(sql, where, row -> new Found(row.getLong(1), row.getInt(2)));
-          if (found.stream().mapToLong(Found::size).sum() > MAX_BYTES) {
+          if (found.stream().mapToLong(Found::size).sum() > AnswerTooLargeException.MAX_BYTES) {
             throw AnswerTooLargeException.ofEvents();
           }
           return fetch(snapshot, found);

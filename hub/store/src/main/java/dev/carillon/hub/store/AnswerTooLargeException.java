@@ -8,6 +8,9 @@ public final class AnswerTooLargeException extends RuntimeException {
   /** How many lines an answer has at most, events among them. */
   public static final int MAX_LINES = 100_000;
 
+  /** How many bytes the events of an answer of conversation analytics have at most: 32 MiB. */
+  public static final long MAX_BYTES = 32L << 20;
+
   private static final long serialVersionUID = 1L;
 
   private final String parameter;
