@@ -236,7 +236,10 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
-  /** How events become JSON; default names as they are, times as ISO 8601, the unknown ignored. */
+  /**
+   * How events become JSON; default names as they are, times as ISO 8601, the unknown ignored.
+   * Events with NaN or an infinity, which JSON does not have, are refused with any mapper.
+   */
   public EventBusClientBuilder<E, T, P> objectMapper(ObjectMapper own) {
     mapper = Objects.requireNonNull(own);
     return this;

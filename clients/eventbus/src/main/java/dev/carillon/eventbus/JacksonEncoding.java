@@ -1,5 +1,6 @@
 package dev.carillon.eventbus;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.BeanDescription;
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -89,10 +91,22 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
       throw new EventValidationException(event == null ? "event" : "type", "is missing");
     }
     try {
-      return writer.writeValueAsBytes(time.getValue(event) == null ? timed(event) : event);
+      return written(time.getValue(event) == null ? timed(event) : event);
     } catch (JsonProcessingException e) {
-      throw new EventValidationException("event", "is not JSON: " + e.getOriginalMessage());
+      throw e.getCause() instanceof EventValidationException refused
+          ? refused
+          : new EventValidationException("event", "is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new EventValidationException("event", "is not JSON: " + e.getMessage());
     }
+  }
+
+  private byte[] written(E event) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = new FiniteNumbers(writer.createGenerator(bytes), "event")) {
+      writer.writeValue(json, event);
+    }
+    return bytes.toByteArray();
   }
 
   /** An event that has no time, as one of now. */

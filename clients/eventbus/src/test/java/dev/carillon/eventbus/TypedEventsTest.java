@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
@@ -90,6 +92,37 @@ final class TypedEventsTest {
       assertThatThrownBy(() -> odd.emitEvent(new Odd(Kind.started, null), Topic.other))
           .isInstanceOf(EventValidationException.class)
           .hasMessageContaining("time");
+    }
+  }
+
+  @Test
+  void numbersThatJsonDoesNotHaveAreRefused() {
+    record Check(Kind type, @Nullable Instant time, List<Double> scores, float mean) {}
+    for (ObjectMapper mapper :
+        List.of(
+            JacksonEncoding.defaultMapper(), JsonMapper.builder().findAndAddModules().build())) {
+      try (var checks =
+          EventBusClient.builder(Check.class, Kind.class, Topic.class)
+              .host("127.0.0.1")
+              .publishPort(bus.publishPort())
+              .subscribePort(bus.subscribePort())
+              .objectMapper(mapper)
+              .build()) {
+        checks.connect();
+        Map.of(
+                "event.scores[1]",
+                new Check(Kind.updated, Instant.EPOCH, List.of(1.0, Double.NaN), 1),
+                "event.mean",
+                new Check(Kind.updated, null, List.of(), Float.NEGATIVE_INFINITY))
+            .forEach(
+                (field, check) -> {
+                  assertThatThrownBy(() -> checks.emitEvent(check, Topic.other))
+                      .isInstanceOf(EventValidationException.class)
+                      .hasMessageContaining(field + ": is");
+                  assertThat(checks.emitEventAsync(check, Topic.other)).isCompletedExceptionally();
+                });
+        assertThat(checks.metrics().sent()).isZero();
+      }
     }
   }
 

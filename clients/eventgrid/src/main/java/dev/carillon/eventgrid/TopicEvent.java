@@ -1,5 +1,6 @@
 package dev.carillon.eventgrid;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,7 +24,10 @@ public final class TopicEvent {
 
   /** Its modules are named, so that what else is on the class path changes no event. */
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .addDecorator((factory, json) -> new FiniteNumbers(json, "data"))
+                  .build())
           .addModule(new JavaTimeModule())
           .addModule(new Jdk8Module())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -42,7 +46,8 @@ public final class TopicEvent {
    * @param type what happened, such as {@code user.created}
    * @param subject what it happened to, such as {@code users/12345}
    * @param data any object that Jackson can write, with times as ISO 8601 text and {@link
-   *     java.util.Optional}; null for none
+   *     java.util.Optional}, and without NaN and infinities, which JSON does not have; null for
+   *     none
    */
   public static Builder builder(String type, String subject, @Nullable Object data) {
     return new Builder(type, subject, data);
@@ -84,8 +89,10 @@ public final class TopicEvent {
           ? event.build()
           : event.withData("application/json", MAPPER.writeValueAsBytes(given.data)).build();
     } catch (JsonProcessingException e) {
-      throw new EventValidationException(
-          "data", "cannot be written as JSON: " + e.getOriginalMessage());
+      throw e.getCause() instanceof EventValidationException refused
+          ? refused
+          : new EventValidationException(
+              "data", "cannot be written as JSON: " + e.getOriginalMessage());
     } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
       throw new EventValidationException("event", String.valueOf(e.getMessage()));
     }

@@ -215,6 +215,29 @@ final class EventGridClientTest {
   }
 
   @Test
+  void refusesNumbersThatJsonDoesNotHave() {
+    Map<String, Object> refused =
+        Map.of(
+            "data.score",
+            Map.of("score", Double.NaN),
+            "data.items[1].price",
+            Map.of("items", List.of(1, Map.of("price", Float.POSITIVE_INFINITY))),
+            "data[1]",
+            new double[] {1, Double.NEGATIVE_INFINITY},
+            "data",
+            Double.NaN);
+    try (EventGridClient client = client("finite")) {
+      refused.forEach(
+          (field, data) ->
+              assertUnsent(client.emitEventAsync("finite", "quality.check", "s", data), field));
+      Receipt receipt =
+          client.emitEvent("finite", "t", "s", Map.of("list", new double[] {1.5, -0.0}));
+      assertThat(stored(receipt.eventId()).get("data").toString())
+          .isEqualTo("{\"list\":[1.5,-0.0]}");
+    }
+  }
+
+  @Test
   void namesTheTopicsThereAreWhenAskedForAnother() {
     try (EventGridClient client = client("one", "two")) {
       assertThatThrownBy(() -> client.emitEvent("three", "t", "s", null))
