@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,9 @@ public record EventGridConfig(List<EventGridTopicConfig> topics) {
   /**
    * The topics that an environment names: {@code EVENTGRID_TOPICS=user-events,orders} lists them,
    * {@code EVENTGRID_USER_EVENTS_ENDPOINT} is the endpoint of one, {@code
-   * EVENTGRID_USER_EVENTS_KEY} its key, if it has one of its own. A topic without an endpoint is
-   * left out, which is logged.
+   * EVENTGRID_USER_EVENTS_KEY} its key, if it has one of its own. Where these are not set, {@code
+   * EVENTGRID_USER-EVENTS_ENDPOINT} and {@code EVENTGRID_USER-EVENTS_KEY} count. A topic without an
+   * endpoint is left out, which is logged.
    */
   public static EventGridConfig create(Map<String, String> environment) {
     List<EventGridTopicConfig> topics = new ArrayList<>();
@@ -52,16 +54,33 @@ public record EventGridConfig(List<EventGridTopicConfig> topics) {
       if (name.isEmpty()) {
         continue;
       }
-      String prefix = "EVENTGRID_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
-      String endpoint = environment.getOrDefault(prefix + "_ENDPOINT", "").strip();
+      List<String> spelled = spellings(name);
+      String endpoint = find(environment, spelled, "_ENDPOINT");
       if (endpoint.isEmpty()) {
-        log.warn("topic {} is left out: {}_ENDPOINT is not set", name, prefix);
+        log.warn(
+            "topic {} is left out: {}_ENDPOINT is not set",
+            name,
+            String.join("_ENDPOINT or ", spelled));
         continue;
       }
       EventGridTopicConfig topic = new EventGridTopicConfig(name, endpoint);
-      String key = environment.getOrDefault(prefix + "_KEY", "").strip();
+      String key = find(environment, spelled, "_KEY");
       topics.add(key.isEmpty() ? topic : topic.withCredential(EventGridCredential.key(key)));
     }
     return new EventGridConfig(topics);
+  }
+
+  /** What a topic's variables begin with: no shell can set one with a hyphen, but others do. */
+  private static List<String> spellings(String topic) {
+    String asItIs = "EVENTGRID_" + topic.toUpperCase(Locale.ROOT);
+    return Stream.of(asItIs.replace('-', '_'), asItIs).distinct().toList();
+  }
+
+  private static String find(Map<String, String> environment, List<String> spelled, String what) {
+    return spelled.stream()
+        .map(prefix -> environment.getOrDefault(prefix + what, "").strip())
+        .filter(value -> !value.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 }

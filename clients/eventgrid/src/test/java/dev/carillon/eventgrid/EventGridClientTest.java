@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -483,6 +484,25 @@ final class EventGridClientTest {
     assertThat(config.topics().get(1).credential()).isNull();
     assertThat(config.toString()).doesNotContain("c2VjcmV0");
     assertThat(EventGridConfig.create(Map.of()).topics()).isEmpty();
+  }
+
+  @Test
+  void readsVariablesThatSpellATopicAsItIs() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("EVENTGRID_TOPICS", "user-events");
+    environment.put("EVENTGRID_USER-EVENTS_ENDPOINT", "https://a.example/api/events");
+    environment.put("EVENTGRID_USER-EVENTS_KEY", "c2VjcmV0");
+    EventGridTopicConfig topic = EventGridConfig.create(environment).topics().get(0);
+    assertThat(topic.endpoint()).isEqualTo("https://a.example/api/events");
+    assertThat(topic.credential()).isNotNull();
+    environment.put("EVENTGRID_USER_EVENTS_ENDPOINT", "https://b.example/api/events");
+    assertThat(EventGridConfig.create(environment).topics())
+        .extracting(EventGridTopicConfig::endpoint)
+        .containsExactly("https://b.example/api/events");
+  }
+
+  @Test
+  void refusesTopicsThatCannotBe() {
     assertThatThrownBy(() -> EventGridConfig.of(topic("twice"), topic("twice")))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new EventGridTopicConfig("x", "ftp://x"))
