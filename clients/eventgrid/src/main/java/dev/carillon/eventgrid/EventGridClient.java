@@ -8,6 +8,7 @@ import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
+import dev.carillon.eventgrid.EventGridClientBuilder.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventGridClient implements AutoCloseable {
 
   private final EventGridClientBuilder.Topics factory;
-  private final Map<String, EventSink> topics = new ConcurrentHashMap<>();
+  private final Map<String, Topic> topics = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   EventGridClient(EventGridConfig config, EventGridClientBuilder.Topics factory) {
@@ -135,22 +136,26 @@ public final class EventGridClient implements AutoCloseable {
   }
 
   /**
-   * A topic as a sink for CloudEvents; the client closes it.
+   * A topic as a sink for CloudEvents; the client closes it. Where the topic is replaced, the sink
+   * goes with it.
    *
    * @throws EventValidationException if there is no such topic; it lists those that there are
    */
   public EventSink sink(String topic) {
-    require("topic", topic);
-    EventSink sink = topics.get(topic);
-    if (sink == null) {
+    return topic(topic).sink();
+  }
+
+  private Topic topic(String name) {
+    require("topic", name);
+    Topic topic = topics.get(name);
+    if (topic == null) {
       if (closed) {
         throw new SinkClosedException("the Event Grid client is closed", false);
       }
       throw new EventValidationException(
-          "topic",
-          topic + " is not one of the topics there are: " + new TreeSet<>(topics.keySet()));
+          "topic", name + " is not one of the topics there are: " + new TreeSet<>(topics.keySet()));
     }
-    return sink;
+    return topic;
   }
 
   /** The names of the topics there are now. */
@@ -164,16 +169,29 @@ public final class EventGridClient implements AutoCloseable {
    * @throws IllegalArgumentException if there is one of that name, or no credential for it
    */
   public void addTopic(EventGridTopicConfig topic) {
-    EventSink sink = factory.open(topic);
-    boolean taken = topics.putIfAbsent(topic.name(), sink) != null;
+    Topic opened = factory.open(topic);
+    boolean taken = topics.putIfAbsent(topic.name(), opened) != null;
     if (taken || closed) {
-      sink.close();
+      opened.sink().close();
       if (taken) {
         throw new IllegalArgumentException("there is a topic " + topic.name() + " already");
       }
-      topics.remove(topic.name(), sink);
+      topics.remove(topic.name(), opened);
       throw new SinkClosedException("the Event Grid client is closed", false);
     }
+  }
+
+  /**
+   * Gives the topic of that name another endpoint, schema or credential while running. No event is
+   * refused meanwhile: what is emitted from now on, gathered or waits to be tried again goes to the
+   * new endpoint, also by a {@link #sink} that was taken before. For what is on its way to the old
+   * one this waits, for a bounded time, and fails the rest with {@link SinkClosedException}.
+   *
+   * @throws EventValidationException if there is no topic of that name
+   * @throws IllegalArgumentException if there is no credential for it
+   */
+  public void replaceTopic(EventGridTopicConfig topic) {
+    topic(topic.name()).way().redirect(topic, factory.credentialOf(topic));
   }
 
   /**
@@ -183,11 +201,11 @@ public final class EventGridClient implements AutoCloseable {
    * @return whether there was such a topic
    */
   public boolean removeTopic(String name) {
-    EventSink sink = topics.remove(name);
-    if (sink != null) {
-      sink.close();
+    Topic topic = topics.remove(name);
+    if (topic != null) {
+      topic.sink().close();
     }
-    return sink != null;
+    return topic != null;
   }
 
   /**

@@ -146,24 +146,37 @@ public final class EventGridClientBuilder {
     return (sslContext == null ? own : own.sslContext(sslContext)).build();
   }
 
-  /** Opens the sinks of topics, with what goes around them. */
+  /**
+   * A topic that is open.
+   *
+   * @param way to its endpoint
+   * @param sink that, with what goes around it
+   */
+  record Topic(EventGridSink way, EventSink sink) {}
+
+  /** Opens topics, with what goes around them. */
   record Topics(
       SinkSettings settings,
       @Nullable EventGridCredential credential,
       @Nullable RetryPolicy retry,
       @Nullable CoalescingPolicy coalescing) {
 
-    EventSink open(EventGridTopicConfig topic) {
+    Topic open(EventGridTopicConfig topic) {
+      EventGridSink way = new EventGridSink(topic, credentialOf(topic), settings);
+      EventSink sink = way;
+      if (retry != null) {
+        sink = new ResilientSink(sink, Resilience.builder().retry(retry).build());
+      }
+      return new Topic(way, coalescing == null ? sink : new CoalescingSink(sink, coalescing));
+    }
+
+    EventGridCredential credentialOf(EventGridTopicConfig topic) {
       EventGridCredential shown = topic.credential() == null ? credential : topic.credential();
       if (shown == null) {
         throw new IllegalArgumentException(
             "topic " + topic.name() + " has no credential, and the client has none either");
       }
-      EventSink sink = new EventGridSink(topic, shown, settings);
-      if (retry != null) {
-        sink = new ResilientSink(sink, Resilience.builder().retry(retry).build());
-      }
-      return coalescing == null ? sink : new CoalescingSink(sink, coalescing);
+      return shown;
     }
   }
 }

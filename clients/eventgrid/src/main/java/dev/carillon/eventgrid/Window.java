@@ -94,6 +94,11 @@ final class Window {
       this.accepted = accepted;
     }
 
+    /** Whether it lets anything in; that of a window that was closed before does not. */
+    boolean isOpen() {
+      return accepted;
+    }
+
     <T> CompletableFuture<T> submit(int bytes, Supplier<CompletableFuture<T>> start) {
       return Window.this.submit(bytes, start, accepted);
     }

@@ -11,6 +11,7 @@ import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.core.SinkClosedException;
 import dev.carillon.resilience.RetryPolicy;
 import dev.carillon.testkit.FaultProxy;
 import dev.carillon.testkit.HubProcess;
@@ -96,6 +97,31 @@ final class BadDaysTest {
                 assertThat(refused.isRetryable()).isFalse();
               });
       survivesCutsAndSilence(hub);
+    }
+  }
+
+  @Test
+  void aTopicThatIsReplacedWaitsForNothingAtItsOldEndpoint() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer well = answering(200, 0, "1", asked);
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        EventGridClient client =
+            to("http://127.0.0.1:" + silent.getLocalPort() + "/t/api/events")
+                .maxInFlight(1)
+                .closeTimeout(Duration.ofMillis(200))
+                .build()) {
+      CompletableFuture<Receipt> stuck = client.emitEventAsync("t", "type", "subject", null);
+      CompletableFuture<Receipt> behind = client.emitEventAsync("t", "type", "subject", null);
+      client.replaceTopic(new EventGridTopicConfig("t", at(well)));
+      assertThat(client.emitEvent("t", "type", "subject", null).guarantee())
+          .isEqualTo(Guarantee.ACKNOWLEDGED);
+      assertThat(List.of(stuck, behind))
+          .extracting(receipt -> receipt.handle((is, error) -> EventException.of(error)).join())
+          .allMatch(SinkClosedException.class::isInstance)
+          .extracting(EventException::mayHaveArrived)
+          .containsExactly(true, false);
+    } finally {
+      well.stop(0);
     }
   }
 

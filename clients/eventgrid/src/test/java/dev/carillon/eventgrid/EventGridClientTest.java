@@ -7,6 +7,7 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.exception.ClientAuthenticationException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventSink;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
@@ -29,7 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -275,6 +278,55 @@ final class EventGridClientTest {
           .isInstanceOf(EventValidationException.class);
       client.emitEvent("one", "t", "s", null);
     }
+  }
+
+  @Test
+  void replacesATopicWhileEventsAreEmitted() {
+    try (EventGridClient client = client("east")) {
+      EventSink taken = client.sink("east");
+      List<CompletableFuture<List<String>>> emitting =
+          List.of(
+              emitting(event -> client.emitEventAsync("east", event)),
+              emitting(event -> taken.send(event.toCloudEvent("east"))),
+              emitting(
+                  event ->
+                      client
+                          .emitEventsAsync("east", List.of(event))
+                          .thenAccept(sent -> assertThat(sent).allMatch(Outcome::isAccepted))));
+      for (int i = 0; !emitting.stream().allMatch(CompletableFuture::isDone); i++) {
+        String endpoint = Azure.http(hub, i % 2 == 0 ? "west" : "east");
+        client.replaceTopic(
+            new EventGridTopicConfig("east", endpoint)
+                .withCredential(EventGridCredential.sas(Azure.sas(endpoint, 3600))));
+      }
+      List<String> ids = emitting.stream().flatMap(sent -> sent.join().stream()).toList();
+      Map<String, String> topics = new HashMap<>();
+      for (JsonNode event : Stored.in(hub)) {
+        topics.put(event.get("id").asText(), event.path("eventgridtopic").asText());
+      }
+      assertThat(ids).allSatisfy(id -> assertThat(topics.get(id)).isIn("east", "west"));
+      assertThat(ids.stream().map(topics::get)).contains("east", "west");
+      assertThatThrownBy(() -> client.replaceTopic(topic("other")))
+          .isInstanceOf(EventValidationException.class)
+          .hasMessageContaining("[east]");
+    }
+  }
+
+  /** Emits 1,000 events, ten at a time, of which none may fail. */
+  private static CompletableFuture<List<String>> emitting(
+      Function<TopicEvent, CompletableFuture<?>> emit) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          List<String> ids = new ArrayList<>();
+          while (ids.size() < 1_000) {
+            List<TopicEvent> events =
+                Stream.generate(() -> TopicEvent.of("t", "s", null)).limit(10).toList();
+            events.stream().map(emit).toList().forEach(CompletableFuture::join);
+            events.forEach(event -> ids.add(event.id()));
+          }
+          return ids;
+        },
+        task -> new Thread(task).start());
   }
 
   @Test
