@@ -2,11 +2,13 @@ package dev.carillon.observability;
 
 import dev.carillon.core.Capabilities;
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code carillon.events.published}: events that were accepted;
- *   <li>{@code carillon.events.failed}: events that were not, with the tag {@code retryable};
+ *   <li>{@code carillon.events.failed}: events that were not, with the tags {@code retryable},
+ *       {@code exception} (the simple name of the failure's class) and {@code status} (that of the
+ *       HTTP answer, {@code none} if there is none);
  *   <li>{@code carillon.publish}: how long a call took, alone or a batch, with the tag {@code
  *       outcome} ({@code accepted}, or {@code failed} if one event of it was).
  * </ul>
@@ -31,8 +35,7 @@ public final class MeteredSink implements EventSink {
 
   private final EventSink sink;
   private final Counter published;
-  private final Counter failedForGood;
-  private final Counter failedRetryably;
+  private final MeterProvider<Counter> failures;
   private final Timer accepted;
   private final Timer failed;
 
@@ -48,18 +51,18 @@ public final class MeteredSink implements EventSink {
             .description("Events that were accepted")
             .tag("topic", topic)
             .register(registry);
-    failedForGood = failed(registry, topic, "false");
-    failedRetryably = failed(registry, topic, "true");
+    failures =
+        Counter.builder("carillon.events.failed")
+            .description("Events that were not accepted")
+            .tag("topic", topic)
+            .withRegistry(registry);
+    failed("none", "none", "none"); // so that there is one before the first failure
     accepted = timer(registry, topic, "accepted");
     failed = timer(registry, topic, "failed");
   }
 
-  private static Counter failed(MeterRegistry registry, String topic, String retryable) {
-    return Counter.builder("carillon.events.failed")
-        .description("Events that were not accepted")
-        .tag("topic", topic)
-        .tag("retryable", retryable)
-        .register(registry);
+  private Counter failed(String retryable, String exception, String status) {
+    return failures.withTags("retryable", retryable, "exception", exception, "status", status);
   }
 
   private static Timer timer(MeterRegistry registry, String topic, String outcome) {
@@ -108,11 +111,20 @@ public final class MeteredSink implements EventSink {
   private void count(@Nullable EventException error) {
     if (error == null) {
       published.increment();
-    } else if (error.isRetryable()) {
-      failedRetryably.increment();
     } else {
-      failedForGood.increment();
+      String retryable = String.valueOf(error.isRetryable());
+      failed(retryable, error.getClass().getSimpleName(), status(error)).increment();
     }
+  }
+
+  /** The status of the last answer, also of one that a policy around the sink speaks of. */
+  private static String status(EventException error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof EventRejectedException refused && refused.status() != 0) {
+        return String.valueOf(refused.status());
+      }
+    }
+    return "none";
   }
 
   private void time(long began, boolean well) {

@@ -3,6 +3,7 @@ package dev.carillon.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventSink;
@@ -12,6 +13,8 @@ import dev.carillon.core.Receipt;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Instant;
@@ -24,7 +27,7 @@ class MeteredSinkTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   /** Accepts what is called good, never answers what is stuck, refuses the rest. */
-  private static final class ByType implements EventSink {
+  private static class ByType implements EventSink {
     @Override
     public CompletableFuture<Receipt> send(CloudEvent event) {
       if (event.getType().equals("stuck")) {
@@ -89,6 +92,61 @@ class MeteredSinkTest {
         .isEqualTo(1);
     assertThat(registry.get("carillon.publish").tag("outcome", "failed").timer().count())
         .isEqualTo(2);
+  }
+
+  /** What an HTTP client throws. */
+  private static final class Answered extends EventRejectedException {
+    private static final long serialVersionUID = 1L;
+
+    Answered(int status) {
+      super("no", status, status == 429, false, null);
+    }
+  }
+
+  private static EventSink failing(EventException failure) {
+    return new ByType() {
+      @Override
+      public CompletableFuture<Receipt> send(CloudEvent event) {
+        return CompletableFuture.failedFuture(failure);
+      }
+    };
+  }
+
+  @Test
+  void tellsWhyEventsFailedByTheSameTagsAlways() {
+    EventException limited = new Answered(429);
+    List<EventException> failures =
+        List.of(
+            limited,
+            new EventException("once more", true, true, null, limited),
+            new Answered(401),
+            new EventConnectionException("away", false, null),
+            new EventRejectedException("by a broker", false, null));
+    for (EventException failure : failures) {
+      try (MeteredSink sink = new MeteredSink(failing(failure), registry, "orders")) {
+        assertThat(sink.send(event("any"))).isCompletedExceptionally();
+      }
+    }
+    assertThat(registry.find("carillon.events.failed").counters())
+        .filteredOn(counter -> counter.count() == 1)
+        .extracting(counter -> counter.getId().getTags())
+        .containsExactlyInAnyOrder(
+            why("true", "Answered", "429"),
+            why("true", "EventException", "429"),
+            why("false", "Answered", "401"),
+            why("true", "EventConnectionException", "none"),
+            why("false", "EventRejectedException", "none"));
+    assertThat(registry.find("carillon.events.failed").counters())
+        .filteredOn(counter -> counter.count() == 0)
+        .extracting(counter -> counter.getId().getTags())
+        .containsExactly(why("none", "none", "none"));
+  }
+
+  private static List<Tag> why(String retryable, String exception, String status) {
+    return Tags.of("retryable", retryable, "exception", exception, "status", status)
+        .and("topic", "orders")
+        .stream()
+        .toList();
   }
 
   @Test

@@ -21,7 +21,6 @@ public final class EventHttpException extends EventRejectedException {
 
   private static final long serialVersionUID = 1L;
 
-  private final int status;
   private final String body;
   private final transient @Nullable ProblemDetails problem;
 
@@ -31,15 +30,9 @@ public final class EventHttpException extends EventRejectedException {
       String body,
       @Nullable ProblemDetails problem,
       @Nullable Duration retryAfter) {
-    super(message, isRetryable(status), mayHaveArrived(status), retryAfter);
-    this.status = status;
+    super(message, status, isRetryable(status), mayHaveArrived(status), retryAfter);
     this.body = body;
     this.problem = problem;
-  }
-
-  /** The HTTP status. */
-  public int status() {
-    return status;
   }
 
   /** The answer's body as text, its first 64 KiB at most. */

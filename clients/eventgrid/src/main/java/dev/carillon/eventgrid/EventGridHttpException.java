@@ -18,18 +18,11 @@ public final class EventGridHttpException extends EventRejectedException {
 
   private static final long serialVersionUID = 1L;
 
-  private final int status;
   private final String code;
 
   EventGridHttpException(String message, int status, String code, @Nullable Duration retryAfter) {
-    super(message, retryable(status), mayHaveArrived(status), retryAfter);
-    this.status = status;
+    super(message, status, retryable(status), mayHaveArrived(status), retryAfter);
     this.code = code;
-  }
-
-  /** The HTTP status. */
-  public int status() {
-    return status;
   }
 
   /** What Azure calls the error, such as {@code Unauthorized}; empty if it did not say. */
