@@ -87,4 +87,18 @@ public final class KeyFile {
   public byte[] key(Part part) throws IOException {
     return ZMQ.Curve.z85Decode(text(part));
   }
+
+  /**
+   * The bytes of a key that is given as text, in Z85.
+   *
+   * @param name what to call it in the failure, which never shows the key
+   * @throws IllegalArgumentException if it is missing, or no key
+   */
+  public static byte[] decode(String name, @Nullable String key) {
+    if (key == null || !KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "%s is not %d characters of Z85".formatted(name, ZMQ.Curve.KEY_SIZE_Z85));
+    }
+    return ZMQ.Curve.z85Decode(key);
+  }
 }

@@ -212,6 +212,25 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
+  /**
+   * Encrypts with CURVE, by keys that lie in no file, such as those of a vault or the environment;
+   * each is 40 characters of Z85, as in key files.
+   *
+   * @param ownPublicKey this client's public key
+   * @param ownSecretKey the secret key that belongs to it
+   * @param proxysPublicKey the proxy's public key
+   * @throws IllegalArgumentException if one of them is no key; it says which, and not what it holds
+   */
+  public EventBusClientBuilder<E, T, P> curve(
+      String ownPublicKey, String ownSecretKey, String proxysPublicKey) {
+    keys =
+        new BusSettings.Keys(
+            KeyFile.decode("ownPublicKey", ownPublicKey),
+            KeyFile.decode("ownSecretKey", ownSecretKey),
+            KeyFile.decode("proxysPublicKey", proxysPublicKey));
+    return this;
+  }
+
   /** The topic that CloudEvents go to; default their subject, or their type if they have none. */
   public EventBusClientBuilder<E, T, P> topicOfCloudEvents(Function<CloudEvent, String> naming) {
     topicOfCloudEvents = Objects.requireNonNull(naming);

@@ -10,6 +10,8 @@ import dev.carillon.core.Receipt;
 import dev.carillon.eventbus.TestEvents.Event;
 import dev.carillon.eventbus.TestEvents.Kind;
 import dev.carillon.eventbus.TestEvents.Topic;
+import dev.carillon.zeromq.KeyFile;
+import dev.carillon.zeromq.KeyFile.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,32 @@ final class CurveTest {
         }
       }
     }
+  }
+
+  @Test
+  void keysMayBeGivenAsTexts() throws IOException {
+    KeyFile own = KeyFile.read(friend.secretFile());
+    String open = own.text(Part.PUBLIC);
+    String secret = own.text(Part.SECRET);
+    String proxys = KeyFile.read(server.publicFile()).text(Part.PUBLIC);
+    try (var client = TestEvents.builder(bus).curve(open, secret, proxys).build()) {
+      client.connect();
+      client.subscribe(Topic.my_service);
+      client.emitEvent(Event.of(Kind.updated, 1), Topic.my_service);
+      assertThat(client.receiveEvent(LONG)).map(Event::number).contains(1L);
+    }
+    String cut = secret.substring(1);
+    assertNoKey(() -> TestEvents.builder(bus).curve(cut, secret, proxys), "ownPublicKey", cut);
+    assertNoKey(() -> TestEvents.builder(bus).curve(open, cut, proxys), "ownSecretKey", cut);
+    String blank = " " + cut;
+    assertNoKey(() -> TestEvents.builder(bus).curve(open, secret, blank), "proxysPublicKey", cut);
+  }
+
+  private static void assertNoKey(ThrowingCallable curve, String name, String value) {
+    assertThatThrownBy(curve)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name + " is not 40 characters of Z85")
+        .hasMessageNotContaining(value);
   }
 
   @Test
