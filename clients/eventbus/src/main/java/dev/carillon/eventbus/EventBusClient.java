@@ -168,6 +168,15 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
     }
   }
 
+  /** Publishes an event of a type alone, as {@link #emitEventAsync(Object, Object)} does. */
+  public CompletableFuture<Receipt> emitEventAsync(T type, P topic) {
+    try {
+      return emitEventAsync(encoding.ofType(type, settings.clock().instant()), topic);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(EventException.unsent(e));
+    }
+  }
+
   // ---- receiving ------------------------------------------------------------------------------
 
   /**

@@ -69,9 +69,18 @@ final class TypedEventsTest {
     client.subscribe(Topic.my_service);
     Instant before = Instant.now();
     client.emitEvent(Kind.started, Topic.my_service);
-    Event event = client.receiveEvent(LONG).orElseThrow();
-    assertThat(event.type()).isEqualTo(Kind.started);
-    assertThat(event.time()).isBetween(before, Instant.now());
+    assertThat(client.emitEventAsync(Kind.stopped, Topic.my_service)).succeedsWithin(LONG);
+    for (Kind type : List.of(Kind.started, Kind.stopped)) {
+      Event event = client.receiveEvent(LONG).orElseThrow();
+      assertThat(event.type()).isEqualTo(type);
+      assertThat(event.time()).isBetween(before, Instant.now());
+    }
+  }
+
+  @Test
+  @NullUnmarked // null on purpose
+  void aTypeThatIsMissingFailsTheFuture() {
+    assertThat(client.emitEventAsync((Kind) null, Topic.other)).isCompletedExceptionally();
   }
 
   @Test
