@@ -3,6 +3,8 @@ package dev.carillon.examples;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.Receipt;
 import dev.carillon.eventgrid.EventGridClient;
+import dev.carillon.eventgrid.EventGridConfig;
+import dev.carillon.eventgrid.EventGridCredential;
 import dev.carillon.observability.MeteredSink;
 import dev.carillon.sinks.DomainPublisher;
 import dev.carillon.sinks.EnrichingSink;
@@ -56,5 +58,17 @@ public final class EventGridPatterns {
             .schemaVersion("1.0")
             .build());
     // docs:end observed
+  }
+
+  /** A client that counts all that it emits, topic by topic. */
+  public static EventGridClient counting(
+      EventGridConfig config, EventGridCredential credential, MeterRegistry registry) {
+    // docs:begin around
+    return EventGridClient.builder()
+        .config(config)
+        .credential(credential)
+        .around((topic, sink) -> new MeteredSink(sink, registry, topic))
+        .build();
+    // docs:end around
   }
 }

@@ -6,6 +6,7 @@ import dev.carillon.core.Guarantee;
 import dev.carillon.core.Outcome;
 import dev.carillon.eventgrid.EventGridClient;
 import dev.carillon.eventgrid.EventGridConfig;
+import dev.carillon.eventgrid.EventGridCredential;
 import dev.carillon.eventgrid.EventGridTopicConfig;
 import dev.carillon.testkit.HubProcess;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -53,6 +54,22 @@ final class EventGridExamplesTest {
     try (EventGridClient azure = EventGridTopics.inAzure()) {
       assertThat(azure.topics()).containsExactlyInAnyOrder("user-events", "order-events");
     }
+  }
+
+  @Test
+  void whatIsAroundTopicsCountsAllThatIsEmitted() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    EventGridCredential key = EventGridCredential.signingKey("ZGVtbw==");
+    try (HubProcess hub = HubProcess.start(folder.resolve("counted"));
+        EventGridClient client = EventGridPatterns.counting(config(hub), key, registry)) {
+      EventGridTopics.emit(client);
+      EventGridTopics.emitMany(client);
+      EventGridTopics.emitAsync(client).join();
+    }
+    assertThat(registry.counter("carillon.events.published", "topic", "user-events").count())
+        .isEqualTo(3);
+    assertThat(registry.counter("carillon.events.published", "topic", "order-events").count())
+        .isEqualTo(1);
   }
 
   private static EventGridConfig config(HubProcess hub) {

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class EventGridClientBuilder {
   private @Nullable SSLContext sslContext;
   private @Nullable RetryPolicy retry;
   private @Nullable CoalescingPolicy coalescing;
+  private BiFunction<String, EventSink, EventSink> around = (topic, sink) -> sink;
   private Duration requestTimeout = Duration.ofSeconds(30);
   private Duration pendingTimeout = Duration.ofMinutes(2);
   private Duration closeTimeout = Duration.ofSeconds(10);
@@ -77,6 +79,19 @@ public final class EventGridClientBuilder {
   /** Gathers events that are emitted one by one into batches; off by default. */
   public EventGridClientBuilder coalescing(CoalescingPolicy value) {
     coalescing = value;
+    return this;
+  }
+
+  /**
+   * What all events of a topic go through, also those of {@code emitEvent} and {@code emitEvents}:
+   * such as meters, enrichment or validation. What cannot be made an event does not get that far.
+   * It stands outside of coalescing and retries, closes the sink that it is around, and stays where
+   * the topic is replaced. Nothing by default.
+   *
+   * @param value makes, of a topic's name and its sink, the sink around it; called for each topic
+   */
+  public EventGridClientBuilder around(BiFunction<String, EventSink, EventSink> value) {
+    around = Objects.requireNonNull(value, "around");
     return this;
   }
 
@@ -137,7 +152,7 @@ public final class EventGridClientBuilder {
             maxPending,
             maxPendingBytes,
             clock);
-    return new EventGridClient(config, new Topics(settings, credential, retry, coalescing));
+    return new EventGridClient(config, new Topics(settings, credential, retry, coalescing, around));
   }
 
   private HttpClient ownHttpClient() {
@@ -159,7 +174,8 @@ public final class EventGridClientBuilder {
       SinkSettings settings,
       @Nullable EventGridCredential credential,
       @Nullable RetryPolicy retry,
-      @Nullable CoalescingPolicy coalescing) {
+      @Nullable CoalescingPolicy coalescing,
+      BiFunction<String, EventSink, EventSink> around) {
 
     Topic open(EventGridTopicConfig topic) {
       EventGridSink way = new EventGridSink(topic, credentialOf(topic), settings);
@@ -167,7 +183,10 @@ public final class EventGridClientBuilder {
       if (retry != null) {
         sink = new ResilientSink(sink, Resilience.builder().retry(retry).build());
       }
-      return new Topic(way, coalescing == null ? sink : new CoalescingSink(sink, coalescing));
+      if (coalescing != null) {
+        sink = new CoalescingSink(sink, coalescing);
+      }
+      return new Topic(way, around.apply(topic.name(), sink));
     }
 
     EventGridCredential credentialOf(EventGridTopicConfig topic) {

@@ -14,6 +14,8 @@ import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.sinks.CoalescingPolicy;
+import dev.carillon.sinks.EnrichingSink;
+import dev.carillon.sinks.Enrichment;
 import dev.carillon.testkit.HubProcess;
 import io.cloudevents.CloudEvent;
 import java.net.SocketException;
@@ -278,6 +280,45 @@ final class EventGridClientTest {
           .isInstanceOf(EventValidationException.class);
       client.emitEvent("one", "t", "s", null);
     }
+  }
+
+  @Test
+  void allEventsOfATopicGoThroughWhatIsAroundIt() {
+    EventGridTopicConfig whole = topic("around").withSchema(EventGridSchema.CLOUD_EVENTS);
+    TopicEvent alone =
+        TopicEvent.builder("t", "s", Map.of())
+            .id("around-alone")
+            .dataVersion("2.1")
+            .eventTime(Instant.parse("2023-01-01T13:00:00Z"))
+            .source(URI.create("/shop"))
+            .property("priority", 7)
+            .build();
+    TopicEvent listed = TopicEvent.of("t", "s", Map.of());
+    try (EventGridClient client =
+        EventGridClient.builder()
+            .config(EventGridConfig.of(whole, topic("around-plain")))
+            .around((topic, sink) -> new EnrichingSink(sink, named(topic)))
+            .build()) {
+      client.emitEvent("around", alone);
+      client.emitEvents("around-plain", List.of(listed));
+      Receipt other = client.emitEvent("around-plain", "t", "s", Map.of());
+      client.replaceTopic(topic("around"));
+      Receipt later = client.emitEvent("around", "t", "s", Map.of());
+      for (String id : List.of(listed.id(), other.eventId())) {
+        assertThat(stored(id).get("data").toString()).contains("around-plain");
+      }
+      assertThat(stored(later.eventId()).get("data").toString()).contains("\"around\"");
+    }
+    JsonNode event = stored("around-alone");
+    assertThat(event.get("data").toString()).contains("\"around\"");
+    assertThat(event.get("time").asText()).isEqualTo("2023-01-01T13:00:00Z");
+    assertThat(event.get("source").asText()).isEqualTo("/shop");
+    assertThat(event.get("dataversion").asText()).isEqualTo("2.1");
+    assertThat(event.get("priority").asInt()).isEqualTo(7);
+  }
+
+  private static Enrichment named(String topic) {
+    return Enrichment.builder().sourceService(topic).build();
   }
 
   @Test
