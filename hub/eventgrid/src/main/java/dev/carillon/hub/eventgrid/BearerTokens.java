@@ -3,10 +3,13 @@ package dev.carillon.hub.eventgrid;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -14,6 +17,7 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.carillon.core.SparingLog;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,17 +25,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.text.ParseException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks bearer tokens against an issuer's keys (RFC 7519 and 7517), or a fixed one. */
 final class BearerTokens {
 
-  private static final Logger log = LoggerFactory.getLogger(BearerTokens.class);
+  private static final SparingLog log = new SparingLog(LoggerFactory.getLogger(BearerTokens.class));
   private static final int TIMEOUT_MILLIS = 3000;
   private static final int MAX_KEYS_BYTES = 1 << 20;
+  private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
 
   private final byte @Nullable [] fixed;
   private final @Nullable DefaultJWTProcessor<SecurityContext> processor;
@@ -44,7 +49,7 @@ final class BearerTokens {
 
   /**
    * Takes the settings; keys at a URL are fetched when the first token comes, and again when one is
-   * signed by a key that is not known.
+   * signed by a key that is not known, but no more than twice in half a minute.
    *
    * @throws IOException if a file of keys cannot be read
    */
@@ -73,15 +78,28 @@ final class BearerTokens {
     if (keys.startsWith("http://") || keys.startsWith("https://")) {
       DefaultResourceRetriever retriever =
           new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEYS_BYTES);
-      return JWKSourceBuilder.<SecurityContext>create(URI.create(keys).toURL(), retriever)
-          .retrying(true)
-          .build();
+      return patient(
+          JWKSourceBuilder.<SecurityContext>create(URI.create(keys).toURL(), retriever)
+              .retrying(true)
+              .build());
     }
     try {
       return new ImmutableJWKSet<>(JWKSet.load(Path.of(keys).toFile()));
     } catch (ParseException e) {
       throw new IOException(keys + " is not a JWK set: " + e.getMessage(), e);
     }
+  }
+
+  /** With keys at hand, one that is not among them is none until the issuer may be asked again. */
+  private static JWKSource<SecurityContext> patient(JWKSource<SecurityContext> keys) {
+    return (wanted, context) -> {
+      try {
+        return keys.get(wanted, context);
+      } catch (RateLimitReachedException e) {
+        keys.get(ANY, context); // fails too if there are none at hand
+        return List.of();
+      }
+    };
   }
 
   /** What is wrong with a token; null if nothing is. May wait for the issuer's keys. */
@@ -99,7 +117,7 @@ final class BearerTokens {
       processor.process(token, null);
       return null;
     } catch (KeySourceException e) {
-      log.warn("the token issuer's keys cannot be had: {}", e.getMessage());
+      log.warn("the token issuer's keys cannot be had: " + e.getMessage());
       return new Refusal(503, "the token issuer's keys cannot be had at the moment");
     } catch (ParseException | JOSEException | BadJOSEException e) {
       return Refusal.unauthorized("the bearer token is not valid: " + e.getMessage());

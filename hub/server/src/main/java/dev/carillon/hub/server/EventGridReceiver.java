@@ -6,6 +6,8 @@ import dev.carillon.hub.eventgrid.Credentials;
 import dev.carillon.hub.eventgrid.Refusal;
 import dev.carillon.hub.eventgrid.TopicAccess;
 import dev.carillon.hub.store.LogEntry;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishing to Event Grid topics, with the answers of Azure's own endpoint: 200 and nothing else
- * when all events of a request are durable, else an error object and none of them is taken.
+ * when all events of a request are durable, else an error object and none of them is taken. One for
+ * each event loop.
  */
 final class EventGridReceiver implements Receiver {
 
@@ -26,14 +29,19 @@ final class EventGridReceiver implements Receiver {
 
   private static final int MAX_EVENTS = 5_000;
   private static final int MAX_BYTES = 1 << 20;
+  private static final int CHECKERS = 4;
+  private static final int MOST_CHECKS = 32;
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
 
   private final Publishing publishing;
   private final Bodies bodies;
   private final TopicAccess access;
+  private final WorkerExecutor checkers; // of all event loops: a token's issuer may be slow
+  private int checks;
 
-  EventGridReceiver(Publishing publishing, Bodies bodies, TopicAccess access) {
+  EventGridReceiver(Vertx vertx, Publishing publishing, Bodies bodies, TopicAccess access) {
+    this.checkers = vertx.createSharedWorkerExecutor("carillon-token", CHECKERS);
     this.publishing = publishing;
     this.bodies = bodies;
     this.access = access;
@@ -56,16 +64,23 @@ final class EventGridReceiver implements Receiver {
             request.getHeader("Authorization"));
     if (!shown.isSlow()) {
       admitted(context, topic, access.check(topic, path, shown));
-      return;
+    } else if (checks == MOST_CHECKS) {
+      Bodies.refuse(context, Problem.busy(1, "too many bearer tokens at once"));
+    } else {
+      checkSlowly(context, topic, path, shown);
     }
-    request.pause();
-    context
-        .vertx()
+  }
+
+  private void checkSlowly(RoutingContext context, String topic, String path, Credentials shown) {
+    checks++;
+    context.request().pause();
+    checkers
         .executeBlocking(() -> Optional.ofNullable(access.check(topic, path, shown)), false)
+        .onComplete(checked -> checks--)
         .onComplete(
             refusal -> {
               admitted(context, topic, refusal.orElse(null));
-              request.resume();
+              context.request().resume();
             },
             failure -> Bodies.refuse(context, Problem.of(failure)));
   }

@@ -148,7 +148,7 @@ final class HttpVerticle extends VerticleBase {
     return List.of(
         new EventServiceReceiver(publishing, bodies, log, large),
         new CloudEventsReceiver(publishing, bodies, log, large),
-        new EventGridReceiver(publishing, bodies, eventGrid.access()),
+        new EventGridReceiver(vertx, publishing, bodies, eventGrid.access()),
         new QueryServiceReceiver(bodies, log, large),
         liveStream,
         new SchemasReceiver(events.schemas(), bodies, large),
