@@ -152,18 +152,15 @@ final class Admission {
   }
 
   /** Admits a subscription whose webhook's owner called with its code; whether that was right. */
-  boolean byCode(String name, String code) {
+  Future<Boolean> byCode(String name, String code) {
     SubscriptionStore store = state.existing();
     SubscriptionRecord record = store == null ? null : store.find(name);
     SubscriptionRecord change = record == null ? null : record.change();
     Instant now = clock.instant();
     SubscriptionRecord asked = change != null && change.isOpenedBy(code, now) ? change : record;
     if (asked == null || !asked.isOpenedBy(code, now)) {
-      return false;
+      return Future.succeededFuture(false);
     }
-    if (!asked.validated()) {
-      add(asked.accepted());
-    }
-    return true;
+    return (asked.validated() ? state.commit() : add(asked.accepted())).map(true);
   }
 }

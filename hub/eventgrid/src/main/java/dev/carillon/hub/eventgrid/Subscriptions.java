@@ -2,11 +2,13 @@ package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.carillon.hub.store.EventLog;
+import dev.carillon.hub.store.LogUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The subscriptions to Event Grid topics: who is sent what, and what could not be delivered. While
  * there are none, it costs nothing. Thread-safe; futures complete on one event loop and fail with
- * {@link IllegalArgumentException} for what the caller got wrong.
+ * {@link IllegalArgumentException} for what the caller got wrong, and with {@link
+ * LogUnavailableException} while the disk takes nothing.
  */
 public final class Subscriptions implements AutoCloseable {
 
@@ -54,7 +58,6 @@ public final class Subscriptions implements AutoCloseable {
   private final DeadLetters dead;
   private final Admission admission;
   private EventLog.@Nullable Listening listening;
-  private boolean waiting; // for a disk that can be written
 
   private Subscriptions(
       Vertx vertx,
@@ -66,11 +69,12 @@ public final class Subscriptions implements AutoCloseable {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.events = events;
-    this.state = new KeptState(vertx, folder, this::beginAnew);
     this.clock = clock;
     this.publicUrl = settings.publicUrl();
     this.privateTargets = settings.privateTargets();
     this.schedule = new RetrySchedule(settings.timeScale());
+    this.state =
+        new KeptState(vertx, folder, schedule.scaled(PAUSE), this::deliverNoMore, this::goOn);
     this.listed = listed;
     this.webhook = new Webhook(vertx, privateTargets, schedule.requestTimeout());
     this.dead = new DeadLetters(state, couriers);
@@ -111,27 +115,14 @@ public final class Subscriptions implements AutoCloseable {
               admission.by(new Handshake(webhook, publicUrl == null ? address : publicUrl));
               listed.forEach(request -> admission.keepTrying(request, 1));
               goOn();
-              return true;
+              return Future.succeededFuture();
             })
         .onFailure(e -> log.error("subscriptions cannot be started", e));
   }
 
-  /** Goes on from what is durable once the disk takes it again, as after a crash. */
-  private void beginAnew() {
+  private void deliverNoMore() {
     couriers.values().forEach(Courier::stop);
     couriers.clear();
-    if (waiting) {
-      return;
-    }
-    waiting = true;
-    vertx.setTimer(
-        Math.max(1, schedule.scaled(PAUSE).toMillis()),
-        id -> {
-          waiting = false;
-          if (!state.isClosed()) {
-            state.prove().onSuccess(written -> goOn());
-          }
-        });
   }
 
   /**
@@ -142,11 +133,10 @@ public final class Subscriptions implements AutoCloseable {
    * @return a future of the subscription, as JSON
    */
   public Future<String> put(String name, byte[] json) {
-    return onLoop(() -> SubscriptionRequest.read(name, json))
-        .compose(admission::admit)
-        .map(this::json);
+    return onLoop(() -> admission.admit(SubscriptionRequest.read(name, json)).map(this::json));
   }
 
+  /** Goes on from what is durable, as after a crash. */
   private void goOn() {
     SubscriptionStore store = state.existing();
     if (store != null) {
@@ -193,7 +183,7 @@ public final class Subscriptions implements AutoCloseable {
   /**
    * Hears that a webhook's owner wants the events, by the URL of the validation event.
    *
-   * @return a future of whether that was so
+   * @return a future of whether that was so, which completes when it is durable
    */
   public Future<Boolean> validate(String name, String code) {
     return onLoop(() -> admission.byCode(name, code));
@@ -209,7 +199,7 @@ public final class Subscriptions implements AutoCloseable {
             Instant now = clock.instant();
             store.all().forEach(record -> all.add(SubscriptionView.of(record, store, now)));
           }
-          return all.toString();
+          return Future.succeededFuture(all.toString());
         });
   }
 
@@ -218,7 +208,7 @@ public final class Subscriptions implements AutoCloseable {
     return onLoop(
         () -> {
           SubscriptionRecord record = find(state.existing(), name);
-          return record == null ? null : json(record);
+          return Future.succeededFuture(record == null ? null : json(record));
         });
   }
 
@@ -232,19 +222,19 @@ public final class Subscriptions implements AutoCloseable {
 
   /** Removes a subscription with all that is kept for it; false if there was none. */
   public Future<Boolean> remove(String name) {
-    return onLoop(() -> find(state.existing(), name) != null)
-        .compose(
-            there -> {
-              if (!there) {
-                return Future.succeededFuture(false);
-              }
-              Courier courier = couriers.remove(name);
-              if (courier != null) {
-                courier.stop();
-              }
-              state.open().remove(name);
-              return state.commit().map(true);
-            });
+    return onLoop(
+        () -> {
+          SubscriptionStore store = state.existing();
+          if (store == null || find(store, name) == null) {
+            return Future.succeededFuture(false);
+          }
+          store.remove(name);
+          Courier courier = couriers.remove(name);
+          if (courier != null) {
+            courier.stop();
+          }
+          return state.commit().map(true);
+        });
   }
 
   /**
@@ -253,7 +243,7 @@ public final class Subscriptions implements AutoCloseable {
    * @param limit how many at most; fewer where they are large
    */
   public Future<@Nullable String> deadLetters(String name, long after, int limit) {
-    return onLoop(() -> dead.page(name, after, limit));
+    return onLoop(() -> Future.succeededFuture(dead.page(name, after, limit)));
   }
 
   /**
@@ -264,7 +254,13 @@ public final class Subscriptions implements AutoCloseable {
    *     yet; fails with {@link IllegalStateException} if it has expired
    */
   public Future<Integer> redeliver(String name, Set<String> ids) {
-    return onLoop(() -> dead.redeliver(name, ids)).compose(count -> count);
+    return onLoop(
+        () -> {
+          if (state.isLost()) {
+            throw unavailable(null);
+          }
+          return dead.redeliver(name, ids);
+        });
   }
 
   /**
@@ -274,20 +270,31 @@ public final class Subscriptions implements AutoCloseable {
    * @return a future of how many, or of -1 if there is no such subscription
    */
   public Future<Integer> deleteDeadLetters(String name, Set<String> ids) {
-    return onLoop(() -> dead.delete(name, ids)).compose(count -> count);
+    return onLoop(() -> dead.delete(name, ids));
   }
 
-  private <T extends @Nullable Object> Future<T> onLoop(Callable<T> work) {
+  private <T extends @Nullable Object> Future<T> onLoop(Callable<Future<T>> work) {
     Promise<T> done = Promise.promise();
     loop.runOnContext(
         ignored -> {
           try {
-            done.complete(work.call());
+            work.call().onComplete(done);
           } catch (Exception e) {
             done.fail(e);
           }
         });
-    return done.future();
+    return done.future().recover(failure -> Future.failedFuture(told(failure)));
+  }
+
+  private static Throwable told(Throwable failure) {
+    return failure instanceof MVStoreException || failure instanceof UncheckedIOException
+        ? unavailable(failure)
+        : failure;
+  }
+
+  private static LogUnavailableException unavailable(@Nullable Throwable cause) {
+    return new LogUnavailableException(
+        "the subscriptions cannot be written or read at the moment", cause);
   }
 
   /** Delivers no more and keeps what is to be delivered. Calling it again does nothing. */
@@ -306,12 +313,12 @@ public final class Subscriptions implements AutoCloseable {
     state.close();
   }
 
-  private boolean stop() {
+  private Future<Void> stop() {
     state.takeNoMore();
     if (listening != null) {
       listening.close();
     }
     couriers.values().forEach(Courier::stop);
-    return true;
+    return Future.succeededFuture();
   }
 }

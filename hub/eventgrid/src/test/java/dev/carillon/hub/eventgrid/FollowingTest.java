@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.LogEntry;
+import dev.carillon.hub.store.LogUnavailableException;
 import dev.carillon.hub.store.Page;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,8 @@ class FollowingTest {
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final CountDownLatch open = new CountDownLatch(1);
   private volatile Duration ahead = Duration.ZERO;
+  private volatile int status = 200;
+  private volatile String validationCode = "";
   private final InstantSource clock = () -> Instant.now().plus(ahead);
   private ObservedLog log;
   private Subscriptions subscriptions;
@@ -90,14 +94,16 @@ class FollowingTest {
       JsonNode event = new ObjectMapper().readTree(text).get(0);
       JsonNode code = event.path("data").path("validationCode");
       byte[] body = new byte[0];
-      if (code.isTextual()) {
+      validationCode = code.asText(validationCode);
+      if (code.isTextual() && status == 200) {
         body = ("{\"validationResponse\":" + code + "}").getBytes(StandardCharsets.UTF_8);
-      } else {
+      } else if (!code.isTextual()) {
         open.await();
         bodies.add(text);
         arrived.add(event.get("id").asText());
       }
-      exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          code.isTextual() ? 200 : status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -236,6 +242,50 @@ class FollowingTest {
     append("less", "{\"n\":5}");
     append("more", "{\"n\":1e401}");
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(arrived).containsExactly("more"));
+  }
+
+  @Test
+  void saysSoWhileTheDiskTakesNothing() throws Exception {
+    open.countDown();
+    FailingDisk disk = FailingDisk.at(folder);
+    subscriptions.close();
+    subscriptions =
+        Subscriptions.of(
+            vertx, log, EventGridSettings.ofDefaults().forTests(100), disk.folder("kept"), clock);
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    subscriptions.put("other", request(endpoint(), "")).await();
+    status = 400;
+    subscriptions.put("open", request(endpoint(), "")).await();
+    append("dead", 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> subscriptions.find("other").await().contains("\"dead\":1"));
+    subscriptions.put("other", request(endpoint(), "")).await(); // that is durable then, too
+    List<Supplier<Future<?>>> changes =
+        List.of(
+            () -> subscriptions.redeliver("other", Set.of()),
+            () -> subscriptions.validate("open", validationCode),
+            () -> subscriptions.put("other", request(endpoint(), GREATER_THAN_ONE)),
+            () -> subscriptions.deleteDeadLetters("other", Set.of()),
+            () -> subscriptions.remove("other"));
+    for (int first = 0; first < changes.size(); first++) {
+      disk.refuse();
+      for (int i = 0; i < changes.size(); i++) {
+        Future<?> change = changes.get((first + i) % changes.size()).get();
+        assertThatThrownBy(change::await)
+            .as("%d after %d", i, first)
+            .isInstanceOf(LogUnavailableException.class);
+      }
+      disk.accept();
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(() -> subscriptions.redeliver("other", Set.of("nothing")).await() == 0);
+    }
+    assertThat(subscriptions.find("open").await()).contains("\"AwaitingManualAction\"");
+    assertThat(subscriptions.validate("open", validationCode).await()).isTrue();
+    assertThat(subscriptions.find("open").await()).contains("\"Succeeded\"");
+    assertThat(subscriptions.redeliver("other", Set.of()).await()).isEqualTo(1);
   }
 
   @Test

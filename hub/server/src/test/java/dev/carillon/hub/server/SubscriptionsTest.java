@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -84,6 +85,23 @@ class SubscriptionsTest extends SubscribedHub {
   void whatIsNoSubscriptionIsRefused() throws Exception {
     for (String wrong : List.of("null", "[]", "1", "")) {
       assertThat(hub.put(ALL + "/abc", wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whatCannotBeKeptIsWorthAnotherTry() throws Exception {
+    Files.createDirectories(
+        data.resolve("data/eventgrid/subscriptions.mv")); // no file is there now
+    List<HttpResponse<String>> answers =
+        List.of(
+            subscribe("lost", ""),
+            hub.delete(ALL + "/lost"),
+            hub.delete(ALL + "/lost/deadletters"),
+            hub.post(ALL + "/lost/deadletters/redeliver", ""),
+            hub.get("/api/eventgrid/validate?subscription=lost&code=x"));
+    for (HttpResponse<String> answer : answers) {
+      RunningHub.assertProblem(answer, 503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
     }
   }
 
