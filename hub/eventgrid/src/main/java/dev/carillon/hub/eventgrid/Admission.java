@@ -84,7 +84,7 @@ final class Admission {
     try {
       Subscription subscription = Subscription.of(request, privateTargets);
       SubscriptionRecord known = state.open().find(subscription.name());
-      if (known == null && state.open().all().size() >= MOST) {
+      if (known == null && state.open().count() >= MOST) {
         throw new IllegalArgumentException("there are " + MOST + " subscriptions already");
       }
       if (known != null && known.validated() && isForTheSameWebhook(known, request)) {

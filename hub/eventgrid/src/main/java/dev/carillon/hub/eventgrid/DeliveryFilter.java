@@ -2,8 +2,11 @@ package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.hub.eventgrid.SubscriptionRequest.FilterRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +15,26 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what the subject begins with; empty for anything
  * @param suffix what the subject ends with; empty for anything
  * @param caseSensitive whether case counts in both
- * @param types the event types; none for all
+ * @param types the event types, whose case does not count; none for all
  * @param advanced conditions on any member
  */
 record DeliveryFilter(
     String prefix,
     String suffix,
     boolean caseSensitive,
-    List<String> types,
+    SortedSet<String> types,
     List<AdvancedFilter> advanced) {
 
   // Azure's bounds; each event is held against each value.
   private static final int MOST_ADVANCED = 25;
   private static final int MOST_VALUES = 25;
 
+  private static final int MOST_TYPES = 100; // Azure tells no bound of these
+
   /** Checks what was asked for; throws an IllegalArgumentException naming what is wrong. */
   static DeliveryFilter of(@Nullable FilterRequest request) {
     if (request == null) {
-      return new DeliveryFilter("", "", false, List.of(), List.of());
+      return new DeliveryFilter("", "", false, types(List.of()), List.of());
     }
     List<AdvancedFilter> advanced = present("filter.advancedFilters", request.advancedFilters());
     if (advanced.size() > MOST_ADVANCED) {
@@ -51,8 +56,17 @@ record DeliveryFilter(
         cased(request.subjectBeginsWith(), caseSensitive),
         cased(request.subjectEndsWith(), caseSensitive),
         caseSensitive,
-        present("filter.includedEventTypes", request.includedEventTypes()),
+        types(present("filter.includedEventTypes", request.includedEventTypes())),
         advanced);
+  }
+
+  private static SortedSet<String> types(List<String> given) {
+    if (given.size() > MOST_TYPES) {
+      throw new IllegalArgumentException("filter.includedEventTypes are more than " + MOST_TYPES);
+    }
+    SortedSet<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    types.addAll(given);
+    return Collections.unmodifiableSortedSet(types);
   }
 
   private static <T> List<T> present(String field, @Nullable List<T> given) {
@@ -72,7 +86,7 @@ record DeliveryFilter(
    */
   boolean matches(String type, @Nullable String subject, JsonNode event) {
     String about = cased(subject, caseSensitive);
-    return (types.isEmpty() || types.stream().anyMatch(type::equalsIgnoreCase))
+    return (types.isEmpty() || types.contains(type))
         && about.startsWith(prefix)
         && about.endsWith(suffix)
         && advanced.stream().allMatch(filter -> filter.matches(event));

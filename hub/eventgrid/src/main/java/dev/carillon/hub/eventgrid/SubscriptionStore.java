@@ -64,6 +64,11 @@ final class SubscriptionStore implements AutoCloseable {
     return all;
   }
 
+  /** How many subscriptions there are. */
+  int count() {
+    return subscriptions.size();
+  }
+
   @Nullable SubscriptionRecord find(String name) {
     String json = subscriptions.get(name);
     return json == null ? null : read(json, SubscriptionRecord.class);

@@ -171,7 +171,7 @@ class FollowingTest {
   }
 
   @Test
-  void aWebhookThatMayNoLongerBeCalledStopsNoOtherAndCanBeChanged() throws Exception {
+  void aSubscriptionThatIsNoLongerTakenStopsNoOtherAndCanBeChanged() throws Exception {
     open.countDown();
     subscriptions.close();
     Path kept = folder.resolve("kept");
@@ -179,6 +179,11 @@ class FollowingTest {
       SubscriptionRequest other =
           SubscriptionRequest.read("later", request("https://127.0.0.1:1/", ""));
       store.put("later", new SubscriptionRecord(other, true, "code", Instant.now(), null));
+      String types = "\"t\",".repeat(100) + "\"t\"";
+      SubscriptionRequest many =
+          SubscriptionRequest.read(
+              "many", request(endpoint(), ",\"filter\":{\"includedEventTypes\":[" + types + "]}"));
+      store.put("many", new SubscriptionRecord(many, true, "code", Instant.now(), null));
       store.commit();
     }
     subscriptions = Subscriptions.of(vertx, log, EventGridSettings.ofDefaults(), kept, clock);
@@ -190,6 +195,7 @@ class FollowingTest {
         .untilAsserted(
             () -> assertThat(subscriptions.find("later").await()).contains("\"pending\":1"));
     assertThat(arrived).isEmpty();
+    assertThat(subscriptions.find("many").await()).contains("includedEventTypes");
     Future<String> changed = subscriptions.put("following", request("https://127.0.0.1:2/", ""));
     assertThatThrownBy(changed::await).hasMessageContaining("validation handshake");
   }

@@ -20,6 +20,9 @@ final class SubscriptionsReceiver implements Receiver {
   private static final String ONE = ALL + "/:name";
   private static final String DEAD = ONE + "/deadletters";
 
+  /** Takes a filter with all that it may hold, each character escaped. */
+  private static final int MAX_BYTES = 128 << 10;
+
   private final Subscriptions subscriptions;
   private final Bodies bodies;
   private final LargeAnswers answers;
@@ -52,8 +55,7 @@ final class SubscriptionsReceiver implements Receiver {
   private void put(RoutingContext context) {
     String name = context.pathParam("name");
     if (ContentTypes.requireJson(context)) {
-      bodies.read(
-          context, Bodies.MAX_EVENT, body -> answer(context, subscriptions.put(name, body)));
+      bodies.read(context, MAX_BYTES, body -> answer(context, subscriptions.put(name, body)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -234,6 +236,22 @@ class SubscriptionLifeTest extends SubscribedHub {
     HttpResponse<String> longer = subscribe("longer", in("n".repeat(513), 1));
     assertThat(longer.statusCode()).isEqualTo(400);
     assertThat(longer.body()).contains("filter.advancedFilters[0]", "512 characters");
+    assertThat(subscribe("escaped", in("\\u00e4".repeat(512), 5)).statusCode()).isLessThan(300);
+  }
+
+  @Test
+  void boundsTheTypesOfAFilterAndTheRequestItself() throws Exception {
+    assertThat(subscribe("hundred", types(100)).statusCode()).isLessThan(300);
+    HttpResponse<String> more = subscribe("more", types(101));
+    assertThat(more.statusCode()).isEqualTo(400);
+    assertThat(more.body()).contains("filter.includedEventTypes", "100");
+    assertThat(subscribe("large", types(20_000)).statusCode()).isEqualTo(413);
+  }
+
+  private static String types(int count) {
+    return ",\"filter\":{\"includedEventTypes\":["
+        + IntStream.range(0, count).mapToObj(i -> "\"type" + i + "\"").collect(joining(","))
+        + "]}";
   }
 
   /** Five conditions, each of some values. */
