@@ -106,8 +106,19 @@ final class Courier {
           readTo,
           end);
     }
-    kept.load();
-    pump();
+    load();
+  }
+
+  /** There may be much, and the event loop has others to serve, so a timer goes on. */
+  private void load() {
+    if (!stopped) {
+      kept.loadSome();
+      if (kept.isLoaded()) {
+        pump();
+      } else {
+        vertx.setTimer(1, id -> load());
+      }
+    }
   }
 
   void stop() {
@@ -139,7 +150,7 @@ final class Courier {
   }
 
   private void pump() {
-    if (stopped || over) {
+    if (stopped || over || !kept.isLoaded()) {
       return;
     }
     Instant now = clock.instant();

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetters {
 
+  private static final int SOME = 2000;
+
   private final KeptState state;
   private final Map<String, Courier> couriers;
 
@@ -23,16 +24,14 @@ final class DeadLetters {
     this.couriers = couriers;
   }
 
-  private @Nullable MVMap<Long, String> of(String name) {
+  private @Nullable Deliveries of(String name) {
     SubscriptionStore store = state.existing();
-    return store == null || store.find(name) == null ? null : store.deliveries("dead", name);
+    return store == null || store.find(name) == null ? null : store.dead(name);
   }
 
   @Nullable String page(String name, long after, int limit) {
-    MVMap<Long, String> dead = of(name);
-    return dead == null
-        ? null
-        : SubscriptionStore.write(SubscriptionStore.page(dead, after, limit));
+    Deliveries dead = of(name);
+    return dead == null ? null : SubscriptionStore.write(dead.page(after, limit));
   }
 
   /**
@@ -41,7 +40,7 @@ final class DeadLetters {
    */
   Future<Integer> redeliver(String name, Set<String> ids) {
     Courier courier = couriers.get(name);
-    MVMap<Long, String> dead = of(name);
+    Deliveries dead = of(name);
     if (courier == null || dead == null) {
       return Future.succeededFuture(-1);
     }
@@ -67,27 +66,30 @@ final class DeadLetters {
 
   /** Deletes letters, those with these ids or all; how many, or -1 for no such subscription. */
   Future<Integer> delete(String name, Set<String> ids) {
-    MVMap<Long, String> dead = of(name);
+    Deliveries dead = of(name);
     if (dead == null) {
       return Future.succeededFuture(-1);
     }
-    Future<Integer> deleted;
-    if (ids.isEmpty()) {
-      int all = dead.size();
-      dead.clear();
-      deleted = state.commit().map(all);
-    } else {
-      deleted =
-          each(
-              name,
-              ids,
-              dead,
-              letters -> {
-                letters.forEach(letter -> dead.remove(letter.position()));
-                return letters.size();
-              });
-    }
+    Future<Integer> deleted =
+        ids.isEmpty()
+            ? deleteAll(name, dead.last(), 0)
+            : each(
+                name,
+                ids,
+                dead,
+                letters -> {
+                  letters.forEach(letter -> dead.remove(letter.position()));
+                  return letters.size();
+                });
     return deleted.onSuccess(count -> goOn(name));
+  }
+
+  private Future<Integer> deleteAll(String name, long last, int before) {
+    Deliveries dead = of(name);
+    int some = dead == null ? 0 : dead.removeSome(last, SOME);
+    return some == 0
+        ? Future.succeededFuture(before)
+        : state.commit().compose(done -> deleteAll(name, last, before + some));
   }
 
   /** There may be room now. */
@@ -99,12 +101,8 @@ final class DeadLetters {
   }
 
   private Future<Integer> each(
-      String name,
-      Set<String> ids,
-      MVMap<Long, String> dead,
-      ToIntFunction<List<Delivery>> action) {
-    Long last = dead.lastKey();
-    return last == null ? Future.succeededFuture(0) : each(name, ids, -1, last, 0, action);
+      String name, Set<String> ids, Deliveries dead, ToIntFunction<List<Delivery>> action) {
+    return each(name, ids, -1, dead.last(), 0, action);
   }
 
   private Future<Integer> each(
@@ -114,9 +112,8 @@ final class DeadLetters {
       long last,
       int before,
       ToIntFunction<List<Delivery>> action) {
-    MVMap<Long, String> dead = of(name);
-    List<Delivery> page =
-        dead == null ? List.of() : SubscriptionStore.page(dead, after, KeptDeliveries.PAGE);
+    Deliveries dead = of(name);
+    List<Delivery> page = dead == null ? List.of() : dead.page(after, KeptDeliveries.PAGE);
     if (page.isEmpty() || after >= last) {
       return Future.succeededFuture(before);
     }

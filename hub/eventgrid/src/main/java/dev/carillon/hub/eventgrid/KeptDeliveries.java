@@ -5,21 +5,21 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one subscription keeps: deliveries to be tried again when they are due, and dead letters.
- * Memory holds only when each is due. Used on one event loop.
+ * Memory holds only when each is due, which is to be loaded first. Used on one event loop.
  */
 final class KeptDeliveries {
 
   private static final int MOST = 100_000;
   static final int PAGE = 500;
 
-  private final MVMap<Long, String> pending;
-  private final MVMap<Long, String> dead;
+  private final Deliveries pending;
+  private final Deliveries dead;
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at));
+  private long loadedTo = -1;
 
   /** A kept delivery and when to try it again, so long after the last time. */
   private record Due(Instant at, Duration step, long position, int attempts) {
@@ -34,20 +34,20 @@ final class KeptDeliveries {
   }
 
   KeptDeliveries(SubscriptionStore store, String subscription) {
-    pending = store.deliveries("pending", subscription);
-    dead = store.deliveries("dead", subscription);
+    pending = store.pending(subscription);
+    dead = store.dead(subscription);
   }
 
-  /** Takes up what was kept before the hub was started. */
-  void load() {
-    for (long after = -1; ; ) {
-      List<Delivery> page = SubscriptionStore.page(pending, after, PAGE);
-      if (page.isEmpty()) {
-        return;
-      }
-      page.forEach(this::await);
-      after = page.get(page.size() - 1).position();
-    }
+  /** Takes up some of what was kept before. */
+  void loadSome() {
+    List<Delivery> page = pending.page(loadedTo, PAGE);
+    page.forEach(this::await);
+    loadedTo = page.isEmpty() ? Long.MAX_VALUE : page.get(page.size() - 1).position();
+  }
+
+  /** Whether all is taken up that was kept before. */
+  boolean isLoaded() {
+    return loadedTo == Long.MAX_VALUE;
   }
 
   /** Has a delivery that is kept tried when it is due. */
@@ -81,9 +81,9 @@ final class KeptDeliveries {
         return null;
       }
       due.remove();
-      String json = pending.get(next.position());
-      if (json != null) {
-        return SubscriptionStore.read(json, Delivery.class);
+      Delivery delivery = pending.get(next.position());
+      if (delivery != null) {
+        return delivery;
       }
     }
     return null;
@@ -91,12 +91,13 @@ final class KeptDeliveries {
 
   /** Keeps a delivery that failed, to be tried again or as a dead letter. */
   void keep(Delivery delivery) {
-    String json = SubscriptionStore.write(delivery);
     if (delivery.deadLetterReason() != null) {
-      dead.put(delivery.position(), json);
+      dead.put(delivery);
       pending.remove(delivery.position());
-    } else {
-      pending.put(delivery.position(), json);
+      return;
+    }
+    pending.put(delivery);
+    if (delivery.position() <= loadedTo) { // or it is still to be loaded
       await(delivery);
     }
   }
@@ -109,15 +110,15 @@ final class KeptDeliveries {
   /** Has dead letters tried again, as if they had never been tried. */
   void revive(List<Delivery> letters, Instant now) {
     for (Delivery letter : letters) {
-      dead.remove(letter.position());
       keep(Delivery.fresh(letter.position(), letter.event(), now));
+      dead.remove(letter.position());
     }
   }
 
   /** Makes dead letters of some that were to be tried again; false if there are none left. */
   boolean giveUpSome(String reason) {
     due.clear();
-    List<Delivery> some = SubscriptionStore.page(pending, -1, PAGE);
+    List<Delivery> some = pending.page(-1, PAGE);
     some.forEach(delivery -> keep(delivery.dead(reason)));
     return !some.isEmpty();
   }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.h2.mvstore.MVMap;
@@ -16,22 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where subscriptions, how far each has got, and deliveries to come survive the hub: an MVStore
- * file. Changes become durable together with {@link #commit}; what was not committed is done again
- * after a crash, so an event may be delivered twice but none is lost. Thread-safe.
+ * file. Changes become durable with {@link #commit}, those of one subscription's deliveries and
+ * cursor in their order, also where one is under way; what was not committed is done again after a
+ * crash, so an event may be delivered twice but none is lost. Thread-safe.
  */
 final class SubscriptionStore implements AutoCloseable {
 
   private static final int CACHE_MB = 4;
-  private static final int PAGE_LENGTH = 4 << 20;
+  private static final int MOST_UNSAVED_KB = 32 << 10; // beyond that, who changes has to write
+  private static final String DELIVERIES = "deliveries/";
+  private static final long CURSOR = -1; // below all positions
 
   private final MVStore store;
   private final MVMap<String, String> subscriptions;
-  private final MVMap<String, Long> cursors;
 
   private SubscriptionStore(MVStore store) {
     this.store = store;
     this.subscriptions = store.openMap("subscriptions");
-    this.cursors = store.openMap("cursors");
+    if (store.hasMap("cursors")) {
+      gather();
+    }
   }
 
   static boolean existsIn(Path folder) {
@@ -47,15 +50,42 @@ final class SubscriptionStore implements AutoCloseable {
               .fileName(folder.resolve("subscriptions.mv").toString())
               .cacheSize(CACHE_MB)
               .autoCommitDisabled()
+              .autoCommitBufferSize(MOST_UNSAVED_KB)
               .open());
     } catch (MVStoreException e) {
       throw new IOException("the subscriptions cannot be opened: " + e.getMessage(), e);
     }
   }
 
-  /** The map of a subscription's deliveries: those to be tried again, or dead letters. */
-  MVMap<Long, String> deliveries(String kind, String subscription) {
-    return store.openMap(kind + "/" + subscription);
+  /** Takes over a file that has a map for each kind of delivery, and one for all cursors. */
+  private void gather() {
+    MVMap<String, Long> cursors = store.openMap("cursors");
+    cursors.forEach(this::saveCursor);
+    List<String> maps =
+        store.getMapNames().stream().filter(name -> name.matches("(pending|dead)/.*")).toList();
+    for (String map : maps) {
+      String subscription = map.substring(map.indexOf('/') + 1);
+      Deliveries kind = map.startsWith("dead/") ? dead(subscription) : pending(subscription);
+      store.<Long, String>openMap(map).forEach(kind::put);
+    }
+    store.commit();
+    maps.forEach(store::removeMap);
+    store.removeMap("cursors");
+    store.commit();
+  }
+
+  /** A subscription's deliveries that are to be tried again. */
+  Deliveries pending(String subscription) {
+    return Deliveries.pending(of(subscription));
+  }
+
+  /** A subscription's dead letters. */
+  Deliveries dead(String subscription) {
+    return Deliveries.dead(of(subscription));
+  }
+
+  private MVMap<Long, String> of(String subscription) {
+    return store.openMap(DELIVERIES + subscription);
   }
 
   List<SubscriptionRecord> all() {
@@ -80,35 +110,16 @@ final class SubscriptionStore implements AutoCloseable {
 
   void remove(String name) {
     subscriptions.remove(name);
-    cursors.remove(name);
-    store.removeMap("pending/" + name);
-    store.removeMap("dead/" + name);
+    store.removeMap(DELIVERIES + name);
   }
 
   long cursor(String name, long ifAbsent) {
-    Long cursor = cursors.get(name);
-    return cursor == null ? ifAbsent : cursor;
+    String cursor = of(name).get(CURSOR);
+    return cursor == null ? ifAbsent : Long.parseLong(cursor);
   }
 
   void saveCursor(String name, long value) {
-    cursors.put(name, value);
-  }
-
-  /**
-   * Deliveries of a map above a position, in order: some megabytes at most, so there may be more
-   * where the limit was not reached; one at least where there is one.
-   */
-  static List<Delivery> page(MVMap<Long, String> map, long after, int limit) {
-    List<Delivery> page = new ArrayList<>();
-    Iterator<Long> keys = map.keyIterator(after + 1);
-    for (long length = 0; keys.hasNext() && page.size() < limit && length < PAGE_LENGTH; ) {
-      String json = map.get(keys.next());
-      if (json != null) {
-        page.add(read(json, Delivery.class));
-        length += json.length();
-      }
-    }
-    return page;
+    of(name).put(CURSOR, Long.toString(value));
   }
 
   static String write(Object value) {
@@ -127,16 +138,14 @@ final class SubscriptionStore implements AutoCloseable {
     }
   }
 
-  /** The names of all maps and their sizes, for a person who looks. */
+  /** How many deliveries there are of each kind, for a person who looks. */
   Map<String, Integer> sizes(String subscription) {
-    return Map.of(
-        "pending", deliveries("pending", subscription).size(),
-        "dead", deliveries("dead", subscription).size());
+    return Map.of("pending", pending(subscription).size(), "dead", dead(subscription).size());
   }
 
   /** Has the next commit write something, though nothing may have changed. */
   void touch() {
-    cursors.replaceAll((name, value) -> value);
+    subscriptions.replaceAll((name, value) -> value);
   }
 
   /**

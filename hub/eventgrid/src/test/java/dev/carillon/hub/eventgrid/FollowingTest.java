@@ -201,6 +201,32 @@ class FollowingTest {
   }
 
   @Test
+  void goesOnWithAllThatWasKeptWhateverElseIsToBeSent() throws Exception {
+    open.countDown();
+    subscriptions.close();
+    Path kept = folder.resolve("kept");
+    List<String> all = new ArrayList<>();
+    try (SubscriptionStore store = SubscriptionStore.open(kept)) {
+      for (int position = 1; position <= 620; position++) {
+        all.add("k" + position);
+        String event = "{\"id\":\"k" + position + "\"}";
+        Delivery delivery = Delivery.fresh(position, event, Instant.now());
+        Deliveries kind = position == 610 ? store.dead("following") : store.pending("following");
+        kind.put(delivery);
+      }
+      store.commit();
+    }
+    subscriptions =
+        Subscriptions.of(vertx, log, EventGridSettings.ofDefaults().forTests(1), kept, clock);
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    assertThat(subscriptions.redeliver("following", Set.of()).await()).isEqualTo(1);
+    append("new", 1);
+    all.add("new");
+    await().atMost(PATIENCE).until(() -> arrived.size() >= all.size());
+    assertThat(arrived).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
   void expiresByItsClock() {
     String expiry = ",\"expirationTimeUtc\":\"" + Instant.now().plusSeconds(3600) + "\"}";
     String ending = "{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint() + "\"" + expiry;
