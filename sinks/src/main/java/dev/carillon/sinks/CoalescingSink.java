@@ -64,7 +64,7 @@ public final class CoalescingSink implements EventSink {
     try {
       CloudEventData data = event.getData();
       size = data == null ? 0 : data.toBytes().length;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // of the data's own code
       return CompletableFuture.failedFuture(EventException.unsent(e));
     }
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();

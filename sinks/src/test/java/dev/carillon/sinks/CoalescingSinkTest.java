@@ -122,19 +122,28 @@ class CoalescingSinkTest {
   void dataThatCannotBeReadFailsAlone() {
     CoalescingSink sink = sink(2, 1000, LONG);
     var good = sink.send(event(1, "good", 1));
-    CloudEventData broken =
+    assertUnsent(
+        sink,
         () -> {
           throw new IllegalStateException("not readable");
-        };
+        });
+    assertUnsent(
+        sink,
+        () -> {
+          throw new LinkageError("without its code");
+        });
+    sink.close();
+    assertThat(good).isCompleted();
+    assertThat(inside.events).hasSize(1);
+  }
+
+  private static void assertUnsent(CoalescingSink sink, CloudEventData broken) {
     var bad =
         sink.send(CloudEventBuilder.v1(event(2, "good", 1)).withData("text/plain", broken).build());
     assertThatThrownBy(bad::join)
         .hasCauseInstanceOf(EventException.class)
         .extracting(failure -> EventException.of(failure).mayHaveArrived())
         .isEqualTo(false);
-    sink.close();
-    assertThat(good).isCompleted();
-    assertThat(inside.events).hasSize(1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,9 +194,32 @@ public abstract class EventSinkContract extends SinkFixture {
   @NullUnmarked // null on purpose: what callers without a null checker send
   void argumentErrorsComeThroughTheFuture() {
     for (CompletableFuture<?> sent : List.of(sink().send(null), sink().sendAll(null))) {
-      EventException error = arrivals().failure(sent);
-      assertThat(error.isRetryable()).isFalse();
-      assertThat(error.mayHaveArrived()).isFalse();
+      assertUnsent(arrivals().failure(sent));
+    }
+  }
+
+  private static void assertUnsent(EventException error) {
+    assertThat(error.isRetryable()).isFalse();
+    assertThat(error.mayHaveArrived()).isFalse();
+  }
+
+  @Test
+  void dataWhoseCodeThrowsIsUnsentAndNeverSinksItsNeighbours() {
+    List<CloudEventData> broken =
+        List.of(
+            () -> {
+              throw new IllegalStateException("data without bytes");
+            },
+            () -> {
+              throw new LinkageError("data without code");
+            });
+    for (CloudEventData data : broken) {
+      CloudEvent bad = CloudEventBuilder.v1(samples.next()).withData(data).build();
+      assertUnsent(arrivals().failure(sink().send(bad)));
+      List<CloudEvent> batch = List.of(samples.next(), bad, samples.next());
+      List<Outcome> outcomes = arrivals().value(sink().sendAll(batch));
+      assertThat(outcomes).extracting(Outcome::isAccepted).containsExactly(true, false, true);
+      assertUnsent(Arrivals.failure(outcomes.get(1)));
     }
   }
 

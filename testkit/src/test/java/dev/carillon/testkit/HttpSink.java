@@ -16,7 +16,6 @@ import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.CloudEventData;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -75,8 +74,13 @@ final class HttpSink implements EventSink {
       return CompletableFuture.failedFuture(
           new SinkFullException(MOST_UNDER_WAY + " events are under way"));
     }
-    CloudEventData data = Objects.requireNonNull(event.getData());
-    if (data.toBytes().length > MAX_EVENT_BYTES) {
+    byte[] data;
+    try {
+      data = Objects.requireNonNull(event.getData()).toBytes();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(EventException.unsent(e));
+    }
+    if (data.length > MAX_EVENT_BYTES) {
       return CompletableFuture.failedFuture(new EventValidationException("data", "is too large"));
     }
     CompletableFuture<Receipt> result = post(event, data);
@@ -86,7 +90,7 @@ final class HttpSink implements EventSink {
     return result;
   }
 
-  private CompletableFuture<Receipt> post(CloudEvent event, CloudEventData data) {
+  private CompletableFuture<Receipt> post(CloudEvent event, byte[] data) {
     try {
       ArrayNode body = JSON.createArrayNode();
       body.addObject()
@@ -94,7 +98,7 @@ final class HttpSink implements EventSink {
           .put("type", event.getType())
           .put("source", event.getSource().toString())
           .put("subject", event.getSubject())
-          .set("data", JSON.readTree(data.toBytes()));
+          .set("data", JSON.readTree(data));
       HttpRequest request =
           HttpRequest.newBuilder(uri)
               .timeout(Duration.ofSeconds(2))

@@ -12,7 +12,6 @@ import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import io.cloudevents.CloudEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,14 @@ final class MemorySink implements EventSink {
   }
 
   @Override
-  public CompletableFuture<Receipt> send(CloudEvent event) {
+  public CompletableFuture<Receipt> send(@Nullable CloudEvent event) {
     try {
-      return completedFuture(publish(event));
-    } catch (RuntimeException e) {
-      return failedFuture(EventException.of(e));
+      if (closed) {
+        throw new SinkClosedException("the sink is closed", false);
+      }
+      return completedFuture(bus.publish(event));
+    } catch (RuntimeException | Error e) { // of the data's own code, too
+      return failedFuture(EventException.unsent(e));
     }
   }
 
@@ -41,26 +43,13 @@ final class MemorySink implements EventSink {
     if (events == null) {
       return failedFuture(new EventValidationException("events", "is missing"));
     }
-    List<Outcome> outcomes = new ArrayList<>(events.size());
-    for (CloudEvent event : events) {
-      outcomes.add(outcome(event));
-    }
-    return completedFuture(List.copyOf(outcomes));
+    return completedFuture(events.stream().map(this::outcome).toList());
   }
 
   private Outcome outcome(@Nullable CloudEvent event) {
-    try {
-      return Outcome.accepted(publish(event));
-    } catch (RuntimeException e) {
-      return Outcome.failed(Outcome.idOf(event), EventException.of(e));
-    }
-  }
-
-  private Receipt publish(@Nullable CloudEvent event) {
-    if (closed) {
-      throw new SinkClosedException("the sink is closed", false);
-    }
-    return bus.publish(event);
+    return send(event)
+        .handle((receipt, error) -> Outcome.of(Outcome.idOf(event), receipt, error))
+        .join();
   }
 
   @Override

@@ -3,11 +3,9 @@ package dev.carillon.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.carillon.core.EventException;
 import dev.carillon.core.EventFilter;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.Guarantee;
-import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
@@ -15,8 +13,6 @@ import dev.carillon.core.Subscription;
 import dev.carillon.testkit.EventSinkContract;
 import dev.carillon.testkit.SinkPeer;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.CloudEventData;
-import io.cloudevents.core.builder.CloudEventBuilder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -76,24 +72,6 @@ class MemorySinkTest extends EventSinkContract {
       await().until(() -> quick.size() == 4);
     } finally {
       release.countDown();
-    }
-  }
-
-  @Test
-  void dataThatCannotBeReadFailsThroughTheFuture() {
-    CloudEventData broken =
-        () -> {
-          throw new IllegalStateException("not readable");
-        };
-    CloudEvent bad = CloudEventBuilder.v1(samples.next()).withData(broken).build();
-    try (MemoryBus bus = MemoryBus.ofDefaults()) {
-      assertThat(bus.sink().send(bad))
-          .failsWithin(patience())
-          .withThrowableThat()
-          .withCauseInstanceOf(EventException.class);
-      assertThat(bus.sink().sendAll(List.of(bad, samples.next())).join())
-          .extracting(Outcome::isAccepted)
-          .containsExactly(false, true);
     }
   }
 
