@@ -50,9 +50,9 @@ final class Backlog {
     return null;
   }
 
-  /** Whether there is room for so many bytes. */
+  /** Whether a batch may add an event of so many bytes: the other half is for those that begin. */
   boolean hasRoom(int size) {
-    return bytes.get() <= maxBytes - size;
+    return events.get() < (maxEvents + 1) / 2 && bytes.get() <= maxBytes - size;
   }
 
   void release(int size) {

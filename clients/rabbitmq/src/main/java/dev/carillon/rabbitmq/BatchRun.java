@@ -24,7 +24,7 @@ final class BatchRun<E> {
 
   /**
    * @param width how many to have under way at once
-   * @param room whether another would be taken; the first at a time is sent in any case
+   * @param room whether to add another; the first at a time is sent in any case
    * @param id names an event's outcome
    * @param send starts an event; does not throw
    */

@@ -74,7 +74,7 @@ final class Dispatch {
     return delivery.result();
   }
 
-  /** Whether an event would be taken now, however large. */
+  /** Whether a batch may add another event now, however large. */
   boolean hasRoom() {
     return backlog.hasRoom(config.maxEventBytes());
   }

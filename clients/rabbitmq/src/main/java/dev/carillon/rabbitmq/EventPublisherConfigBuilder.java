@@ -152,7 +152,10 @@ public final class EventPublisherConfigBuilder {
     return this;
   }
 
-  /** How many events may wait or be on their way; 10,000 by default. */
+  /**
+   * How many events may wait or be on their way; 10,000 by default. Batches wait for room when half
+   * of it is taken.
+   */
   public EventPublisherConfigBuilder maxPending(int value) {
     maxPending = value;
     return this;

@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,33 @@ final class SinkTest {
         .extracting(Outcome::isAccepted)
         .containsExactly(true, false, true);
     assertThat(publisher.publish("workout.moved", new Faulty())).isFalse();
+  }
+
+  @Test
+  void batchesThatComeTogetherWaitForRoom() {
+    EventPublisherConfigBuilder patient =
+        RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+            .retryAttempts(10)
+            .socketTimeout(PATIENCE)
+            .publishTimeout(PATIENCE.multipliedBy(2))
+            .maxPending(100);
+    try (EventPublisher publisher = EventPublisher.of(patient.build())) {
+      assertThat(publisher.publish("workout.moved", Map.of())).isTrue();
+      Brokers.shared().stall();
+      List<OutgoingEvent> batch =
+          Collections.nCopies(200, OutgoingEvent.of("workout.moved", Map.of()));
+      List<CompletableFuture<List<Outcome>>> together =
+          Stream.generate(() -> publisher.publishBatchAsync(batch)).limit(11).toList();
+      assertThat(together).noneMatch(CompletableFuture::isDone);
+      Brokers.shared().resume();
+      for (CompletableFuture<List<Outcome>> outcomes : together) {
+        assertThat(outcomes)
+            .succeedsWithin(PATIENCE)
+            .satisfies(all -> assertThat(all).hasSize(200).allMatch(Outcome::isAccepted));
+      }
+    } finally {
+      Brokers.shared().resume();
+    }
   }
 
   @Test
