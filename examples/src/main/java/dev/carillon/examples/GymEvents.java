@@ -2,7 +2,6 @@ package dev.carillon.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.EventValidationException.Violation;
 import dev.carillon.schemas.BookingEvent;
@@ -41,13 +40,13 @@ public final class GymEvents {
   }
 
   /** What a receiver makes of an event. */
-  public static String describe(String type, JsonNode data) {
+  public static String describe(CloudEvent event) {
     // docs:begin reading
-    DomainEvent event = DomainEvent.fromData(type, data);
-    if (event instanceof BookingEvent.Confirmed confirmed) {
+    DomainEvent happened = DomainEvent.from(event);
+    if (happened instanceof BookingEvent.Confirmed confirmed) {
       return confirmed.className() + " at " + confirmed.scheduledTime();
     }
-    return event.type();
+    return happened.type();
     // docs:end reading
   }
 

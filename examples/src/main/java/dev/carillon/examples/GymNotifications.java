@@ -5,7 +5,11 @@ import dev.carillon.core.EventHandler;
 import dev.carillon.core.Subscription;
 import dev.carillon.rabbitmq.EventSubscriber;
 import dev.carillon.rabbitmq.EventSubscriberConfig;
+import dev.carillon.schemas.ClassEvent;
+import dev.carillon.schemas.DomainEvent;
+import dev.carillon.schemas.WorkoutEvent;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** A service that tells members of what happens, and misses nothing while it is down. */
 public final class GymNotifications implements AutoCloseable {
@@ -28,6 +32,20 @@ public final class GymNotifications implements AutoCloseable {
                 .build());
     subscription = subscriber.subscribe(EventFilter.all(), notify);
     // docs:end subscribe
+  }
+
+  /** A handler that tells members of what concerns them. */
+  public static EventHandler telling(Consumer<String> members) {
+    // docs:begin typed
+    return event -> {
+      DomainEvent happened = DomainEvent.from(event);
+      if (happened instanceof WorkoutEvent.Created workout) {
+        members.accept("New: " + workout.title());
+      } else if (happened instanceof ClassEvent.Cancelled cancelled) {
+        members.accept(cancelled.className() + ": " + cancelled.cancellationReason());
+      }
+    };
+    // docs:end typed
   }
 
   /** Waits until events can come. */

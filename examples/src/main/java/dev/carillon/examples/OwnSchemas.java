@@ -6,6 +6,7 @@ import dev.carillon.core.EventSource;
 import dev.carillon.core.Subscription;
 import dev.carillon.schemas.HubSchemas;
 import dev.carillon.schemas.SchemaRegistry;
+import io.cloudevents.CloudEvent;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +33,14 @@ public final class OwnSchemas {
         .register("locker.freed", 1, "{\"type\": \"object\", \"required\": [\"locker_id\"]}")
         .register("towel.lost", 1, file);
     // docs:end register
+  }
+
+  /** What a receiver makes of an event. */
+  public static String describe(CloudEvent event) {
+    // docs:begin read
+    LockerRented rented = SchemaRegistry.read(event, LockerRented.class);
+    return rented.lockerId() + " for " + rented.price();
+    // docs:end read
   }
 
   /** A type whose data changed twice. */

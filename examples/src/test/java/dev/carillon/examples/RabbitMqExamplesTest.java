@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +67,11 @@ final class RabbitMqExamplesTest {
         .extracting(event -> event.getExtension("organizationid"))
         .contains("gym-1", "gym-2");
     await().atMost(Duration.ofSeconds(60)).until(() -> notifications.handled() == 8);
+    List<String> told = new ArrayList<>();
+    for (CloudEvent event : received) {
+      GymNotifications.telling(told::add).handle(event);
+    }
+    assertThat(told).contains("New: Morning Yoga", "New: Spinning");
     assertThat(notifications.tryDeadLettersAgain()).isZero();
     assertThat(GymPublishing.asCloudEvents(url).format()).isNotNull();
     GymPublishing.fromEnvironment().close();

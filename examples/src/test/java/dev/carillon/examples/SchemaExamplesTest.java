@@ -3,7 +3,6 @@ package dev.carillon.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.carillon.core.Outcome;
 import dev.carillon.examples.OwnSchemas.LockerRented;
 import dev.carillon.formats.EventFormats;
@@ -58,11 +57,11 @@ final class SchemaExamplesTest {
   }
 
   @Test
-  void recordsAreReadByTheirType() throws Exception {
+  void recordsAreReadByTheirType() {
     String json =
         "{\"booking_id\":\"b\",\"user_id\":\"u\",\"class_id\":\"c\",\"class_name\":\"Spin\","
             + "\"scheduled_time\":\"2026-11-02 09:00\"}";
-    assertThat(GymEvents.describe("booking.confirmed", new ObjectMapper().readTree(json)))
+    assertThat(GymEvents.describe(event("booking.confirmed", json)))
         .isEqualTo("Spin at 2026-11-02T09:00Z");
   }
 
@@ -73,6 +72,9 @@ final class SchemaExamplesTest {
     LockerRented rented =
         new LockerRented("7", BigDecimal.TEN, OffsetDateTime.parse("2026-11-02T09:00:00Z"), null);
     assertThat(registry.validate("locker.rented", SchemaRegistry.toData(rented))).isEmpty();
+    assertThat(
+            OwnSchemas.describe(event("locker.rented", SchemaRegistry.toData(rented).toString())))
+        .isEqualTo("7 for 10");
     assertThat(registry.validate("locker.freed", "{}".getBytes(UTF_8))).hasSize(1);
     assertThat(registry.validate("towel.lost", "{}".getBytes(UTF_8))).hasSize(1);
   }

@@ -1,10 +1,9 @@
 package dev.carillon.schemas;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException;
+import io.cloudevents.CloudEvent;
 
 /**
  * The data of one of the gym's fourteen types of events, as a record for each. Immutable.
@@ -24,32 +23,30 @@ public sealed interface DomainEvent
   }
 
   /**
+   * Reads the data of a CloudEvent by its type, as {@link #fromData} does.
+   *
+   * @param event an event as it came, such as a handler gets it
+   * @return a record of its type
+   * @throws EventValidationException if its type is none of the fourteen, or its data is missing,
+   *     is no JSON or does not fit the type; a subscriber does not try such an event again
+   */
+  static DomainEvent from(CloudEvent event) {
+    Class<? extends DomainEvent> record = DomainTypes.record(event.getType());
+    return EventData.read(EventData.json(event, DataJson.KEEPING), record);
+  }
+
+  /**
    * Reads the data of an event. Fields that the type does not have are ignored; times may lack
    * their offset, which is then UTC, and where a date is expected a time may follow it.
    *
    * @param type one of the fourteen types
    * @param data the event's data
    * @return a record of that type
-   * @throws EventValidationException if a required field is missing or a field is of another kind;
-   *     it names the first such field, where {@link SchemaRegistry#validate} names all
-   * @throws IllegalArgumentException if the type is none of the fourteen
+   * @throws EventValidationException if the type is none of the fourteen, a required field is
+   *     missing or a field is of another kind; it names the first such field, where {@link
+   *     SchemaRegistry#validate} names all
    */
   static DomainEvent fromData(String type, JsonNode data) {
-    Class<? extends DomainEvent> record = DomainTypes.RECORDS.get(type);
-    if (record == null) {
-      throw new IllegalArgumentException("there is no record for events of type " + type);
-    }
-    if (!data.isObject()) {
-      throw new EventValidationException(FieldPath.ROOT, "is not an object");
-    }
-    try {
-      return DataJson.KEEPING.treeToValue(data, record);
-    } catch (JsonMappingException e) {
-      throw e.getCause() instanceof EventValidationException invalid
-          ? invalid
-          : new EventValidationException(FieldPath.of(e.getPath()), e.getOriginalMessage());
-    } catch (JsonProcessingException e) {
-      throw new EventValidationException(FieldPath.ROOT, e.getOriginalMessage());
-    }
+    return EventData.read(data, DomainTypes.record(type));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import dev.carillon.core.EventValidationException;
 import java.util.Map;
 
 /** The gym's types of events, and the record of each. */
@@ -23,4 +24,17 @@ final class DomainTypes {
           Map.entry(ClassEvent.Cancelled.TYPE, ClassEvent.Cancelled.class));
 
   private DomainTypes() {}
+
+  /**
+   * The record of a type.
+   *
+   * @throws EventValidationException if it has none
+   */
+  static Class<? extends DomainEvent> record(String type) {
+    Class<? extends DomainEvent> record = RECORDS.get(type);
+    if (record == null) {
+      throw new EventValidationException("type", "is none that has a record: " + type);
+    }
+    return record;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.schemas;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventValidationException;
@@ -66,6 +67,26 @@ final class EventData {
           FieldPath.ROOT, "is " + event.getDataContentType() + ", but its schema is for JSON");
     }
     return data instanceof JsonCloudEventData json ? json.getNode() : parse(data.toBytes(), mapper);
+  }
+
+  /**
+   * Data as a record.
+   *
+   * @throws EventValidationException if it does not fit, with the first field that does not
+   */
+  static <T> T read(JsonNode data, Class<T> record) {
+    if (!data.isObject()) {
+      throw new EventValidationException(FieldPath.ROOT, "is not an object");
+    }
+    try {
+      return DataJson.KEEPING.treeToValue(data, record);
+    } catch (JsonMappingException e) {
+      throw e.getCause() instanceof EventValidationException invalid
+          ? invalid
+          : new EventValidationException(FieldPath.of(e.getPath()), e.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw new EventValidationException(FieldPath.ROOT, e.getOriginalMessage());
+    }
   }
 
   private static JsonNode parse(byte[] data, JsonMapper mapper) {

@@ -14,7 +14,9 @@ import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -115,10 +117,19 @@ final class RecordSchemas {
 
   private static boolean mayBeAbsent(FieldScope scope) {
     Field field = scope.getRawMember();
-    return Optional.class.isAssignableFrom(field.getType())
-        || Stream.concat(
-                Arrays.stream(field.getAnnotations()),
-                Arrays.stream(field.getAnnotatedType().getAnnotations()))
+    return mayBeAbsent(field.getType(), field, field.getAnnotatedType());
+  }
+
+  /** Whether a component is not required. */
+  static boolean mayBeAbsent(RecordComponent component) {
+    return mayBeAbsent(component.getType(), component, component.getAnnotatedType());
+  }
+
+  private static boolean mayBeAbsent(
+      Class<?> type, AnnotatedElement declared, AnnotatedElement declaredType) {
+    return Optional.class.isAssignableFrom(type)
+        || Stream.of(declared, declaredType)
+            .flatMap(each -> Arrays.stream(each.getAnnotations()))
             .map(Annotation::annotationType)
             .anyMatch(
                 annotation -> annotation.getSimpleName().equals(Nullable.class.getSimpleName()));

@@ -171,6 +171,18 @@ public final class SchemaRegistry {
     return DataJson.KEEPING.valueToTree(record);
   }
 
+  /**
+   * An event's data as a record of one's own, the inverse of {@link #toData}. Components are
+   * required as {@link #register(String, int, Class)} has it; fields that the record lacks are
+   * ignored.
+   *
+   * @throws EventValidationException if the data is missing, is no JSON or does not fit the record;
+   *     it names the first field that does not
+   */
+  public static <T extends Record> T read(CloudEvent event, Class<T> record) {
+    return EventData.read(EventData.json(event, DataJson.KEEPING), record);
+  }
+
   /** Whether any version of a type is registered. */
   public boolean knows(String type) {
     return types.known(type) != null;

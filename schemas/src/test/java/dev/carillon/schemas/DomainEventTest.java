@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -206,12 +209,42 @@ class DomainEventTest {
         .hasMessageStartingWith("data.scheduled_time: ");
   }
 
+  private static CloudEventBuilder cloudEvent(String type) {
+    return CloudEventBuilder.v1().withId("1").withSource(URI.create("/gym")).withType(type);
+  }
+
+  @ParameterizedTest
+  @FieldSource("EVENTS")
+  void comesBackFromACloudEvent(DomainEvent event) {
+    byte[] json = event.toData().toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(
+            DomainEvent.from(cloudEvent(event.type()).withData("application/json", json).build()))
+        .isEqualTo(event);
+  }
+
+  @Test
+  void aCloudEventThatIsNoneOfTheDomainsIsNotValid() {
+    byte[] json = "{\"workout_id\": 7.5, \"title\": null}".getBytes(StandardCharsets.UTF_8);
+    Map<CloudEvent, String> wrong =
+        Map.of(
+            cloudEvent("other").build(), "type: is none",
+            cloudEvent("workout.created").build(), "data: is required",
+            cloudEvent("workout.created").withData("text/plain", json).build(),
+                "data: is text/plain",
+            cloudEvent("workout.created").withData("application/json", json).build(), "data.title");
+    wrong.forEach(
+        (event, message) ->
+            assertThatThrownBy(() -> DomainEvent.from(event))
+                .isInstanceOf(EventValidationException.class)
+                .hasMessageStartingWith(message));
+  }
+
   @Test
   void hasNoRecordForOtherTypes() {
     ObjectNode data = DataJson.KEEPING.createObjectNode();
     assertThatThrownBy(() -> DomainEvent.fromData("other", data))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("other");
+        .isInstanceOf(EventValidationException.class)
+        .hasMessage("type: is none that has a record: other");
     assertThatThrownBy(() -> DomainEvent.fromData("workout.deleted", data.nullNode()))
         .isInstanceOf(EventValidationException.class);
   }

@@ -1,12 +1,17 @@
 package dev.carillon.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -81,6 +86,42 @@ class RecordSchemaTest {
         .contains("order_id", "placed_at", "isGift")
         .doesNotContain("note", "coupon_code");
     assertThat(registry.validate("order.placed", data)).isEmpty();
+  }
+
+  private static CloudEvent placed(ObjectNode data) {
+    return CloudEventBuilder.v1()
+        .withId("1")
+        .withSource(URI.create("/shop"))
+        .withType("order.placed")
+        .withData("application/json", data.toString().getBytes(StandardCharsets.UTF_8))
+        .build();
+  }
+
+  @Test
+  void comesBackAsItWas() {
+    Order order = SchemaRegistry.read(placed(SchemaRegistry.toData(ORDER)), Order.class);
+    assertThat(order).isEqualTo(ORDER);
+    assertThat(order.items().get(0).price()).hasToString("19.90");
+  }
+
+  @Test
+  void isNotReadFromDataThatLacksWhatIsRequiredOrHasItOtherwise() {
+    ObjectNode without = SchemaRegistry.toData(ORDER).without("placed_at");
+    assertUnfit(placed(without), "data.placed_at");
+    assertUnfit(placed(SchemaRegistry.toData(ORDER).putNull("link")), "data.link");
+    assertUnfit(placed(SchemaRegistry.toData(ORDER).without("weight")), "data.weight");
+    assertUnfit(placed(SchemaRegistry.toData(ORDER).put("due_date", "soon")), "data.due_date");
+    ObjectNode nested = SchemaRegistry.toData(ORDER);
+    nested.withArray("items").addObject().put("price", 1);
+    assertUnfit(placed(nested), "data.items[1].article_name");
+    assertUnfit(CloudEventBuilder.v1(placed(without)).withoutData().build(), "data");
+  }
+
+  private static void assertUnfit(CloudEvent event, String field) {
+    assertThatThrownBy(() -> SchemaRegistry.read(event, Order.class))
+        .isInstanceOfSatisfying(
+            EventValidationException.class,
+            e -> assertThat(e.violations()).extracting(Violation::field).containsExactly(field));
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -1,0 +1,95 @@
+package dev.carillon.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.carillon.core.EventFilter;
+import dev.carillon.core.EventHandler;
+import dev.carillon.schemas.DomainEvent;
+import dev.carillon.schemas.PaymentEvent;
+import dev.carillon.schemas.SchemaRegistry;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Records go in on one side and come out on the other. */
+@Timeout(120)
+final class TypedEventsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String url = Brokers.shared().url();
+  private final String exchange = Brokers.unique("typed");
+  private final String queue = Brokers.unique("typed");
+  private final SchemaRegistry schemas =
+      SchemaRegistry.ofDefaults().register("locker.rented", 1, LockerRented.class);
+  private final List<Object> received = new CopyOnWriteArrayList<>();
+
+  /** Data of a type of one's own. */
+  public record LockerRented(
+      String lockerId, BigDecimal price, OffsetDateTime untilWhen, @Nullable String note) {}
+
+  @AfterEach
+  void delete() {
+    Brokers.with(
+        url,
+        channel -> {
+          channel.queueDelete(queue);
+          channel.queueDelete(queue + ".dead-letters");
+          return channel.exchangeDelete(exchange);
+        });
+  }
+
+  private EventSubscriber subscribed(EventHandler handler) {
+    EventSubscriber subscriber =
+        EventSubscriber.of(
+            EventSubscriberConfig.builder()
+                .rabbitmqUrl(url)
+                .exchangeName(exchange)
+                .queue(queue)
+                .build());
+    subscriber.subscribe(EventFilter.all(), handler);
+    assertThat(subscriber.awaitConsuming(PATIENCE)).isTrue();
+    return subscriber;
+  }
+
+  private EventPublisher publisher() {
+    return EventPublisher.of(RabbitPeer.settings(url, exchange).schemas(schemas).build());
+  }
+
+  @Test
+  void aRecordOfOnesOwnComesBackAsItWas() {
+    LockerRented rented =
+        new LockerRented(
+            "7", new BigDecimal("1.10"), OffsetDateTime.parse("2026-11-01T12:00:00+01:00"), null);
+    EventHandler handler = event -> received.add(SchemaRegistry.read(event, LockerRented.class));
+    try (EventSubscriber subscriber = subscribed(handler);
+        EventPublisher publisher = publisher()) {
+      assertThat(publisher.publish("locker.rented", rented)).isTrue();
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(received).containsExactly(rented));
+      assertThat(subscriber.stats().failed()).isZero();
+    }
+  }
+
+  @Test
+  void anEventOfTheDomainComesBackAndWhatIsNoneIsADeadLetterAtOnce() {
+    PaymentEvent.Completed paid =
+        new PaymentEvent.Completed(
+            "p1", "u1", new BigDecimal("49.90"), "card", "membership", "m1", "EUR");
+    try (EventSubscriber subscriber = subscribed(event -> received.add(DomainEvent.from(event)));
+        EventPublisher publisher = publisher()) {
+      assertThat(publisher.publish("locker.freed", Map.of("locker_id", "7"))).isTrue();
+      assertThat(publisher.publish(paid)).isTrue();
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(received).containsExactly(paid));
+      await().atMost(PATIENCE).until(() -> subscriber.stats().deadLettered() == 1);
+      assertThat(subscriber.stats().failed()).as("attempts that failed").isEqualTo(1);
+    }
+  }
+}
