@@ -1,15 +1,9 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.carillon.core.IsoTime;
 import dev.carillon.dataservices.EventMessage;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,16 +20,13 @@ final class MessageLineReader {
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
 
-  private static final JsonMapper MAPPER =
-      LineJson.EXACT.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   /**
    * The message that a line holds.
    *
    * @throws BadMessageException if it holds none, saying which member is wrong
    */
   EventMessage read(byte[] json) throws BadMessageException {
-    ObjectNode object = LineJson.object(MAPPER, json);
+    ObjectNode object = LineJson.object(json);
     EventMessage.Builder message = EventMessage.builder();
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       if (!member.getValue().isNull()) {
@@ -46,16 +37,12 @@ final class MessageLineReader {
   }
 
   /**
-   * What a JSON object holds.
+   * What the JSON object holds that a flag or member is.
    *
    * @throws BadMessageException if the text is no JSON object
    */
-  Map<String, @Nullable Object> readData(String json) throws BadMessageException {
-    try {
-      return data(MAPPER.readTree(json));
-    } catch (JsonProcessingException e) {
-      throw new BadMessageException("data: " + BadMessageException.notJson(e).getMessage());
-    }
+  static Map<String, @Nullable Object> data(String name, String json) throws BadMessageException {
+    return LineJson.EXACT.convertValue(LineJson.object(name, json), OBJECT);
   }
 
   private void set(EventMessage.Builder message, String name, JsonNode value)
@@ -63,9 +50,9 @@ final class MessageLineReader {
     switch (name.replace("_", "").toLowerCase(Locale.ROOT)) {
       case "topic" -> message.topic(text(name, value));
       case "subjects" -> message.subjects(texts(name, value));
-      case "data" -> message.data(value.isTextual() ? readData(value.textValue()) : data(value));
+      case "data" -> message.data(data(name, value));
       case "tags" -> message.tags(texts(name, value));
-      case "createddateutc" -> message.createdDateUtc(time(name, text(name, value)));
+      case "createddateutc" -> message.createdDateUtc(LineJson.time(name, text(name, value)));
       case "sourcetraceids" -> message.sourceTraceIds(texts(name, value));
       case "organizationid" -> message.organizationId(text(name, value));
       case "userid" -> message.userId(text(name, value));
@@ -76,11 +63,15 @@ final class MessageLineReader {
     }
   }
 
-  private static Map<String, @Nullable Object> data(JsonNode value) throws BadMessageException {
-    if (!value.isObject()) {
-      throw new BadMessageException("data: must be a JSON object, or a string that holds one");
+  private static Map<String, @Nullable Object> data(String name, JsonNode value)
+      throws BadMessageException {
+    if (value.isTextual()) {
+      return data(name, value.textValue());
     }
-    return MAPPER.convertValue(value, OBJECT);
+    if (!value.isObject()) {
+      throw new BadMessageException(name + ": must be a JSON object, or a string that holds one");
+    }
+    return LineJson.EXACT.convertValue(value, OBJECT);
   }
 
   private static Map<String, Object> attributes(String name, JsonNode value)
@@ -88,7 +79,7 @@ final class MessageLineReader {
     if (!value.isObject()) {
       throw new BadMessageException(name + ": must be a JSON object");
     }
-    return MAPPER.convertValue(value, new TypeReference<Map<String, Object>>() {});
+    return LineJson.EXACT.convertValue(value, new TypeReference<Map<String, Object>>() {});
   }
 
   private static String text(String name, JsonNode value) throws BadMessageException {
@@ -107,13 +98,5 @@ final class MessageLineReader {
       texts.add(text(name + "[" + texts.size() + "]", element));
     }
     return texts;
-  }
-
-  private static Instant time(String name, String text) throws BadMessageException {
-    OffsetDateTime time = IsoTime.readOrNull(text.strip());
-    if (time == null) {
-      throw new BadMessageException(name + ": is not an ISO 8601 time");
-    }
-    return time.toInstant();
   }
 }

@@ -51,11 +51,11 @@ final class OneEvent {
 
   OneEvent() {}
 
-  EventMessage message(MessageLineReader reader) throws BadMessageException {
+  EventMessage message() throws BadMessageException {
     return EventMessage.builder()
         .topic(topic)
         .subjects(subjects)
-        .data(reader.readData(data))
+        .data(MessageLineReader.data("--data", data))
         .tags(tags)
         .sourceTraceIds(traceIds)
         .organizationId(organizationId)

@@ -1,9 +1,6 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.analytics.AnalyticsException;
 import dev.carillon.analytics.ConversationMetadata;
@@ -23,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationReader {
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
   private static final Set<String> MEMBERS =
       Set.of(
           "operation",
@@ -49,7 +40,7 @@ final class OperationReader {
    * @throws BadMessageException if it holds none, saying what is wrong
    */
   AnalyticsOperation read(byte[] json) throws BadMessageException {
-    ObjectNode object = LineJson.object(MAPPER, json);
+    ObjectNode object = LineJson.object(json);
     try {
       Set<String> unknown = new HashSet<>();
       object.fieldNames().forEachRemaining(unknown::add);

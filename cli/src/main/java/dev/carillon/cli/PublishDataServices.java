@@ -58,7 +58,7 @@ final class PublishDataServices implements Callable<Integer> {
         PublishRun run = new PublishRun(spec, input.file, input.event != null)) {
       BatchPump pump = new BatchPump(client, reader, run.tally());
       if (input.event != null) {
-        pump.add("event", one(input.event, reader), 0);
+        pump.add("event", one(input.event), 0);
         pump.finish();
       } else {
         run.lines(pump);
@@ -72,9 +72,9 @@ final class PublishDataServices implements Callable<Integer> {
     return address.client(spec, builder::url, builder::apiKey, builder::build);
   }
 
-  private EventMessage one(OneEvent event, MessageLineReader reader) {
+  private EventMessage one(OneEvent event) {
     try {
-      return event.message(reader);
+      return event.message();
     } catch (BadMessageException | EventException e) {
       throw PublishRun.wrong(spec, e.getMessage());
     }

@@ -1,7 +1,5 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.eventbus.EventBusClient;
 import dev.carillon.eventbus.EventBusClientBuilder;
@@ -110,7 +108,7 @@ final class PublishEventBus implements Callable<Integer> {
   }
 
   private static AnyEvent read(byte[] line) throws BadMessageException {
-    return event(LineJson.object(LineJson.EXACT, line));
+    return event(LineJson.object(line));
   }
 
   private static AnyEvent event(ObjectNode object) throws BadMessageException {
@@ -130,18 +128,13 @@ final class PublishEventBus implements Callable<Integer> {
 
   private AnyEvent one(One event) {
     try {
-      JsonNode members = LineJson.EXACT.readTree(event.data);
-      if (!(members instanceof ObjectNode object)) {
-        throw PublishRun.wrong(spec, "--data must be a JSON object");
-      }
-      if (object.has("type")) {
+      ObjectNode members = LineJson.object("--data", event.data);
+      if (members.has("type")) {
         throw PublishRun.wrong(spec, "--data: the type is given by --type");
       }
-      return event(object.put("type", event.type));
-    } catch (JsonProcessingException e) {
-      throw PublishRun.wrong(spec, "--data: " + BadMessageException.notJson(e).getMessage());
+      return event(members.put("type", event.type));
     } catch (BadMessageException e) {
-      throw PublishRun.wrong(spec, "--data: " + e.getMessage());
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 }

@@ -148,9 +148,10 @@ final class PublishEventGrid implements Callable<Integer> {
         description = "The event's id; publishing it again adds no second event to a hub.")
     private @Nullable String id;
 
-    TopicEvent event(TopicEventReader reader) throws BadMessageException {
+    TopicEvent event() throws BadMessageException {
       TopicEvent.Builder event =
-          TopicEvent.builder(type, subject, reader.readData(data)).dataVersion(dataVersion);
+          TopicEvent.builder(type, subject, LineJson.value("--data", data))
+              .dataVersion(dataVersion);
       return (id == null ? event : event.id(id)).build();
     }
   }
@@ -163,7 +164,7 @@ final class PublishEventGrid implements Callable<Integer> {
         PublishRun run = new PublishRun(spec, input.file, input.event != null)) {
       TopicPump pump = new TopicPump(client, name, reader, run.tally());
       if (input.event != null) {
-        pump.add("event", input.event.event(reader));
+        pump.add("event", input.event.event());
         pump.finish();
       } else {
         run.lines(pump);

@@ -1,15 +1,11 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.rabbitmq.EventPublisher;
 import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.EventPublisherConfigBuilder;
 import dev.carillon.rabbitmq.OutgoingEvent;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -114,22 +110,18 @@ final class PublishRabbitMq implements Callable<Integer> {
   }
 
   private static OutgoingEvent read(byte[] line) throws BadMessageException {
-    ObjectNode event = LineJson.object(LineJson.EXACT, line);
+    ObjectNode event = LineJson.object(line);
     if (!event.path("event_type").isTextual() || !event.path("data").isObject()) {
       throw new BadMessageException("no object with event_type, a string, and data, an object");
-    }
-    Instant time;
-    try {
-      time = event.hasNonNull("timestamp") ? Instant.parse(event.get("timestamp").asText()) : null;
-    } catch (DateTimeException e) {
-      throw new BadMessageException("timestamp: no ISO 8601 time in UTC");
     }
     return new OutgoingEvent(
         event.get("event_type").textValue(),
         event.get("data"),
         event.hasNonNull("organization_id") ? event.get("organization_id").asText() : null,
         event.hasNonNull("event_id") ? event.get("event_id").asText() : null,
-        time);
+        event.hasNonNull("timestamp")
+            ? LineJson.time("timestamp", event.get("timestamp").asText())
+            : null);
   }
 
   private CompletableFuture<Void> publish(
@@ -141,13 +133,9 @@ final class PublishRabbitMq implements Callable<Integer> {
 
   private OutgoingEvent one(One event) {
     try {
-      JsonNode data = LineJson.EXACT.readTree(event.data);
-      if (!data.isObject()) {
-        throw PublishRun.wrong(spec, "--data must be a JSON object");
-      }
-      return OutgoingEvent.of(event.type, data);
-    } catch (JsonProcessingException e) {
-      throw PublishRun.wrong(spec, "--data: " + BadMessageException.notJson(e).getMessage());
+      return OutgoingEvent.of(event.type, LineJson.object("--data", event.data));
+    } catch (BadMessageException e) {
+      throw PublishRun.wrong(spec, e.getMessage());
     }
   }
 }

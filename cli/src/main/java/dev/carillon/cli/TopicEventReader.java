@@ -1,12 +1,9 @@
 package dev.carillon.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.eventgrid.TopicEvent;
 import java.net.URI;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.Map;
 
 /**
@@ -18,7 +15,7 @@ final class TopicEventReader {
 
   /** The event that a line holds. */
   TopicEvent read(byte[] line) throws BadMessageException {
-    ObjectNode object = LineJson.object(LineJson.EXACT, line);
+    ObjectNode object = LineJson.object(line);
     String type = text(object, object.has("eventType") ? "eventType" : "type");
     TopicEvent.Builder event =
         TopicEvent.builder(type, text(object, "subject"), object.get("data"));
@@ -30,15 +27,6 @@ final class TopicEventReader {
     return event.build();
   }
 
-  /** What a text holds, which is any JSON value. */
-  JsonNode readData(String json) throws BadMessageException {
-    try {
-      return LineJson.EXACT.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new BadMessageException("data: " + BadMessageException.notJson(e).getMessage());
-    }
-  }
-
   private static void set(TopicEvent.Builder event, String name, JsonNode value)
       throws BadMessageException {
     switch (name) {
@@ -47,7 +35,7 @@ final class TopicEventReader {
       case "id" -> event.id(value.asText());
       case "dataVersion" -> event.dataVersion(value.asText());
       case "source" -> event.source(source(value.asText()));
-      case "eventTime", "time" -> event.eventTime(time(name, value.asText()).toInstant());
+      case "eventTime", "time" -> event.eventTime(LineJson.time(name, value.asText()));
       default -> {
         if (value.isContainerNode()) {
           throw new BadMessageException(name + ": is not a member of an event");
@@ -69,14 +57,6 @@ final class TopicEventReader {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
       throw new BadMessageException("source: is not a URI");
-    }
-  }
-
-  private static OffsetDateTime time(String name, String text) throws BadMessageException {
-    try {
-      return OffsetDateTime.parse(text);
-    } catch (DateTimeException e) {
-      throw new BadMessageException(name + ": is not an ISO 8601 time with an offset");
     }
   }
 

@@ -64,7 +64,14 @@ final class EventBusCommandsTest {
     Path file =
         Files.writeString(
             folder.resolve("events.ndjson"),
-            "{\"type\":\"a\",\"id\":\"1\"}\nnonsense\n{\"no\":\"type\"}\n\n{\"type\":\"b\"}\n");
+            """
+            {"type":"a","id":"1"}
+            nonsense
+            {"no":"type"}
+
+            {"type":"b"}
+            {"type":"c","type":"d"}
+            """);
     Run run =
         Run.of(
             "publish",
@@ -78,8 +85,9 @@ final class EventBusCommandsTest {
             "--file",
             file.toString());
     assertThat(run.exitCode()).isOne();
-    assertThat(run.out()).contains("acknowledged 2, failed 2");
-    assertThat(run.err()).contains("line 2: not JSON", "line 3: type: is missing");
+    assertThat(run.out()).contains("acknowledged 2, failed 3");
+    assertThat(run.err())
+        .contains("line 2: not JSON", "line 3: type: is missing", "line 6: not JSON");
     assertThat(Log.ids(hub.http())).hasSize(2).contains("1");
   }
 

@@ -72,12 +72,14 @@ final class PublishEventGridTest {
         {"specversion":"1.0","id":"f-2","type":"user.created","source":"/s","subject":"users/2"}
         {"id":"f-3"}
         nonsense
-        {"id":"f-4","eventType":"t","subject":"s","eventTime":"2026-11-01T12:00:00Z"}
+        {"id":"f-4","eventType":"t","subject":"s","eventTime":"2026-11-01T12:00:00"}
+        {"id":"f-5","id":"f-6","eventType":"t","subject":"s"}
         """);
     Run run = publish(hub.http().toString(), "--file", file.toString());
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).contains("sent 3, acknowledged 3, failed 2");
-    assertThat(run.err()).contains("line 4: type", "line 5: not JSON");
+    assertThat(run.out()).contains("sent 3, acknowledged 3, failed 3");
+    assertThat(run.err())
+        .contains("line 4: type", "line 5: not JSON", "line 7: not JSON: Duplicate");
     assertThat(Log.ids(hub.http())).contains("f-1", "f-2", "f-4");
   }
 

@@ -73,16 +73,20 @@ class RabbitMqCommandsTest {
         junk
         {"event_type":"workout.created","data":{"title":5}}
         {"event_type":"other.thing","data":{}}
-        {"event_type":"workout.deleted","data":{"workout_id":"1"},"event_id":"mine","timestamp":"2026-11-01T12:00:00Z"}
+        {"event_type":"workout.deleted","data":{"workout_id":"1"},"event_id":"mine","timestamp":"2026-11-01T12:00:00"}
+        {"event_type":"workout.deleted","data":{"workout_id":"1","workout_id":"2"}}
+        {"event_type":"workout.deleted","data":{"workout_id":"1"},"timestamp":"yesterday"}
         """);
     Run published = publish("--organization-id", "gym", "--file", file.toString());
 
     assertThat(published.exitCode()).isEqualTo(1);
-    assertThat(published.out()).isEqualToIgnoringNewLines("confirmed 2, failed 3");
+    assertThat(published.out()).isEqualToIgnoringNewLines("confirmed 2, failed 5");
     assertThat(published.err())
         .contains("line 2: not JSON")
         .contains("line 3: data.title")
-        .contains("line 4: no queue takes other.thing");
+        .contains("line 4: no queue takes other.thing")
+        .contains("line 6: not JSON: Duplicate field 'workout_id'")
+        .contains("line 7: timestamp: is not an ISO 8601 time");
     assertThat(publish("--organization-id", "gym", "--type", "workout.x").exitCode()).isZero();
     Run listened = listening.get(60, TimeUnit.SECONDS);
     assertThat(listened.exitCode()).isZero();
@@ -123,7 +127,11 @@ class RabbitMqCommandsTest {
     Run run = Run.of("publish", "rabbitmq", "--url", "http://user:secret@host", "--type", "a.b");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("not an amqp or amqps URL").doesNotContain("secret");
-    assertThat(publish("--type", "a.b", "--data", "[1]").exitCode()).isEqualTo(2);
+    for (String data : List.of("[1]", "", "{\"a\":1,\"a\":2}")) {
+      Run bad = publish("--type", "a.b", "--data", data);
+      assertThat(bad.exitCode()).isEqualTo(2);
+      assertThat(bad.err()).contains("--data: ");
+    }
     assertThat(publish("--file", "no such file").exitCode()).isEqualTo(2);
   }
 }
