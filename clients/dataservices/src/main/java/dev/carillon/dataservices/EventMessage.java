@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.carillon.core.EventValidationException;
 import io.cloudevents.CloudEvent;
 import java.time.Instant;
@@ -105,6 +106,9 @@ public record EventMessage(
 
   /** Collects a message's fields. Not thread-safe. */
   public static final class Builder {
+    private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+        new TypeReference<>() {};
+
     private @Nullable String topic;
     private @Nullable List<String> subjects;
     private @Nullable Map<String, @Nullable Object> data;
@@ -140,6 +144,22 @@ public record EventMessage(
     public Builder data(Map<String, ? extends @Nullable Object> data) {
       this.data = new LinkedHashMap<>(data);
       return this;
+    }
+
+    /**
+     * Sets {@link EventMessage#data} to a record's components, under their own names unless
+     * Jackson's annotations say otherwise: {@code sampleId}, not {@code sample_id}. Records inside
+     * become maps as well.
+     *
+     * @throws EventValidationException if Jackson cannot write the record as a JSON object
+     */
+    public Builder data(Record data) {
+      try {
+        this.data = Json.MAPPER.convertValue(data, OBJECT);
+        return this;
+      } catch (IllegalArgumentException e) {
+        throw new EventValidationException("data", "cannot be written as JSON: " + e.getMessage());
+      }
     }
 
     /** Sets {@link EventMessage#tags}. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -16,6 +18,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class EventMessageTest {
@@ -138,6 +142,32 @@ final class EventMessageTest {
       client.publishEvent(valid().data(Map.of("list", new double[] {1.5, -0.0})).build());
       assertThat(server.requests()).hasSize(2);
     }
+  }
+
+  record Tube(String tubeId, @JsonProperty("volume_ml") BigDecimal volume) {}
+
+  record Processed(String sampleId, Instant at, List<Tube> tubes, @Nullable String note) {}
+
+  @Test
+  void takesARecordUnderTheNamesOfItsComponents() {
+    Instant noon = Instant.parse("2026-11-01T12:00:00Z");
+    Tube tube = new Tube("t1", new BigDecimal("1.10"));
+    EventMessage message = valid().data(new Processed("s1", noon, List.of(tube), null)).build();
+    assertThat(Objects.requireNonNull(message.toCloudEvent().getData()).toBytes())
+        .asString()
+        .isEqualTo(
+            "{\"sampleId\":\"s1\",\"at\":\"2026-11-01T12:00:00Z\","
+                + "\"tubes\":[{\"tubeId\":\"t1\",\"volume_ml\":1.10}],\"note\":null}");
+  }
+
+  record Text(@JsonValue String text) {}
+
+  record Sealed(Object unwritable) {}
+
+  @Test
+  void refusesARecordThatIsNoJsonObject() {
+    assertThat(fieldsRefused(() -> valid().data(new Text("x")))).containsExactly("data");
+    assertThat(fieldsRefused(() -> valid().data(new Sealed(new Object())))).containsExactly("data");
   }
 
   @Test
