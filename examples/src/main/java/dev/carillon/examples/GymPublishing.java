@@ -33,6 +33,15 @@ public final class GymPublishing {
     // docs:end basic
   }
 
+  /** For events that name their organization. */
+  public static boolean named(String rabbitmqUrl) {
+    // docs:begin named
+    try (EventPublisher publisher = EventPublisher.of(rabbitmqUrl)) {
+      return publisher.publish("workout.deleted", Map.of("workout_id", "123"), "gym-1");
+    }
+    // docs:end named
+  }
+
   /** With everything set by hand that is commonly set. */
   public static EventPublisherConfig configured(String rabbitmqUrl) {
     // docs:begin config

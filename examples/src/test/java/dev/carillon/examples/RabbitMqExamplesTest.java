@@ -62,11 +62,12 @@ final class RabbitMqExamplesTest {
           .startsWith("wrong:")
           .contains("workout_id");
     }
-    awaitReceived(8);
+    assertThat(GymPublishing.named(url)).isTrue();
+    awaitReceived(9);
     assertThat(received)
         .extracting(event -> event.getExtension("organizationid"))
         .contains("gym-1", "gym-2");
-    await().atMost(Duration.ofSeconds(60)).until(() -> notifications.handled() == 8);
+    await().atMost(Duration.ofSeconds(60)).until(() -> notifications.handled() == 9);
     List<String> told = new ArrayList<>();
     for (CloudEvent event : received) {
       GymNotifications.telling(told::add).handle(event);

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +61,12 @@ public final class EventPublisher implements EventSink {
     dispatch = new Dispatch(config, counters);
   }
 
-  /** A publisher to an exchange of a broker, for events that name their organization. */
-  public static EventPublisher of(String rabbitmqUrl, String exchangeName) {
-    return of(
-        EventPublisherConfig.builder().rabbitmqUrl(rabbitmqUrl).exchangeName(exchangeName).build());
+  /**
+   * A publisher to {@code fitviz.events} of a broker, for events that name their organization. For
+   * another exchange, and for everything else, there is {@link EventPublisherConfig#builder}.
+   */
+  public static EventPublisher of(String rabbitmqUrl) {
+    return of(EventPublisherConfig.builder().rabbitmqUrl(rabbitmqUrl).build());
   }
 
   /**
@@ -105,15 +105,22 @@ public final class EventPublisher implements EventSink {
 
   /** Publishes an event of an organization, and waits: {@link #publish(String, Object)}. */
   public boolean publish(String type, Object data, @Nullable String organizationId) {
-    return isPublished(
-        type, submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
+    return isPublished(type, submit(type, data, organizationId, true));
   }
 
   /** Publishes one of the domain's own events, and waits: {@link #publish(String, Object)}. */
   public boolean publish(DomainEvent event) {
-    OutgoingEvent outgoing = event == null ? null : OutgoingEvent.of(event);
-    String type = typeOf(outgoing);
-    return isPublished(type, submit(type, () -> encoder.encode(outgoing, true)));
+    return publish(event, null);
+  }
+
+  /** Publishes one of the domain's own, of an organization: {@link #publish(String, Object)}. */
+  public boolean publish(DomainEvent event, @Nullable String organizationId) {
+    return isPublished(OutgoingEvent.orNull(event, organizationId));
+  }
+
+  /** Publishes an event with an id or time of its own: {@link #publish(String, Object)}. */
+  public boolean publish(OutgoingEvent event) {
+    return isPublished(event);
   }
 
   /** Publishes an event of the supplier's organization without waiting. */
@@ -129,12 +136,22 @@ public final class EventPublisher implements EventSink {
    */
   public CompletableFuture<Receipt> publishAsync(
       String type, Object data, @Nullable String organizationId) {
-    return submit(type, () -> encoder.encode(event(type, data, organizationId), false));
+    return submit(type, data, organizationId, false);
+  }
+
+  /** Publishes an event without waiting: {@link #publishAsync(String, Object, String)}. */
+  public CompletableFuture<Receipt> publishAsync(DomainEvent event) {
+    return submit(OutgoingEvent.orNull(event, null), false);
   }
 
   /** Publishes an event without waiting: {@link #publishAsync(String, Object, String)}. */
   public CompletableFuture<Receipt> publishAsync(OutgoingEvent event) {
-    return submit(typeOf(event), () -> encoder.encode(event, false));
+    return submit(event, false);
+  }
+
+  /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
+  public Receipt publishOrThrow(String type, Object data) {
+    return publishOrThrow(type, data, null);
   }
 
   /**
@@ -146,23 +163,29 @@ public final class EventPublisher implements EventSink {
    * @throws EventPublishException for every other reason
    */
   public Receipt publishOrThrow(String type, Object data, @Nullable String organizationId) {
-    return confirmed(submit(type, () -> encoder.encode(event(type, data, organizationId), true)));
+    return Confirms.await(submit(type, data, organizationId, true));
+  }
+
+  /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
+  public Receipt publishOrThrow(DomainEvent event) {
+    return Confirms.await(submit(OutgoingEvent.orNull(event, null), true));
   }
 
   /** Publishes an event and waits: {@link #publishOrThrow(String, Object, String)}. */
   public Receipt publishOrThrow(OutgoingEvent event) {
-    return confirmed(submit(typeOf(event), () -> encoder.encode(event, true)));
+    return Confirms.await(submit(event, true));
   }
 
   /**
-   * Publishes events together, in their order, and waits for all of them. A bad event does not hold
-   * up its neighbours. An event without an id gets one, to name its outcome by. The organization
-   * and the trace context of those that name none are asked for once.
+   * Publishes events together, in their order, and waits for all of them. What does not fit beside
+   * what is under way waits for room; a bad event does not hold up its neighbours. An event without
+   * an id gets one, to name its outcome by. The organization and the trace context of those that
+   * name none are asked for once.
    *
    * @return one outcome for each event, in order
    */
   public List<Outcome> publishBatch(List<OutgoingEvent> events) {
-    return await(publishBatchAsync(events));
+    return Confirms.value(publishBatchAsync(events));
   }
 
   /**
@@ -258,14 +281,14 @@ public final class EventPublisher implements EventSink {
     return Math.max(1, Math.min(config.maxInFlight(), config.maxPending() / 2));
   }
 
-  private static OutgoingEvent event(String type, Object data, @Nullable String organizationId) {
-    if (type == null) {
-      throw new EventValidationException("event_type", "is missing");
-    }
-    if (data == null) {
-      throw new EventValidationException("data", "is missing");
-    }
-    return new OutgoingEvent(type, data, organizationId, null, null);
+  private CompletableFuture<Receipt> submit(
+      String type, Object data, @Nullable String organizationId, boolean awaited) {
+    return submit(
+        type, () -> encoder.encode(OutgoingEvent.required(type, data, organizationId), awaited));
+  }
+
+  private CompletableFuture<Receipt> submit(@Nullable OutgoingEvent event, boolean awaited) {
+    return submit(typeOf(event), () -> encoder.encode(event, awaited));
   }
 
   private CompletableFuture<Receipt> submit(@Nullable String type, Supplier<Delivery> encode) {
@@ -285,42 +308,19 @@ public final class EventPublisher implements EventSink {
     return dispatch.submit(delivery, lane);
   }
 
+  private boolean isPublished(@Nullable OutgoingEvent event) {
+    return isPublished(typeOf(event), submit(event, true));
+  }
+
   private boolean isPublished(@Nullable String type, CompletableFuture<Receipt> sent) {
     try {
-      confirmed(sent);
+      Confirms.await(sent);
       return true;
     } catch (EventException e) {
       if (!sent.isDone()) { // else it is told already
         failures.failed(type, e);
       }
       return false;
-    }
-  }
-
-  /** Waits for what no thread of the pool completes: it need not bring another in for this one. */
-  private static Receipt confirmed(CompletableFuture<Receipt> sent) {
-    CountDownLatch settled = new CountDownLatch(1);
-    CompletableFuture<Receipt> unused = sent.whenComplete((receipt, error) -> settled.countDown());
-    try {
-      settled.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // told below
-    }
-    return await(sent);
-  }
-
-  private static <T> T await(CompletableFuture<T> sent) {
-    try {
-      return sent.get();
-    } catch (ExecutionException e) {
-      EventException why = EventException.awaited(e);
-      throw why instanceof EventValidationException || why instanceof EventConnectionException
-          ? why
-          : new EventPublishException(why);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EventPublishException(
-          new EventTimeoutException("interrupted while waiting for the broker", true, e));
     }
   }
 }

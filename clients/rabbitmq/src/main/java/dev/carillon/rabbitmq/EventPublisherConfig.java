@@ -111,9 +111,7 @@ public record EventPublisherConfig(
   }
 
   static EventPublisherConfigBuilder fromEnvironment(Map<String, String> environment) {
-    EventPublisherConfigBuilder builder = new EventPublisherConfigBuilder();
-    Environment.apply(environment, builder);
-    return builder;
+    return Environment.apply(environment, Environment.PUBLISHER, builder());
   }
 
   AmqpSettings link() {

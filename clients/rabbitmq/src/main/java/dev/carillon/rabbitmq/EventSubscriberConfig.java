@@ -10,7 +10,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a subscriber works. Made by {@link #builder}; prints itself without credentials.
+ * How a subscriber works. Made by {@link #builder} or {@link #fromEnvironment}; prints itself
+ * without credentials.
  *
  * @param rabbitmqUrl where the broker is; {@code amqps} for TLS
  * @param exchangeName the topic exchange whose events are wanted; default {@code fitviz.events}
@@ -103,6 +104,22 @@ public record EventSubscriberConfig(
   /** A builder that starts from the defaults and {@code amqp://localhost:5672}. */
   public static EventSubscriberConfigBuilder builder() {
     return new EventSubscriberConfigBuilder();
+  }
+
+  /**
+   * A builder that starts from the environment: {@code RABBITMQ_URL}, {@code
+   * RABBITMQ_EXCHANGE_NAME}, {@code RABBITMQ_QUEUE}, {@code RABBITMQ_BINDINGS} (with commas
+   * between) and so on, each parameter's name in capitals; times in seconds. Names that {@link
+   * EventPublisherConfig#fromEnvironment} knows too count for both.
+   *
+   * @throws IllegalArgumentException naming the variable whose value cannot be used
+   */
+  public static EventSubscriberConfigBuilder fromEnvironment() {
+    return fromEnvironment(System.getenv());
+  }
+
+  static EventSubscriberConfigBuilder fromEnvironment(Map<String, String> environment) {
+    return Environment.apply(environment, Environment.SUBSCRIBER, builder());
   }
 
   AmqpSettings link() {

@@ -1,5 +1,6 @@
 package dev.carillon.rabbitmq;
 
+import dev.carillon.core.EventValidationException;
 import dev.carillon.schemas.DomainEvent;
 import java.time.Instant;
 import java.util.Objects;
@@ -37,6 +38,22 @@ public record OutgoingEvent(
   /** One of the domain's own events, of the organization that the publisher's supplier names. */
   public static OutgoingEvent of(DomainEvent event) {
     return of(event.type(), event);
+  }
+
+  /** What a publisher is given, null by those who have no null checker. */
+  static OutgoingEvent required(String type, Object data, @Nullable String organizationId) {
+    if (type == null) {
+      throw new EventValidationException("event_type", "is missing");
+    }
+    if (data == null) {
+      throw new EventValidationException("data", "is missing");
+    }
+    return new OutgoingEvent(type, data, organizationId, null, null);
+  }
+
+  static @Nullable OutgoingEvent orNull(
+      @Nullable DomainEvent event, @Nullable String organizationId) {
+    return event == null ? null : OutgoingEvent.of(event).withOrganizationId(organizationId);
   }
 
   /** This event, of an organization. */

@@ -1,6 +1,7 @@
 package dev.carillon.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
@@ -193,9 +194,14 @@ final class SinkTest {
   @SuppressWarnings("NullAway") // what must not be null is
   void whatIsNullFailsThroughTheFutureToo() {
     assertThat(publisher.publish((DomainEvent) null)).isFalse();
+    assertThat(publisher.publish((OutgoingEvent) null)).isFalse();
+    assertThat(publisher.publish((DomainEvent) null, "gym-1")).isFalse();
     assertThat(publisher.publish(null, Map.of())).isFalse();
     assertThat(publisher.lastFailure()).containsInstanceOf(EventValidationException.class);
-    assertInvalid(publisher.publishAsync(null), "event: is missing");
+    assertInvalid(publisher.publishAsync((OutgoingEvent) null), "event: is missing");
+    assertInvalid(publisher.publishAsync((DomainEvent) null), "event: is missing");
+    assertThatThrownBy(() -> publisher.publishOrThrow((DomainEvent) null))
+        .isInstanceOf(EventValidationException.class);
     assertInvalid(publisher.send(null), "event: is missing");
     assertInvalid(publisher.sendAll(null), "events: is missing");
     assertInvalid(publisher.publishBatchAsync(null), "events: is missing");

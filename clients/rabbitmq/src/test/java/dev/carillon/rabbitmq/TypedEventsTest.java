@@ -1,6 +1,7 @@
 package dev.carillon.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.core.EventFilter;
@@ -8,6 +9,8 @@ import dev.carillon.core.EventHandler;
 import dev.carillon.schemas.DomainEvent;
 import dev.carillon.schemas.PaymentEvent;
 import dev.carillon.schemas.SchemaRegistry;
+import dev.carillon.schemas.WorkoutEvent;
+import io.cloudevents.CloudEvent;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -76,6 +79,76 @@ final class TypedEventsTest {
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(received).containsExactly(rented));
       assertThat(subscriber.stats().failed()).isZero();
     }
+  }
+
+  @Test
+  void anEventIsPublishedTheSameInEveryForm() {
+    WorkoutEvent.Deleted deleted = new WorkoutEvent.Deleted("w1");
+    List<CloudEvent> events = new CopyOnWriteArrayList<>();
+    try (EventSubscriber subscriber = subscribed(events::add);
+        EventPublisher publisher = publisher()) {
+      OutgoingEvent outgoing = OutgoingEvent.of(deleted).withOrganizationId("gym-2");
+      assertThat(publisher.publish(deleted)).isTrue();
+      assertThat(publisher.publish(deleted, "gym-2")).isTrue();
+      assertThat(publisher.publish(outgoing.withId("mine"))).isTrue();
+      assertThat(publisher.publishAsync(deleted)).succeedsWithin(PATIENCE);
+      publisher.publishOrThrow(deleted);
+      publisher.publishOrThrow("workout.deleted", deleted);
+      await().atMost(PATIENCE).until(() -> subscriber.stats().handled() == 6);
+    }
+    assertThat(events).extracting(DomainEvent::from).containsOnly(deleted);
+    assertThat(events)
+        .extracting(event -> event.getExtension("organizationid"))
+        .containsExactlyInAnyOrder("lab-7", "gym-2", "gym-2", "lab-7", "lab-7", "lab-7");
+    assertThat(events).extracting(CloudEvent::getId).contains("mine");
+  }
+
+  @Test
+  void aSubscriberTakesEveryParameterFromTheEnvironment() {
+    Map<String, String> environment =
+        Map.ofEntries(
+            Map.entry("RABBITMQ_URL", url),
+            Map.entry("RABBITMQ_EXCHANGE_NAME", exchange),
+            Map.entry("RABBITMQ_DECLARE_EXCHANGE", "no"),
+            Map.entry("RABBITMQ_QUEUE", queue),
+            Map.entry("RABBITMQ_BINDINGS", "workout.*, class.cancelled"),
+            Map.entry("RABBITMQ_PREFETCH", "7"),
+            Map.entry("RABBITMQ_CONCURRENCY", "2"),
+            Map.entry("RABBITMQ_RETRY_ATTEMPTS", "5"),
+            Map.entry("RABBITMQ_RETRY_DELAY", "0.5"),
+            Map.entry("RABBITMQ_MAX_RETRY_DELAY", "2"),
+            Map.entry("RABBITMQ_DEAD_LETTERS", "false"),
+            Map.entry("RABBITMQ_REMEMBERED_IDS", "9"),
+            Map.entry("RABBITMQ_CONNECTION_TIMEOUT", "3"),
+            Map.entry("RABBITMQ_SOCKET_TIMEOUT", "4"),
+            Map.entry("RABBITMQ_HEARTBEAT", "60"),
+            Map.entry("RABBITMQ_RECONNECT_DELAY", "0.1"),
+            Map.entry("RABBITMQ_MAX_RECONNECT_DELAY", "6"));
+    assertThat(EventSubscriberConfig.fromEnvironment(environment).build())
+        .isEqualTo(
+            EventSubscriberConfig.builder()
+                .rabbitmqUrl(url)
+                .exchangeName(exchange)
+                .declareExchange(false)
+                .queue(queue)
+                .bindings("workout.*", "class.cancelled")
+                .prefetch(7)
+                .concurrency(2)
+                .retryAttempts(5)
+                .retryDelay(Duration.ofMillis(500))
+                .maxRetryDelay(Duration.ofSeconds(2))
+                .deadLetters(false)
+                .rememberedIds(9)
+                .connectionTimeout(Duration.ofSeconds(3))
+                .socketTimeout(Duration.ofSeconds(4))
+                .heartbeat(Duration.ofMinutes(1))
+                .reconnectDelay(Duration.ofMillis(100))
+                .maxReconnectDelay(Duration.ofSeconds(6))
+                .build());
+    assertThatThrownBy(
+            () -> EventSubscriberConfig.fromEnvironment(Map.of("RABBITMQ_PREFETCH", "many")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("RABBITMQ_PREFETCH");
   }
 
   @Test
