@@ -31,13 +31,13 @@ final class Wishes implements MsgAllocator {
   private static final byte NO_WISH = 2;
 
   /** How many bytes all topics may have; they take 170 times as many. */
-  private static final int MOST = 1 << 20;
+  private static final int MOST = 2 << 20;
 
   /** How many those of one connection may have. */
-  private static final int MOST_OF_ONE = 256 << 10;
+  private static final int MOST_OF_ONE = 512 << 10;
 
   /** What a topic counts beside its bytes. */
-  private static final int EACH = 32;
+  private static final int EACH = 4;
 
   /** What one connection wants. */
   private static final class Share {

@@ -18,8 +18,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class WishesTest {
 
-  /** A wish for a topic of 2,000 bytes; 129 of them are 256 KiB, each with 32 bytes on top. */
+  /** A wish for a topic of 2,000 bytes. */
   private static final int WISH = 2_001;
+
+  /** So many of them are 512 KiB, each with 4 bytes on top. */
+  private static final int MOST_OF_ONE = 261;
+
+  /** So many of them are 2 MiB. */
+  private static final int MOST = 1_046;
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -33,7 +39,7 @@ final class WishesTest {
         Peer subscriber = Peer.subscriber(proxy, "t");
         Socket greedy = RawSubscriber.connect(proxy)) {
       want(greedy, 20_000);
-      awaitWishes(proxy, 1 + 129, 20_000 - 129);
+      awaitWishes(proxy, 1 + MOST_OF_ONE, 20_000 - MOST_OF_ONE);
       try (Peer late = Peer.subscriber(proxy, "t2");
           Peer publisher = Peer.publisher(proxy)) {
         publisher.send("t2", "{}");
@@ -51,15 +57,14 @@ final class WishesTest {
         many.add(RawSubscriber.connect(proxy));
         want(many.get(i), 300);
       }
-      int kept = 4 * 129;
-      awaitWishes(proxy, kept, 1500 - kept);
+      awaitWishes(proxy, MOST, 1500 - MOST);
       for (Socket one : many) {
         one.close();
       }
       await().atMost(LONG).until(() -> proxy.statistics().subscriptions().isEmpty());
       try (Socket another = RawSubscriber.connect(proxy)) {
-        want(another, 129);
-        awaitWishes(proxy, 129, 1500 - kept);
+        want(another, MOST_OF_ONE);
+        awaitWishes(proxy, MOST_OF_ONE, 1500 - MOST);
       }
     }
   }
@@ -68,7 +73,7 @@ final class WishesTest {
   void whatASubscriberCallsOffMakesRoom() throws IOException {
     try (EventBusProxy proxy = start();
         Socket subscriber = RawSubscriber.connect(proxy)) {
-      byte[] wishes = wishes(129);
+      byte[] wishes = wishes(MOST_OF_ONE);
       for (int i = 0; i < 3; i++) {
         for (byte what = 1; what >= 0; what--) {
           for (int at = 9; at < wishes.length; at += 9 + WISH) {
@@ -77,8 +82,8 @@ final class WishesTest {
           subscriber.getOutputStream().write(wishes);
         }
       }
-      want(subscriber, 130);
-      awaitWishes(proxy, 129, 1);
+      want(subscriber, MOST_OF_ONE + 1);
+      awaitWishes(proxy, MOST_OF_ONE, 1);
     }
   }
 

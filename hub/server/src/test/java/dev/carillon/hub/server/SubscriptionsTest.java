@@ -41,6 +41,14 @@ class SubscriptionsTest extends SubscribedHub {
   }
 
   @Test
+  void deliversToWebhooksThatWereMadeForAzure() throws Exception {
+    webhook.allows("eventgrid.azure.net");
+    subscribe("azures", ",\"eventDeliverySchema\":\"CloudEventSchemaV1_0\"");
+    publish(0, 1);
+    awaitIds(List.of("e0"));
+  }
+
+  @Test
   void deliversCloudEventsInBatches() throws Exception {
     subscribe(
         "batches", ",\"eventDeliverySchema\":\"CloudEventSchemaV1_0\",\"maxEventsPerBatch\":10");

@@ -31,6 +31,7 @@ final class Webhooks implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<Call, Integer> script = call -> 200;
   private volatile boolean validates = true;
+  private volatile String allowed = "*";
   private volatile String validationUrl = "";
 
   Webhooks() throws IOException {
@@ -46,6 +47,10 @@ final class Webhooks implements AutoCloseable {
 
   void script(Function<Call, Integer> next) {
     script = next;
+  }
+
+  void allows(String origin) {
+    allowed = origin;
   }
 
   void validates(boolean value) {
@@ -74,7 +79,7 @@ final class Webhooks implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       if (exchange.getRequestMethod().equals("OPTIONS")) {
         if (validates) {
-          exchange.getResponseHeaders().set("WebHook-Allowed-Origin", "*");
+          exchange.getResponseHeaders().set("WebHook-Allowed-Origin", allowed);
         }
         validationUrl = exchange.getRequestHeaders().getFirst("WebHook-Request-Callback");
         exchange.sendResponseHeaders(200, -1);
