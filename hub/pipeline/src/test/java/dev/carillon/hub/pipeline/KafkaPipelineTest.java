@@ -128,11 +128,16 @@ final class KafkaPipelineTest {
           "another key",
           "{\"operation\":\"delete\",\"event_id\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\"}"
               .formatted(id));
+      send(
+          settings,
+          id,
+          "{\"operation\":\"update\",\"event_id\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\"}"
+              .formatted(id));
       send(settings, id, text(KafkaSettings.MAX_MESSAGE_BYTES - 120)); // with reason: too much
       log.append(operations.subList(50, 100)).get(30, TimeUnit.SECONDS);
 
       awaitState(reader, expected);
-      List<ConsumerRecord<String, String>> letters = deadLetters(settings, 5);
+      List<ConsumerRecord<String, String>> letters = deadLetters(settings, 6);
 
       assertThat(letters)
           .extracting(letter -> header(letter, "reason"))

@@ -21,6 +21,7 @@ final class FieldsJson {
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final int MAX_FINITE_DIGITS = 308;
 
   private FieldsJson() {}
 
@@ -118,8 +119,8 @@ final class FieldsJson {
   /**
    * Reads fields.
    *
-   * @param whole whether to decode all values; else the type of those that are long is checked, and
-   *     an empty value stands for each
+   * @param whole whether to decode all values; else those that are long are checked only, and an
+   *     empty value stands for each
    */
   private static EventFields.Builder decode(JsonParser json, boolean whole) throws IOException {
     EventFields.Builder fields = EventFields.builder();
@@ -174,14 +175,34 @@ final class FieldsJson {
       if (!json.currentToken().isNumeric()) {
         throw new IllegalArgumentException(name + " is not an array of numbers");
       }
-      if (!whole) {
+      if (!whole && isSurelyFinite(json)) {
         continue;
+      }
+      double number = json.getDoubleValue();
+      if (!Double.isFinite(number)) {
+        throw new IllegalArgumentException(name + " has a number that is not finite");
       }
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, count * 2);
       }
-      numbers[count++] = json.getDoubleValue();
+      numbers[count++] = number;
     }
     return Arrays.copyOf(numbers, count);
+  }
+
+  /** Told by its text, which takes less time than to decode it: few digits, and no exponent. */
+  private static boolean isSurelyFinite(JsonParser json) throws IOException {
+    int length = json.getTextLength();
+    if (length > MAX_FINITE_DIGITS) {
+      return false;
+    }
+    char[] text = json.getTextCharacters();
+    int from = json.getTextOffset();
+    for (int i = from; i < from + length; i++) {
+      if ((text[i] | ' ') == 'e') {
+        return false;
+      }
+    }
+    return true;
   }
 }

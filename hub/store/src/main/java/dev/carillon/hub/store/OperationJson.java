@@ -37,7 +37,7 @@ final class OperationJson {
     String kind = null;
     String id = null;
     String at = null;
-    EventFields fields = EventFields.NONE;
+    EventFields fields = null;
     try (JsonParser json = FieldsJson.JSON.createParser(bytes)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("not an operation: no JSON object");
@@ -52,6 +52,8 @@ final class OperationJson {
           case "data" -> {
             if (value == JsonToken.START_OBJECT) {
               fields = FieldsJson.read(json, bytes);
+            } else {
+              json.skipChildren();
             }
           }
           default -> json.skipChildren();
@@ -64,7 +66,10 @@ final class OperationJson {
   }
 
   private static Operation of(
-      @Nullable String kind, @Nullable String id, @Nullable String at, EventFields fields) {
+      @Nullable String kind,
+      @Nullable String id,
+      @Nullable String at,
+      @Nullable EventFields fields) {
     if (kind == null || id == null || at == null) {
       throw new IllegalArgumentException(
           "not an operation: operation, event_id or timestamp is missing");
@@ -73,7 +78,18 @@ final class OperationJson {
     if (known == null) {
       throw new IllegalArgumentException("not an operation: unknown operation");
     }
-    if (known == Kind.CREATE && (fields.conversationId() == null || fields.eventName() == null)) {
+    return new Operation(
+        known,
+        UUID.fromString(id),
+        time(at),
+        known == Kind.DELETE ? EventFields.NONE : checked(known, fields));
+  }
+
+  private static EventFields checked(Kind kind, @Nullable EventFields fields) {
+    if (fields == null) {
+      throw new IllegalArgumentException("not an operation: its data is missing or not an object");
+    }
+    if (kind == Kind.CREATE && (fields.conversationId() == null || fields.eventName() == null)) {
       throw new IllegalArgumentException(
           "not an operation: a create without conversation_id or event_name");
     }
@@ -82,8 +98,7 @@ final class OperationJson {
       throw new IllegalArgumentException(
           "not an operation: a latency that is negative or not finite");
     }
-    return new Operation(
-        known, UUID.fromString(id), time(at), known == Kind.DELETE ? EventFields.NONE : fields);
+    return fields;
   }
 
   /**

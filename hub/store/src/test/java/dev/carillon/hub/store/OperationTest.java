@@ -122,8 +122,38 @@ class OperationTest {
         "{\"input_embeddings\":{\"0\":1}}",
         "{\"input_embeddings\":[1,\"2\"]}",
         "{\"input_embeddings\":[1",
+        "{\"input_embeddings\":[1e999]}",
+        "{\"output_embeddings\":[0.5,-1E+999]}",
+        "{\"output\":\"\\u0041\",\"input_embeddings\":[1e999]}",
+        "{\"more\":1,\"output_embeddings\":[-1e999]}",
       })
   void refusesWhatIsNone(String data) {
     assertThatThrownBy(() -> read(data)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesDigitsThatAreTooManyForADouble() {
+    String digits = "9".repeat(309);
+    String json = "{\"input_embeddings\":[%s]}";
+    assertThatThrownBy(() -> read(json.formatted(digits)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(fields(read(json.formatted(digits + "e-1"))))
+        .isEqualTo(json.formatted(digits + "e-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"data\":null", ",\"data\":\"{}\"", ",\"data\":[1,{\"a\":2}]"})
+  void needsDataUnlessItIsADelete(String data) {
+    String json =
+        """
+        {"operation":"%s"%s,"event_id":"%s","timestamp":"2026-03-02T08:15:00.123Z"}""";
+    for (String kind : new String[] {"create", "update"}) {
+      assertThatThrownBy(() -> Operation.of(json.formatted(kind, data, ID).getBytes(UTF_8)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("data");
+    }
+    Operation delete = Operation.of(json.formatted("delete", data, ID).getBytes(UTF_8));
+    assertThat(delete.eventId()).isEqualTo(ID);
+    assertThat(fields(delete)).isEqualTo("{}");
   }
 }
