@@ -137,11 +137,12 @@ final class JournalOperationLog implements OperationLog, OperationSource {
 
   @Override
   public List<Batch> poll(Duration atMost) throws InterruptedException {
+    long before = lastPolled;
     List<Batch.Placed> operations = leftBehind();
-    if (operations.isEmpty()) {
+    if (lastPolled == before) {
       collect(operations, atMost.toNanos());
     }
-    return operations.isEmpty() ? List.of() : List.of(new Batch(SOURCE, operations, lastPolled));
+    return lastPolled == before ? List.of() : List.of(new Batch(SOURCE, operations, lastPolled));
   }
 
   private List<Batch.Placed> leftBehind() {
@@ -154,7 +155,9 @@ final class JournalOperationLog implements OperationLog, OperationSource {
         left = new Replay<>(folder, lastPolled, leftUpTo, Operation::of);
       }
       Replay.Stretch<Operation> stretch = left.next();
-      if (stretch != null) {
+      if (stretch == null) {
+        lastPolled = leftUpTo; // the rest is damaged, and nobody is to wait for it
+      } else {
         place(stretch.first(), stretch.entries(), operations);
       }
       if (lastPolled >= leftUpTo) {

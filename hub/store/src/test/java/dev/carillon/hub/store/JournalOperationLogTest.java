@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -53,6 +54,41 @@ class JournalOperationLogTest {
   }
 
   @Test
+  void passesOverTheDamagedEndOfAFileThatIsNotTheNewest() throws Exception {
+    List<Operation> operations = List.of(operation(), operation(), operation());
+    try (JournalOperationLog log = JournalOperationLog.open(folder, 0, inOneFile())) {
+      log.append(operations).get();
+    }
+    Path first = Segment.list(folder).get(0);
+    Segment.create(folder, 4, Segment.buffer()).close(); // a newer one, in which nothing is yet
+    damage(first, operations.get(2));
+    try (JournalOperationLog log = open()) {
+      List<Long> positions = new ArrayList<>();
+      for (List<Batch> more = log.poll(SOON); !more.isEmpty(); more = log.poll(SOON)) {
+        positions.addAll(positions(more));
+        more.forEach(log::stored);
+      }
+      assertThat(positions).containsExactly(1L, 2L);
+      assertThat(log.readable()).isCompleted();
+      assertThat(log.stats().pending()).isZero();
+      log.awaitStored();
+      append(log);
+      assertThat(positions(log.poll(SOON))).containsExactly(4L);
+    }
+  }
+
+  private static Settings inOneFile() {
+    return new Settings(100, 1 << 20, 1 << 20);
+  }
+
+  private static void damage(Path file, Operation operation) throws IOException {
+    String text = Files.readString(file, ISO_8859_1);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[text.indexOf(operation.eventId().toString())] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
   void waitsOnWhileAStoreRefusesWhatItIsGiven() throws Exception {
     append(3);
     try (JournalOperationLog log = open()) {
@@ -77,9 +113,11 @@ class JournalOperationLogTest {
   }
 
   private static void append(JournalOperationLog log) throws Exception {
-    UUID id = UUID.randomUUID();
-    log.append(List.of(new Operation(Operation.Kind.DELETE, id, Instant.now(), EventFields.NONE)))
-        .get();
+    log.append(List.of(operation())).get();
+  }
+
+  private static Operation operation() {
+    return new Operation(Operation.Kind.DELETE, UUID.randomUUID(), Instant.now(), EventFields.NONE);
   }
 
   private JournalOperationLog open() throws Exception {
