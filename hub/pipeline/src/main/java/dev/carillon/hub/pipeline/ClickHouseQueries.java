@@ -55,7 +55,9 @@ final class ClickHouseQueries {
     String newest =
         "SELECT * FROM (SELECT "
             + EventRows.COLUMNS
-            + " FROM events WHERE id = {id:UUID} ORDER BY version DESC LIMIT 1)"
+            + " FROM events WHERE id = {id:UUID}"
+            + Filter.RETAINED
+            + " ORDER BY version DESC LIMIT 1)"
             + " WHERE state_name = 'LIVE'";
     return clickHouse.query(newest, Map.of("id", id.toString()), EventRows::read).stream()
         .map(EventRows.Placed::version)

@@ -14,8 +14,20 @@ import java.util.Map;
  */
 record Filter(String where, Map<String, Object> values) {
 
+  /** After how many days the table drops events, whoever said so; 0 for never. */
+  private static final String DAYS =
+      "(SELECT toUInt32OrZero(extract(engine_full, 'toIntervalDay[(]([0-9]+)')) FROM system.tables"
+          + " WHERE database = currentDatabase() AND name = 'events')";
+
+  /**
+   * Nothing is shown for longer than that: ClickHouse drops an event's versions one by one and in
+   * its own time, and the last, which deletes it or changes it, may go first.
+   */
+  static final String RETAINED =
+      " AND (%s = 0 OR created_at >= now64(3, 'UTC') - toIntervalDay(%s))".formatted(DAYS, DAYS);
+
   static Filter of(AnalyticsQuery query) {
-    StringBuilder where = new StringBuilder(" WHERE state = 'LIVE'");
+    StringBuilder where = new StringBuilder(" WHERE state = 'LIVE'").append(RETAINED);
     Map<String, Object> values = new LinkedHashMap<>();
     if (query.from() != null) {
       where.append(" AND created_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')");

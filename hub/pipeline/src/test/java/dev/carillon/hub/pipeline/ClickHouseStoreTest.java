@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.hub.store.AnalyticsQuery;
 import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.Batch;
+import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.Operation;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClickHouseStoreTest {
 
   private static final AnalyticsQuery ALL = AnalyticsQuery.all(30_000);
+  private static final String ACTIVE_PARTS =
+      "SELECT name AS text FROM system.parts"
+          + " WHERE database = currentDatabase() AND table = 'events' AND active";
 
   @TempDir private static Path folder;
   private static ClickHouseEngine engine;
@@ -176,6 +181,57 @@ final class ClickHouseStoreTest {
       assertHolds(hundredYears, operations);
       assertHolds(day, distant);
     }
+  }
+
+  @Test
+  void neverShowsAgainWhatWasDeletedOrChangedAndIsDroppedPieceByPiece() throws Exception {
+    EventFields secret = fields("secret");
+    Instant time = Instant.now().minus(Duration.ofDays(2));
+    Batch.Placed deleted = at(time, RandomOperations.create(0, secret));
+    Batch.Placed changed = at(time, RandomOperations.create(1, secret));
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store(1);
+        ClickHouseStore unsaid = database.store()) {
+      store.position("part");
+      database.execute("SYSTEM STOP MERGES " + database.url().database() + ".events");
+      store.write(new Batch("part", List.of(deleted, changed), 2));
+      String part = database.texts(ACTIVE_PARTS).get(0);
+      store.write(
+          new Batch(
+              "part",
+              List.of(
+                  next(3, deleted, Operation.Kind.DELETE, EventFields.NONE),
+                  next(4, changed, Operation.Kind.UPDATE, fields(""))),
+              4));
+      database.execute("ALTER TABLE events DETACH PART '" + part + "'"); // as it is large
+      database.execute("SYSTEM START MERGES " + database.url().database() + ".events");
+      database.execute("OPTIMIZE TABLE events FINAL");
+      assertThat(database.texts("SELECT toString(id) AS text FROM events")).isEmpty();
+      database.execute("ALTER TABLE events ATTACH PART '" + part + "'");
+
+      for (ClickHouseStore asked : List.of(store, unsaid)) {
+        assertThat(find(asked, deleted)).isEmpty();
+        assertThat(find(asked, changed)).isEmpty();
+        assertThat(asked.events(ALL).get(30, TimeUnit.SECONDS)).isEmpty();
+        assertThat(asked.totals(ALL).get(30, TimeUnit.SECONDS).events()).isZero();
+      }
+    }
+  }
+
+  private static EventFields fields(String input) {
+    return EventFields.builder().conversationId("c").eventName("event_a").input(input).build();
+  }
+
+  private static Batch.Placed next(
+      long position, Batch.Placed before, Operation.Kind kind, EventFields fields) {
+    Operation operation = before.operation();
+    return new Batch.Placed(
+        position, new Operation(kind, operation.eventId(), operation.at(), fields));
+  }
+
+  private static Optional<EventVersion> find(ClickHouseStore store, Batch.Placed placed)
+      throws Exception {
+    return store.find(placed.operation().eventId()).get(30, TimeUnit.SECONDS);
   }
 
   private static Batch.Placed at(Instant time, Batch.Placed placed) {
