@@ -70,12 +70,16 @@ public class EventException extends RuntimeException {
   }
 
   /**
-   * The event failure that a thread waited for: as {@link #of} gives it, and among its suppressed
-   * one that shows where that thread was, which the failure of another thread does not.
+   * The event failure that a thread waited for: as {@link #of} gives it, with a suppressed one that
+   * shows where that thread was, which the failure of another thread does not. Of a failure that
+   * several wait for, it shows one of them.
    */
   public static EventException awaited(ExecutionException thrown) {
     EventException failure = of(thrown);
-    failure.addSuppressed(new Exception("it was waited for here"));
+    if (failure.getSuppressed().length == 0) {
+      failure.addSuppressed(
+          new Exception("thread " + Thread.currentThread().getName() + " waited for it here"));
+    }
     return failure;
   }
 

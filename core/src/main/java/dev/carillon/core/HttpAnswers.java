@@ -5,11 +5,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to requests of the JDK's HTTP client that do not come by way of the common pool: there
  * the JDK completes its own futures, so that an application which fills that pool would not hear of
- * an answer that is there.
+ * an answer that is there, or broke off. That there is no connection is only heard of there.
  */
 public final class HttpAnswers {
 
@@ -31,14 +32,15 @@ public final class HttpAnswers {
             request,
             info -> {
               BodySubscriber<T> body = handler.apply(info);
-              var unused = body.getBody().thenAccept(answer::complete);
+              var unused =
+                  body.getBody().whenComplete((made, error) -> settle(answer, made, error));
               return body;
             });
     var unusedFailure =
         sent.whenComplete(
             (response, error) -> {
               if (error != null) {
-                answer.completeExceptionally(error);
+                settle(answer, null, error);
               }
             });
     var unusedEnd =
@@ -49,5 +51,14 @@ public final class HttpAnswers {
               }
             });
     return answer;
+  }
+
+  private static <T> void settle(
+      CompletableFuture<T> answer, @Nullable T made, @Nullable Throwable error) {
+    if (error == null) {
+      answer.complete(made);
+    } else {
+      answer.completeExceptionally(error);
+    }
   }
 }

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code carillon.events.published}: events that were accepted;
- *   <li>{@code carillon.events.failed}: events that were not, with the tags {@code retryable},
- *       {@code exception} (the simple name of the failure's class) and {@code status} (that of the
- *       HTTP answer, {@code none} if there is none);
+ *   <li>{@code carillon.events.failed}: events that were not, with the tag {@code retryable};
+ *   <li>{@code carillon.events.failures}: why they were not, with the tags {@code exception} (the
+ *       simple name of the failure's class) and {@code status} (that of the HTTP answer, {@code
+ *       none} if there is none), each from its first failure on;
  *   <li>{@code carillon.publish}: how long a call took, alone or a batch, with the tag {@code
  *       outcome} ({@code accepted}, or {@code failed} if one event of it was).
  * </ul>
@@ -35,6 +36,8 @@ public final class MeteredSink implements EventSink {
 
   private final EventSink sink;
   private final Counter published;
+  private final Counter failedForGood;
+  private final Counter failedRetryably;
   private final MeterProvider<Counter> failures;
   private final Timer accepted;
   private final Timer failed;
@@ -51,18 +54,23 @@ public final class MeteredSink implements EventSink {
             .description("Events that were accepted")
             .tag("topic", topic)
             .register(registry);
+    failedForGood = failed(registry, topic, "false");
+    failedRetryably = failed(registry, topic, "true");
     failures =
-        Counter.builder("carillon.events.failed")
-            .description("Events that were not accepted")
+        Counter.builder("carillon.events.failures")
+            .description("Why events were not accepted")
             .tag("topic", topic)
             .withRegistry(registry);
-    failed("none", "none", "none"); // so that there is one before the first failure
     accepted = timer(registry, topic, "accepted");
     failed = timer(registry, topic, "failed");
   }
 
-  private Counter failed(String retryable, String exception, String status) {
-    return failures.withTags("retryable", retryable, "exception", exception, "status", status);
+  private static Counter failed(MeterRegistry registry, String topic, String retryable) {
+    return Counter.builder("carillon.events.failed")
+        .description("Events that were not accepted")
+        .tag("topic", topic)
+        .tag("retryable", retryable)
+        .register(registry);
   }
 
   private static Timer timer(MeterRegistry registry, String topic, String outcome) {
@@ -111,10 +119,12 @@ public final class MeteredSink implements EventSink {
   private void count(@Nullable EventException error) {
     if (error == null) {
       published.increment();
-    } else {
-      String retryable = String.valueOf(error.isRetryable());
-      failed(retryable, error.getClass().getSimpleName(), status(error)).increment();
+      return;
     }
+    (error.isRetryable() ? failedRetryably : failedForGood).increment();
+    failures
+        .withTags("exception", error.getClass().getSimpleName(), "status", status(error))
+        .increment();
   }
 
   /** The status of the last answer, also of one that a policy around the sink speaks of. */

@@ -1,5 +1,6 @@
 package dev.carillon.schemas;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
@@ -14,9 +15,7 @@ import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import java.lang.annotation.Annotation;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -116,19 +115,22 @@ final class RecordSchemas {
   }
 
   private static boolean mayBeAbsent(FieldScope scope) {
-    Field field = scope.getRawMember();
-    return mayBeAbsent(field.getType(), field, field.getAnnotatedType());
+    return mayBeAbsent(scope.getRawMember());
   }
 
-  /** Whether a component is not required. */
-  static boolean mayBeAbsent(RecordComponent component) {
-    return mayBeAbsent(component.getType(), component, component.getAnnotatedType());
+  /** Whether data of a record must have a component: it is written, and may not be absent. */
+  static boolean isRequired(Class<?> type, String component) {
+    try {
+      Field field = type.getDeclaredField(component);
+      return !field.isAnnotationPresent(JsonIgnore.class) && !mayBeAbsent(field);
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("every component of a record is a field", e);
+    }
   }
 
-  private static boolean mayBeAbsent(
-      Class<?> type, AnnotatedElement declared, AnnotatedElement declaredType) {
-    return Optional.class.isAssignableFrom(type)
-        || Stream.of(declared, declaredType)
+  private static boolean mayBeAbsent(Field field) {
+    return Optional.class.isAssignableFrom(field.getType())
+        || Stream.of(field, field.getAnnotatedType())
             .flatMap(each -> Arrays.stream(each.getAnnotations()))
             .map(Annotation::annotationType)
             .anyMatch(

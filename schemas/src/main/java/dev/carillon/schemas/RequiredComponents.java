@@ -40,6 +40,6 @@ final class RequiredComponents extends NopAnnotationIntrospector {
         || DomainEvent.class.isAssignableFrom(type)) {
       return false;
     }
-    return !RecordSchemas.mayBeAbsent(components[parameter.getIndex()]);
+    return RecordSchemas.isRequired(type, components[parameter.getIndex()].getName());
   }
 }

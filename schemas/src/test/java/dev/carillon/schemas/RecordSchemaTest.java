@@ -3,12 +3,17 @@ package dev.carillon.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.EventValidationException.Violation;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +107,24 @@ class RecordSchemaTest {
     Order order = SchemaRegistry.read(placed(SchemaRegistry.toData(ORDER)), Order.class);
     assertThat(order).isEqualTo(ORDER);
     assertThat(order.items().get(0).price()).hasToString("19.90");
+  }
+
+  /** As other libraries have it: not for components of records. */
+  private static final class Elsewhere {
+    @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Nullable {}
+  }
+
+  record Loose(String name, @Elsewhere.Nullable String nick, @JsonIgnore String secret) {}
+
+  @Test
+  void comesBackWithoutWhatMayBeAbsentOrIsNotWritten() {
+    ObjectNode data = SchemaRegistry.toData(new Loose("Ada", null, "hidden"));
+    assertThat(data).hasToString("{\"name\":\"Ada\"}");
+    Loose loose = SchemaRegistry.read(placed(data), Loose.class);
+    assertThat(loose.name()).isEqualTo("Ada");
+    assertThat(loose).extracting(Loose::nick, Loose::secret).containsOnlyNulls();
   }
 
   @Test

@@ -241,8 +241,10 @@ public final class AnalyticsClient implements AutoCloseable {
       return future.get();
     } catch (ExecutionException e) {
       AnalyticsException failure = AnalyticsException.of(e);
-      failure.addSuppressed(
-          new Exception("it was waited for here")); // which another thread's lacks
+      if (failure.getSuppressed().length == 0) { // it came about on another thread
+        failure.addSuppressed(
+            new Exception("thread " + Thread.currentThread().getName() + " waited for it here"));
+      }
       throw failure;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

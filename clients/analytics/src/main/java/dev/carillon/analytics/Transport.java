@@ -77,29 +77,12 @@ final class Transport {
    */
   CompletableFuture<Answer> send(Call call) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
-    CompletableFuture<Answer> received = new CompletableFuture<>();
     try {
-      var sent =
-          client()
-              .sendAsync(
-                  request(call),
-                  info -> {
-                    BoundedBody body = new BoundedBody(info, call.maxAnswerBytes());
-                    var unusedAnswer = body.getBody().thenAccept(received::complete);
-                    return body;
-                  });
+      CompletableFuture<Answer> received = received(call);
       Future<?> alarm =
           threads.after(
               TimeUnit.NANOSECONDS.convert(timeout),
               () -> answer.completeExceptionally(noAnswer(call)));
-      // The JDK completes its future on the common pool, which other work may fill.
-      var unusedFailure =
-          sent.whenComplete(
-              (response, error) -> {
-                if (error != null) {
-                  received.completeExceptionally(error);
-                }
-              });
       var unused =
           received.whenCompleteAsync(
               (value, error) -> {
@@ -115,13 +98,57 @@ final class Transport {
               (value, error) -> {
                 alarm.cancel(false);
                 if (error != null) {
-                  sent.cancel(true);
+                  received.cancel(true);
                 }
               });
     } catch (RuntimeException e) {
       answer.completeExceptionally(AnalyticsException.of(e));
     }
     return answer;
+  }
+
+  /**
+   * What comes of a request, completed on a thread of the HTTP client, which is not to be held up:
+   * the JDK completes its own future on the common pool, which an application may fill. Cancelling
+   * it hangs up.
+   */
+  private CompletableFuture<Answer> received(Call call) {
+    CompletableFuture<Answer> received = new CompletableFuture<>();
+    var sent =
+        client()
+            .sendAsync(
+                request(call),
+                info -> {
+                  BoundedBody body = new BoundedBody(info, call.maxAnswerBytes());
+                  var unused =
+                      body.getBody()
+                          .whenComplete((answer, error) -> settle(received, answer, error));
+                  return body;
+                });
+    var unusedFailure =
+        sent.whenComplete(
+            (response, error) -> {
+              if (error != null) {
+                settle(received, null, error);
+              }
+            });
+    var unusedEnd =
+        received.whenComplete(
+            (value, error) -> {
+              if (error != null) {
+                sent.cancel(true);
+              }
+            });
+    return received;
+  }
+
+  private static void settle(
+      CompletableFuture<Answer> received, @Nullable Answer answer, @Nullable Throwable error) {
+    if (error == null) {
+      received.complete(answer);
+    } else {
+      received.completeExceptionally(error);
+    }
   }
 
   private AnalyticsException noAnswer(Call call) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The window that all requests go through: so many on the wire, so many waiting behind them, and
  * what is beyond that refused. While anything is in it, it also looks every so often for what took
- * too long, on no thread of its own.
+ * too long.
  */
 final class Requests implements Door {
 
@@ -39,6 +39,7 @@ final class Requests implements Door {
   private final long requestNanos;
   private final long pendingNanos;
   private final Executor async;
+  private final Executor late;
   private final Executor afterTick;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,12 +55,22 @@ final class Requests implements Door {
   private boolean over; // and nothing is waited for any more
 
   Requests(ClientSettings settings) {
-    this(settings, CallbackThreads.newPool("carillon-dataservices-callbacks"));
+    this(
+        settings,
+        CallbackThreads.newPool("carillon-dataservices-callbacks"),
+        CallbackThreads.newPool("carillon-dataservices-timeouts"));
   }
 
-  Requests(ClientSettings settings, Executor executor) {
+  /**
+   * Makes a window.
+   *
+   * @param callbacks where results are delivered
+   * @param timeouts where it looks for what took too long, and delivers that, whatever callbacks do
+   */
+  Requests(ClientSettings settings, Executor callbacks, Executor timeouts) {
     this.settings = settings;
-    async = task -> handOver(executor, task);
+    async = task -> handOver(callbacks, task);
+    late = task -> handOver(timeouts, task);
     transport = new Transport(settings);
     compression = new Compression(settings.compressFrom());
     requestNanos = nanos(settings.requestTimeout());
@@ -67,7 +78,7 @@ final class Requests implements Door {
     long tick = Math.min(requestNanos, pendingNanos) / 20;
     afterTick =
         CompletableFuture.delayedExecutor(
-            Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS, async);
+            Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)), TimeUnit.NANOSECONDS, late);
   }
 
   /** Runs it here if the executor has no thread for it: results must come all the same. */
@@ -280,11 +291,11 @@ final class Requests implements Door {
     // each on its own, since what a caller does with the failure may take long
     for (Exchange<?> exchange : unanswered) {
       String message = exchange.what() + ": no answer within " + settings.requestTimeout();
-      async.execute(() -> exchange.abort(new EventTimeoutException(message, true, null)));
+      late.execute(() -> exchange.abort(new EventTimeoutException(message, true, null)));
     }
     for (Exchange<?> exchange : unsent) {
       String message = exchange.what() + ": not sent within " + settings.pendingTimeout();
-      async.execute(() -> exchange.refuse(new EventTimeoutException(message, false, null)));
+      late.execute(() -> exchange.refuse(new EventTimeoutException(message, false, null)));
     }
   }
 

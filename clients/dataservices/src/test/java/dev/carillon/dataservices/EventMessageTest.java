@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,20 @@ final class EventMessageTest {
         .isEqualTo(
             "{\"sampleId\":\"s1\",\"at\":\"2026-11-01T12:00:00Z\","
                 + "\"tubes\":[{\"tubeId\":\"t1\",\"volume_ml\":1.10}],\"note\":null}");
+  }
+
+  record Rack(Optional<String> place, Optional<String> owner) {}
+
+  @Test
+  void takesARecordOfWhatMayBeThere() {
+    EventMessage message =
+        EventMessage.builder()
+            .topic("t")
+            .subjects("s")
+            .data(new Rack(Optional.of("A1"), Optional.empty()))
+            .build();
+
+    assertThat(message.data()).containsEntry("place", "A1").containsEntry("owner", null);
   }
 
   record Text(@JsonValue String text) {}

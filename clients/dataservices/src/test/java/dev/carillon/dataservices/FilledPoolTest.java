@@ -2,6 +2,7 @@ package dev.carillon.dataservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.dataservices.ScriptedServer.Reply;
 import dev.carillon.testkit.FilledPool;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FilledPoolTest {
 
-  /** Publishes to the URL that is its argument, and then where nobody answers. */
+  /** Publishes to a URL, to one whose answers break off, and where nobody answers. */
   static final class User {
     private User() {}
 
@@ -23,6 +24,11 @@ class FilledPoolTest {
           EventMessage.builder().topic("t").subjects("s").data(Map.of("a", 1)).build();
       try (EventClient client = EventClient.of(args[0])) {
         System.out.println(client.publishEvent(message).id());
+      }
+      try (EventClient client = EventClient.of(args[1])) {
+        client.publishEvent(message);
+      } catch (EventConnectionException e) {
+        System.out.println("broken off");
       }
       try (EventClient client =
           EventClient.builder()
@@ -39,10 +45,17 @@ class FilledPoolTest {
   @Test
   void itComes() throws Exception {
     try (ScriptedServer server =
-        new ScriptedServer(
-            request ->
-                Reply.of(200, "{\"id\":\"1\",\"createdDateUtc\":\"2026-11-01T08:00:00Z\"}"))) {
-      assertThat(FilledPool.run(User.class, server.url())).contains("1\nin time\n");
+            new ScriptedServer(
+                request ->
+                    Reply.of(200, "{\"id\":\"1\",\"createdDateUtc\":\"2026-11-01T08:00:00Z\"}"));
+        RawPeer cut =
+            new RawPeer(
+                (connection, out) -> {
+                  RawPeer.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":");
+                  connection.close();
+                })) {
+      assertThat(FilledPool.run(User.class, server.url(), cut.url()))
+          .contains("1\nbroken off\nin time\n");
     }
   }
 }

@@ -159,7 +159,7 @@ final class WindowTest {
             .pendingTimeout(Duration.ofMillis(100))
             .closeTimeout(Duration.ZERO)
             .settings();
-    Requests requests = new Requests(settings, noThreads);
+    Requests requests = new Requests(settings, noThreads, noThreads);
     for (int i = 0; i < 2; i++) {
       var sent =
           IntStream.range(0, 4)
@@ -184,6 +184,7 @@ final class WindowTest {
     Requests requests =
         new Requests(
             EventClient.builder().urlProvider(() -> "ftp://x").maxInFlight(1).settings(),
+            noThreads,
             noThreads);
     for (int i = 0; i < 3; i++) {
       var sent = requests.submit(Call.get("/"), Answer::status);

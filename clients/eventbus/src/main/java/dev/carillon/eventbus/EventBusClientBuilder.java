@@ -47,7 +47,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   private StateListener listener = (state, reason) -> {};
   private Clock clock = Clock.systemUTC();
   private Function<? super P, String> topicNames = Topics::nameOf;
-  private ObjectMapper mapper = JacksonEncoding.defaultMapper();
+  private @Nullable ObjectMapper mapper;
   private @Nullable EventEncoding<E, T> encoding;
 
   EventBusClientBuilder(Class<E> eventClass, Class<T> typeClass) {
@@ -292,7 +292,11 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   EventEncoding<E, T> encoding() {
     return encoding != null
         ? encoding
-        : new JacksonEncoding<>(mapper, eventClass, typeClass, clock);
+        : new JacksonEncoding<>(
+            mapper == null ? JacksonEncoding.defaultMapper(typeClass) : mapper,
+            eventClass,
+            typeClass,
+            clock);
   }
 
   Function<? super P, String> topicNames() {

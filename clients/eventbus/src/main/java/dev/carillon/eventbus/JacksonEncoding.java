@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -68,9 +70,17 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS) // types have names
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         .build();
+  }
+
+  /** The same, for which a number is no event type: types have names. */
+  static ObjectMapper defaultMapper(Class<?> typeClass) {
+    ObjectMapper mapper = defaultMapper();
+    mapper
+        .coercionConfigFor(typeClass)
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+    return mapper;
   }
 
   private AnnotatedMember property(String name) {

@@ -185,7 +185,8 @@ public final class EventGridClient implements AutoCloseable {
    * Gives the topic of that name another endpoint, schema or credential while running. No event is
    * refused meanwhile: what is emitted from now on, gathered or waits to be tried again goes to the
    * new endpoint, also by a {@link #sink} that was taken before. For what is on its way to the old
-   * one this waits, for a bounded time, and fails the rest with {@link SinkClosedException}.
+   * one, or waits for that, this waits for a bounded time, and fails the rest, which is worth
+   * another try.
    *
    * @throws EventValidationException if there is no topic of that name
    * @throws IllegalArgumentException if there is no credential for it

@@ -2,6 +2,7 @@ package dev.carillon.eventgrid;
 
 import com.azure.core.util.BinaryData;
 import dev.carillon.core.Capabilities;
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.EventValidationException;
@@ -58,7 +59,8 @@ final class EventGridSink implements EventSink {
     if (closed) {
       next.window.close();
     }
-    before.window.close();
+    String message = "the topic was replaced before an answer came from its old endpoint";
+    before.window.close(arrived -> new EventConnectionException(message, arrived, null));
   }
 
   @Override

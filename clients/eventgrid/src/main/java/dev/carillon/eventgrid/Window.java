@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -267,6 +268,16 @@ final class Window {
 
   /** Takes nothing more, waits for what is here for a bounded time, and fails the rest. */
   void close() {
+    String message = "the Event Grid sink was closed before an answer came";
+    close(mayHaveArrived -> new SinkClosedException(message, mayHaveArrived));
+  }
+
+  /**
+   * Does so for a reason of another kind.
+   *
+   * @param reason makes the failure of what is left, of whether it may have arrived
+   */
+  void close(Function<Boolean, EventException> reason) {
     List<Exchange<?>> unsent;
     List<Exchange<?>> unanswered;
     List<Exchange<?>> undelivered;
@@ -289,9 +300,8 @@ final class Window {
       lock.unlock();
     }
     undelivered.forEach(Exchange::deliver);
-    String message = "the Event Grid sink was closed before an answer came";
-    unsent.forEach(exchange -> exchange.fail(new SinkClosedException(message, false)));
-    unanswered.forEach(exchange -> exchange.fail(new SinkClosedException(message, true)));
+    unsent.forEach(exchange -> exchange.fail(reason.apply(false)));
+    unanswered.forEach(exchange -> exchange.fail(reason.apply(true)));
     undeliveredLists.forEach(Runnable::run);
   }
 

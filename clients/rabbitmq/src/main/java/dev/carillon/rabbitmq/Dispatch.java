@@ -43,7 +43,7 @@ final class Dispatch {
         CompletableFuture.delayedExecutor(
             Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, tick)),
             TimeUnit.NANOSECONDS,
-            settlement.callbacks());
+            settlement.chores());
   }
 
   /** The channel of the calling thread, so that its events stay in order. */

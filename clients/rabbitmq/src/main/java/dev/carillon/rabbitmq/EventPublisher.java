@@ -177,10 +177,10 @@ public final class EventPublisher implements EventSink {
   }
 
   /**
-   * Publishes events together, in their order, and waits for all of them. What does not fit beside
-   * what is under way waits for room; a bad event does not hold up its neighbours. An event without
-   * an id gets one, to name its outcome by. The organization and the trace context of those that
-   * name none are asked for once.
+   * Publishes events together, in their order, and waits for all of them: in parts, as large as
+   * there is room for. The first event of a part fails where others have taken all the room; a bad
+   * event does not hold up its neighbours. An event without an id gets one, to name its outcome by.
+   * The organization and the trace context of those that name none are asked for once.
    *
    * @return one outcome for each event, in order
    */

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param channels how many channels publish at once, each with a thread; one thread's events always
  *     take the same, in order; default 2
  * @param maxInFlight how many unconfirmed events a channel has at most; default 1,000
- * @param maxPending how many events may wait or be on their way; default 10,000. Batches wait for
- *     room when half of it is taken
+ * @param maxPending how many events may wait or be on their way; default 10,000. Batches go in
+ *     parts that leave half of it free
  * @param maxPendingBytes how large they may be together; default 64 MiB
  * @param maxEventBytes how large one may be on the wire; default 16 MiB, as in RabbitMQ 4
  * @param appId the AMQP property of that name; default {@code carillon}

@@ -153,8 +153,8 @@ public final class EventPublisherConfigBuilder {
   }
 
   /**
-   * How many events may wait or be on their way; 10,000 by default. Batches wait for room when half
-   * of it is taken.
+   * How many events may wait or be on their way; 10,000 by default. Batches go in parts that leave
+   * half of it free.
    */
   public EventPublisherConfigBuilder maxPending(int value) {
     maxPending = value;

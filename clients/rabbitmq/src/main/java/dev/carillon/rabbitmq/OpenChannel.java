@@ -60,7 +60,7 @@ final class OpenChannel implements ConfirmListener {
     this.unconfirmed = new Unconfirmed(config.maxInFlight());
     this.later =
         CompletableFuture.delayedExecutor(
-            UNTIL_RETURN_MILLIS, TimeUnit.MILLISECONDS, settlement.callbacks());
+            UNTIL_RETURN_MILLIS, TimeUnit.MILLISECONDS, settlement.chores());
     Object product = connection.getServerProperties().get("product");
     this.returnsFirst = product != null && product.toString().equals("RabbitMQ");
   }

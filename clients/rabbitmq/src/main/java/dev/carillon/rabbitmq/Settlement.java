@@ -19,6 +19,7 @@ final class Settlement {
 
   private final Clock clock;
   private final ForkJoinPool callbacks = CallbackThreads.newPool("carillon-rabbitmq-callbacks");
+  private final ForkJoinPool chores = CallbackThreads.newPool("carillon-rabbitmq-chores");
   private final Backlog backlog;
   private final Counters counters;
   private final Set<Delivery> finishing = ConcurrentHashMap.newKeySet();
@@ -29,9 +30,9 @@ final class Settlement {
     this.counters = counters;
   }
 
-  /** The threads that what waits for results is called on. */
-  Executor callbacks() {
-    return callbacks;
+  /** The threads that look after timeouts, whatever callbacks do. */
+  Executor chores() {
+    return chores;
   }
 
   /** Fails a delivery, unless it is settled already. */

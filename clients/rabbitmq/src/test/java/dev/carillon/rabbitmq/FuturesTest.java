@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,53 @@ final class FuturesTest {
     assertThat(sent.get(0).thenRun(closing::close)).succeedsWithin(Duration.ofSeconds(30));
     assertThat(sent).allMatch(CompletableFuture::isDone);
     assertThat(sent).noneMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
+  @Test
+  void callbacksThatAreHeldUpKeepNobodyFromTimingOut() throws Exception {
+    int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    CountDownLatch held = new CountDownLatch(threads);
+    CountDownLatch free = new CountDownLatch(1);
+    EventPublisher quick =
+        EventPublisher.of(
+            RabbitPeer.settings(Brokers.shared().url(), queue.exchange())
+                .publishTimeout(Duration.ofSeconds(1))
+                .build());
+    try {
+      for (int i = 0; i < threads; i++) {
+        Thread own = // it may be answered before something hangs on it
+            new Thread(
+                () -> {
+                  CompletableFuture<Void> unused =
+                      quick
+                          .publishAsync("workout.moved", DATA)
+                          .thenRun(
+                              () -> {
+                                held.countDown();
+                                hold(free);
+                              });
+                });
+        own.setDaemon(true);
+        own.start();
+      }
+      assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+      Brokers.shared().stall();
+      assertThat(CompletableFuture.supplyAsync(() -> quick.publish("workout.moved", DATA)))
+          .succeedsWithin(Duration.ofSeconds(30))
+          .isEqualTo(false);
+    } finally {
+      Brokers.shared().resume();
+      free.countDown();
+      quick.close();
+    }
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void assertAllTrue(List<CompletableFuture<Boolean>> chains) {

@@ -16,9 +16,9 @@ import zmq.io.Metadata;
 import zmq.msg.MsgAllocator;
 
 /**
- * What subscribers want to hear, within bounds, since JeroMQ keeps an object for each byte of it,
- * here and at every publisher, and has no bound of its own: a wish beyond them has no effect. Used
- * by the proxy's thread; JeroMQ's own only allocates.
+ * What subscribers want to hear, within bounds of different topics, since JeroMQ keeps an object
+ * for each byte of it, here and at every publisher, and has no bound of its own: a wish beyond them
+ * has no effect. Used by the proxy's thread; JeroMQ's own only allocates.
  *
  * <p>What an encrypted connection wants is not bounded: JeroMQ makes its messages itself.
  */
@@ -30,7 +30,7 @@ final class Wishes implements MsgAllocator {
   /** How a message begins that JeroMQ hands on and does nothing about. */
   private static final byte NO_WISH = 2;
 
-  /** How many bytes all topics may have; they take 170 times as many. */
+  /** How many bytes all different topics may have; they take 170 times as many. */
   private static final int MOST = 2 << 20;
 
   /** How many those of one connection may have. */

@@ -102,9 +102,18 @@ final class BearerTokens {
     };
   }
 
+  private boolean isFixed(String token) {
+    return fixed != null && MessageDigest.isEqual(fixed, token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether to check a token takes the issuer's keys, which may have to be waited for. */
+  boolean mayWait(String token) {
+    return processor != null && !isFixed(token);
+  }
+
   /** What is wrong with a token; null if nothing is. May wait for the issuer's keys. */
   @Nullable Refusal check(String token) {
-    if (fixed != null && MessageDigest.isEqual(fixed, token.getBytes(StandardCharsets.UTF_8))) {
+    if (isFixed(token)) {
       return null;
     }
     if (processor == null) {

@@ -35,11 +35,6 @@ public record Credentials(
     return new Credentials(key, token, null, true);
   }
 
-  /** Whether checking them takes signatures or another server, and so a thread of its own. */
-  public boolean isSlow() {
-    return bearer != null;
-  }
-
   int count() {
     return (key == null ? 0 : 1)
         + (token == null ? 0 : 1)

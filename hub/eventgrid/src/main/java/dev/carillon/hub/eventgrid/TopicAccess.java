@@ -55,13 +55,17 @@ public final class TopicAccess {
         clock);
   }
 
+  /** Whether checking what a publisher shows may take up to some seconds, or much computing. */
+  public boolean mayWait(Credentials shown) {
+    return shown.bearer() != null && bearer.mayWait(shown.bearer());
+  }
+
   /**
    * What keeps a publisher from publishing; null if nothing does.
    *
    * @param topic the topic's name
    * @param path the request's path, which a token must be for
-   * @param shown what the publisher shows; if that {@linkplain Credentials#isSlow is slow}, this
-   *     may wait, up to some seconds
+   * @param shown what the publisher shows; this {@linkplain #mayWait may wait} for some
    */
   public @Nullable Refusal check(String topic, String path, Credentials shown) {
     if (!NAME.matcher(topic).matches()) {

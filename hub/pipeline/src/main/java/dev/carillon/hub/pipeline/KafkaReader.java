@@ -47,6 +47,10 @@ final class KafkaReader implements AutoCloseable {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** So long a measured lag counts; beyond it, the reader is held up, or gone. */
+  private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** After so long without a turn that ended well, it counts as unable to read. */
@@ -67,6 +71,7 @@ final class KafkaReader implements AutoCloseable {
   private volatile long takenAt = System.nanoTime();
   private volatile long readAt = System.nanoTime();
   private volatile OptionalLong lag = OptionalLong.empty();
+  private volatile long measuredAt = System.nanoTime();
   private volatile boolean closed;
 
   // Used by the reader's thread.
@@ -136,7 +141,7 @@ final class KafkaReader implements AutoCloseable {
 
   /** How many messages of the group's partitions that are given to this reader are not stored. */
   OptionalLong lag() {
-    return lag;
+    return System.nanoTime() - measuredAt < MEASURED_NANOS ? lag : OptionalLong.empty();
   }
 
   /** The partition that a source is; null if there is none. */
@@ -169,7 +174,6 @@ final class KafkaReader implements AutoCloseable {
       placement.place();
       boolean full = ahead.get() >= MAX_AHEAD;
       if (full && System.nanoTime() - takenAt > PATIENCE_NANOS) {
-        lag = OptionalLong.empty(); // what is another's by now is not known
         LockSupport.parkNanos(PAUSE_NANOS);
         readAt = System.nanoTime(); // it is the store that is stuck
         return;
@@ -249,7 +253,7 @@ final class KafkaReader implements AutoCloseable {
         .forEach(
             (partition, source) -> {
               Long position = placement.stored(source);
-              if (!position.equals(told.put(partition, position))) {
+              if (position > 0 && !position.equals(told.put(partition, position))) {
                 offsets.put(partition, new OffsetAndMetadata(position));
               }
             });
@@ -271,16 +275,20 @@ final class KafkaReader implements AutoCloseable {
     if (now - measureAt >= 0) {
       measureAt = now + MEASURE_NANOS;
       lag = placement.isComplete() ? measuredLag() : OptionalLong.empty();
+      measuredAt = System.nanoTime();
     }
   }
 
   private OptionalLong measuredLag() {
     try {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(placement.placed().keySet(), WAIT);
+      Map<TopicPartition, String> placed = placement.placed();
+      Map<TopicPartition, Long> first = consumer.beginningOffsets(placed.keySet(), WAIT);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(placed.keySet(), WAIT);
       long measured = 0;
-      for (Map.Entry<TopicPartition, String> placed : placement.placed().entrySet()) {
-        long stored = placement.stored(placed.getValue());
-        measured += Math.max(0, ends.getOrDefault(placed.getKey(), stored) - stored);
+      for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+        long stored = placement.stored(String.valueOf(placed.get(end.getKey())));
+        long next = Math.max(stored, first.getOrDefault(end.getKey(), 0L));
+        measured += Math.max(0, end.getValue() - next);
       }
       return OptionalLong.of(measured);
     } catch (TimeoutException e) {

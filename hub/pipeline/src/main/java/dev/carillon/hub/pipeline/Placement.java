@@ -83,6 +83,12 @@ final class Placement implements ConsumerRebalanceListener {
     reading.keySet().removeAll(partitions); // what was handed out is still written, harmlessly
   }
 
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    onPartitionsRevoked(partitions);
+    joined = false;
+  }
+
   /**
    * Goes to where each new partition is stored up to, as soon as that can be asked; of a topic that
    * was made anew all partitions are new.

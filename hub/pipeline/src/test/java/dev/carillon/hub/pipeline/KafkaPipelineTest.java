@@ -35,11 +35,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -371,6 +375,28 @@ final class KafkaPipelineTest {
         assertThat(source.lag()).isEmpty();
         away.set(false);
         awaitLag(source, 20);
+      }
+    }
+  }
+
+  @Test
+  void doesNotWaitForWhatKafkaHasDropped() throws Exception {
+    KafkaSettings settings = KafkaSettings.of(broker.bootstrap(), "dropped");
+    try (Kafka kafka = started(settings);
+        KafkaOperationLog log = kafka.log();
+        Admin admin = Admin.create(settings.client(Map.of()))) {
+      log.append(new RandomOperations(18, 10).take(20)).get(30, TimeUnit.SECONDS);
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      for (TopicDescription topic :
+          admin.describeTopics(List.of(settings.topic())).allTopicNames().get().values()) {
+        for (TopicPartitionInfo part : topic.partitions()) {
+          all.put(
+              new TopicPartition(topic.name(), part.partition()), RecordsToDelete.beforeOffset(-1));
+        }
+      }
+      admin.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+      try (KafkaOperationSource source = kafka.source(part -> 0)) {
+        awaitLag(source, 0);
       }
     }
   }

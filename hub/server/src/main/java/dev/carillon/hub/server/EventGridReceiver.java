@@ -30,7 +30,7 @@ final class EventGridReceiver implements Receiver {
   private static final int MAX_EVENTS = 5_000;
   private static final int MAX_BYTES = 1 << 20;
   private static final int CHECKERS = 4;
-  private static final int MOST_CHECKS = 32;
+  private static final int MOST_CHECKS = 128;
   private static final String CLOUD_EVENT = "application/cloudevents+json";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json";
 
@@ -62,7 +62,7 @@ final class EventGridReceiver implements Receiver {
             request.getHeader("aeg-sas-key"),
             request.getHeader("aeg-sas-token"),
             request.getHeader("Authorization"));
-    if (!shown.isSlow()) {
+    if (!access.mayWait(shown)) {
       admitted(context, topic, access.check(topic, path, shown));
     } else if (checks == MOST_CHECKS) {
       Bodies.refuse(context, Problem.busy(1, "too many bearer tokens at once"));

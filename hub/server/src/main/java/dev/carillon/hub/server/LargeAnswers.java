@@ -58,11 +58,16 @@ final class LargeAnswers {
 
   /** Answers what was done; there is room for that always, then less for others. */
   void confirm(RoutingContext context, Buffer body) {
+    confirm(context, Answers.JSON, body);
+  }
+
+  /** Answers what was done, as something else than JSON. */
+  void confirm(RoutingContext context, CharSequence contentType, Buffer body) {
     if (body.length() < LARGE) {
-      Answers.json(context, body);
+      Answers.end(context, contentType, body);
     } else {
       budget.takeAnyway(body.length());
-      endHeld(context, Answers.JSON, body);
+      endHeld(context, contentType, body);
     }
   }
 

@@ -87,13 +87,14 @@ final class SchemasReceiver implements Receiver {
 
   /** Compiling and writing take their time, so a worker does both. */
   private void keep(RoutingContext context, String type, int version, byte[] body) {
+    answers.requireRoom();
     context
         .vertx()
         .executeBlocking(() -> schemas.put(type, version, body), false)
         .onSuccess(
             isNew -> {
               context.response().setStatusCode(isNew ? 201 : 200);
-              answers.end(context, SCHEMA, Buffer.buffer(body));
+              answers.confirm(context, SCHEMA, Buffer.buffer(body));
             })
         .onFailure(e -> failed(e).answer(context));
   }

@@ -55,8 +55,17 @@ final class SubscriptionsReceiver implements Receiver {
   private void put(RoutingContext context) {
     String name = context.pathParam("name");
     if (ContentTypes.requireJson(context)) {
-      bodies.read(context, MAX_BYTES, body -> answer(context, subscriptions.put(name, body)));
+      bodies.read(context, MAX_BYTES, body -> keep(context, name, body));
     }
+  }
+
+  private void keep(RoutingContext context, String name, byte[] body) {
+    answers.requireRoom();
+    subscriptions
+        .put(name, body)
+        .onComplete(
+            json -> answers.confirm(context, Buffer.buffer(json)),
+            failure -> failed(context, failure));
   }
 
   private void remove(RoutingContext context) {

@@ -71,16 +71,6 @@ final class RunningHub implements AutoCloseable {
         : send(request, "Content-Type", "application/json");
   }
 
-  CompletableFuture<HttpResponse<String>> postAsync(String path, byte[] body, String... headers) {
-    HttpRequest request =
-        HttpRequest.newBuilder(at(path))
-            .headers(headers)
-            .timeout(Duration.ofSeconds(30))
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
-    return client.sendAsync(request, BodyHandlers.ofString());
-  }
-
   HttpResponse<String> put(String path, String body, String... headers) throws Exception {
     return put(path, body.getBytes(StandardCharsets.UTF_8), headers);
   }

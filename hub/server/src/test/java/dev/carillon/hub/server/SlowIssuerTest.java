@@ -6,7 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +36,11 @@ class SlowIssuerTest {
 
   @TempDir Path data;
   private final CountDownLatch asked = new CountDownLatch(1);
+
+  /** Each request has a connection of its own. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private HttpServer issuer;
   private RunningHub hub;
 
@@ -58,8 +67,10 @@ class SlowIssuerTest {
         "Bearer " + base64("{\"alg\":\"ES256\",\"kid\":\"x\"}") + "." + base64("{}") + ".AAAA";
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      answers.add(
-          hub.postAsync(TOPIC, EVENTS, "Content-Type", "application/json", "Authorization", token));
+      HttpRequest.Builder request = HttpRequest.newBuilder(hub.at(TOPIC));
+      request.headers("Content-Type", "application/json", "Authorization", token);
+      request.POST(BodyPublishers.ofByteArray(EVENTS));
+      answers.add(client.sendAsync(request.build(), BodyHandlers.ofString()));
     }
     return answers;
   }
@@ -90,7 +101,7 @@ class SlowIssuerTest {
 
   @Test
   void areRefusedWhenTheyAreTooMany() throws Exception {
-    int room = 32 * Runtime.getRuntime().availableProcessors();
+    int room = 128 * Runtime.getRuntime().availableProcessors();
     Object refused =
         CompletableFuture.anyOf(strangers(room + 1).toArray(CompletableFuture[]::new)).get();
     assertThat(refused)

@@ -32,7 +32,7 @@ public interface OperationSource {
   }
 
   /**
-   * How many durable operations are not stored yet, to the second; empty while that is not known.
+   * How many durable operations are not stored yet, as of a moment ago; empty if that is not known.
    * Thread-safe.
    */
   OptionalLong lag();
