@@ -1,5 +1,7 @@
 package dev.carillon.eventbus;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -18,8 +20,8 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -102,7 +104,12 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
       throw new EventValidationException(event == null ? "event" : "type", "is missing");
     }
     try {
-      return written(time.getValue(event) == null ? timed(event) : event);
+      E whole = time.getValue(event) == null ? timed(event) : event;
+      byte[] json = writer.writeValueAsBytes(whole);
+      if (mayNotBeFinite(json)) {
+        requireFinite(whole);
+      }
+      return json;
     } catch (JsonProcessingException e) {
       throw e.getCause() instanceof EventValidationException refused
           ? refused
@@ -112,12 +119,17 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
     }
   }
 
-  private byte[] written(E event) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = new FiniteNumbers(writer.createGenerator(bytes), "event")) {
+  /** Whether something is written as NaN and infinities are; it may be a text. */
+  private static boolean mayNotBeFinite(byte[] json) {
+    String text = new String(json, ISO_8859_1); // in which it takes the least time to look
+    return text.contains("NaN") || text.contains("Infinity");
+  }
+
+  private void requireFinite(E event) throws IOException {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    try (JsonGenerator json = new FiniteNumbers(writer.createGenerator(nowhere), "event")) {
       writer.writeValue(json, event);
     }
-    return bytes.toByteArray();
   }
 
   /** An event that has no time, as one of now. */

@@ -105,6 +105,22 @@ final class TypedEventsTest {
   }
 
   @Test
+  void textsThatReadLikeSuchNumbersAreTexts() {
+    record Note(Kind type, @Nullable Instant time, String text) {}
+    try (var notes =
+        EventBusClient.builder(Note.class, Kind.class, Topic.class)
+            .host("127.0.0.1")
+            .publishPort(bus.publishPort())
+            .subscribePort(bus.subscribePort())
+            .build()) {
+      notes.connect();
+      notes.emitEvent(new Note(Kind.updated, Instant.EPOCH, "NaN"), Topic.other);
+      assertThat(notes.emitEventAsync(new Note(Kind.updated, null, "-Infinity"), Topic.other))
+          .succeedsWithin(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
   void numbersThatJsonDoesNotHaveAreRefused() {
     record Check(Kind type, @Nullable Instant time, List<Double> scores, float mean) {}
     for (ObjectMapper mapper :
