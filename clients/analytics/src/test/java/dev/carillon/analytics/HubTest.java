@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.carillon.testkit.FaultProxy;
 import dev.carillon.testkit.HubProcess;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,8 +19,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -373,27 +367,15 @@ class HubTest {
   void trustsWhomItIsTold() throws Exception {
     String url = hub.eventGrid().toString(); // serves all of the hub with TLS
     try (AnalyticsClient told =
-            AnalyticsClient.builder().baseUrl(url).sslContext(trustingTheHub()).build();
+            AnalyticsClient.builder()
+                .baseUrl(url)
+                .sslContext(HubProcess.trusting(shared.resolve("data")))
+                .build();
         AnalyticsClient other = AnalyticsClient.builder().baseUrl(url).maxRetries(0).build()) {
       assertThat(told.getEvent(UUID.randomUUID().toString())).isEmpty();
       assertThatThrownBy(() -> other.getEvent(UUID.randomUUID().toString()))
           .hasMessageContaining("SSLHandshakeException");
     }
-  }
-
-  private static SSLContext trustingTheHub() throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(shared.resolve("data/eventgrid/certificate.pem"))) {
-      CertificateFactory certificates = CertificateFactory.getInstance("X.509");
-      store.setCertificateEntry("hub", certificates.generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   @Test

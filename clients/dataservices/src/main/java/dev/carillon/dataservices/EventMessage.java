@@ -1,6 +1,5 @@
 package dev.carillon.dataservices;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.carillon.core.EventValidationException;
 import io.cloudevents.CloudEvent;
 import java.time.Instant;
@@ -106,9 +105,6 @@ public record EventMessage(
 
   /** Collects a message's fields. Not thread-safe. */
   public static final class Builder {
-    private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
-        new TypeReference<>() {};
-
     private @Nullable String topic;
     private @Nullable List<String> subjects;
     private @Nullable Map<String, @Nullable Object> data;
@@ -155,7 +151,7 @@ public record EventMessage(
      */
     public Builder data(Record data) {
       try {
-        this.data = Json.MAPPER.convertValue(data, OBJECT);
+        this.data = Json.MAPPER.convertValue(data, Json.OBJECT);
         return this;
       } catch (IllegalArgumentException e) {
         throw new EventValidationException("data", "cannot be written as JSON: " + e.getMessage());

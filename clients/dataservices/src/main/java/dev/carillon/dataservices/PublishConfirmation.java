@@ -1,6 +1,5 @@
 package dev.carillon.dataservices;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.Guarantee;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +46,6 @@ public record PublishConfirmation(
     JsonNode json = Json.readOrNull(body.getBytes(StandardCharsets.UTF_8));
     return json == null || !json.isObject()
         ? Map.of()
-        : Json.MAPPER.convertValue(json, new TypeReference<Map<String, @Nullable Object>>() {});
+        : Json.MAPPER.convertValue(json, Json.OBJECT);
   }
 }

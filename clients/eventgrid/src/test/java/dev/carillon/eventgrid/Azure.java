@@ -5,18 +5,10 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.messaging.eventgrid.EventGridPublisherAsyncClient;
 import dev.carillon.testkit.HubProcess;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** What tests take from Azure's world: keys, signatures, trust. */
 final class Azure {
@@ -46,22 +38,6 @@ final class Azure {
         endpoint,
         new AzureKeyCredential(KEY),
         OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));
-  }
-
-  /** Trusts the certificate that a hub made in its data folder, and no other. */
-  static SSLContext trusting(Path data) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(data.resolve("eventgrid/certificate.pem"))) {
-      store.setCertificateEntry(
-          "hub", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   static HttpClient httpClient(SSLContext context) {

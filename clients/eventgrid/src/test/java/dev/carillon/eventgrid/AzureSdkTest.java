@@ -56,7 +56,7 @@ final class AzureSdkTest {
   private EventGridPublisherClientBuilder overTls() throws Exception {
     return new EventGridPublisherClientBuilder()
         .endpoint(Azure.https(hub, "orders"))
-        .httpClient(Azure.httpClient(Azure.trusting(folder.resolve("data"))));
+        .httpClient(Azure.httpClient(HubProcess.trusting(folder.resolve("data"))));
   }
 
   private static EventGridEvent event(String id) {

@@ -80,7 +80,7 @@ final class BadDaysTest {
           EventGridClient.builder()
               .config(EventGridConfig.of(new EventGridTopicConfig("t", endpoint)))
               .credential(EventGridCredential.key(Azure.KEY))
-              .sslContext(Azure.trusting(folder.resolve("data")))
+              .sslContext(HubProcess.trusting(folder.resolve("data")))
               .build()) {
         assertThat(client.emitEvent("t", "type", "subject", null).guarantee())
             .isEqualTo(Guarantee.STORED);

@@ -477,7 +477,7 @@ final class EventGridClientTest {
     try (EventGridClient client =
         EventGridClient.builder()
             .config(config)
-            .sslContext(Azure.trusting(folder.resolve("data")))
+            .sslContext(HubProcess.trusting(folder.resolve("data")))
             .build()) {
       for (String topic : List.of("sent", "signing")) {
         key.set("b2xk");

@@ -285,10 +285,11 @@ final class KafkaReader implements AutoCloseable {
       Map<TopicPartition, Long> first = consumer.beginningOffsets(placed.keySet(), WAIT);
       Map<TopicPartition, Long> ends = consumer.endOffsets(placed.keySet(), WAIT);
       long measured = 0;
-      for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-        long stored = placement.stored(String.valueOf(placed.get(end.getKey())));
-        long next = Math.max(stored, first.getOrDefault(end.getKey(), 0L));
-        measured += Math.max(0, end.getValue() - next);
+      for (Map.Entry<TopicPartition, String> each : placed.entrySet()) {
+        TopicPartition partition = each.getKey();
+        long stored = placement.stored(each.getValue());
+        long next = Math.max(stored, first.getOrDefault(partition, 0L));
+        measured += Math.max(0, ends.getOrDefault(partition, next) - next);
       }
       return OptionalLong.of(measured);
     } catch (TimeoutException e) {
