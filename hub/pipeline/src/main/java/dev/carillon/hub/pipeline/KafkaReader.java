@@ -23,7 +23,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -46,11 +45,6 @@ final class KafkaReader implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
-  private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** So long a measured lag counts; beyond it, the reader is held up, or gone. */
-  private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** After so long without a turn that ended well, it counts as unable to read. */
@@ -65,18 +59,16 @@ final class KafkaReader implements AutoCloseable {
   private final DeadLetterTopic deadLetters;
   private final KafkaConsumer<String, byte[]> consumer;
   private final Placement placement;
+  private final Lag lag;
   private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
   private volatile long takenAt = System.nanoTime();
   private volatile long readAt = System.nanoTime();
-  private volatile OptionalLong lag = OptionalLong.empty();
-  private volatile long measuredAt = System.nanoTime();
   private volatile boolean closed;
 
   // Used by the reader's thread.
   private final Map<TopicPartition, Long> told = new HashMap<>(); // up to where each is stored
-  private long measureAt = System.nanoTime();
 
   KafkaReader(Kafka kafka, KafkaOperationSource.Positions positions, DeadLetterTopic deadLetters) {
     this.kafka = kafka;
@@ -108,6 +100,7 @@ final class KafkaReader implements AutoCloseable {
             new StringDeserializer(),
             new ByteArrayDeserializer());
     this.placement = new Placement(consumer, kafka::topicId, positions);
+    this.lag = new Lag(consumer, placement);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the Kafka reader's thread ended", e));
   }
 
@@ -141,7 +134,7 @@ final class KafkaReader implements AutoCloseable {
 
   /** How many messages of the group's partitions that are given to this reader are not stored. */
   OptionalLong lag() {
-    return System.nanoTime() - measuredAt < MEASURED_NANOS ? lag : OptionalLong.empty();
+    return lag.last();
   }
 
   /** The partition that a source is; null if there is none. */
@@ -183,7 +176,7 @@ final class KafkaReader implements AutoCloseable {
       } else {
         consumer.resume(placement.placed().keySet());
       }
-      measureLag();
+      lag.measure();
       handOut(consumer.poll(full ? FULL_WAIT : WAIT));
       readAt = System.nanoTime();
     } catch (WakeupException e) {
@@ -266,35 +259,6 @@ final class KafkaReader implements AutoCloseable {
               told.keySet().removeAll(committed.keySet());
             }
           });
-    }
-  }
-
-  /** Asks Kafka, since what the consumer knows of ends is as old as what it fetched last. */
-  private void measureLag() {
-    long now = System.nanoTime();
-    if (now - measureAt >= 0) {
-      measureAt = now + MEASURE_NANOS;
-      lag = placement.isComplete() ? measuredLag() : OptionalLong.empty();
-      measuredAt = System.nanoTime();
-    }
-  }
-
-  private OptionalLong measuredLag() {
-    try {
-      Map<TopicPartition, String> placed = placement.placed();
-      Map<TopicPartition, Long> first = consumer.beginningOffsets(placed.keySet(), WAIT);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(placed.keySet(), WAIT);
-      long measured = 0;
-      for (Map.Entry<TopicPartition, String> each : placed.entrySet()) {
-        TopicPartition partition = each.getKey();
-        long stored = placement.stored(each.getValue());
-        long next = Math.max(stored, first.getOrDefault(partition, 0L));
-        measured += Math.max(0, ends.getOrDefault(partition, next) - next);
-      }
-      return OptionalLong.of(measured);
-    } catch (TimeoutException e) {
-      log.debug("where the partitions end is not known", e);
-      return OptionalLong.empty();
     }
   }
 
