@@ -17,11 +17,6 @@ record AmqpConfig(@Nullable Integer port, @Nullable String url, String exchange,
   static final String EXCHANGE = MessageFormat.EVENTS_EXCHANGE;
   static final String QUEUE = "carillon-hub";
 
-  /** No broker of its own, and none to take events from. */
-  public static AmqpConfig ofDefaults() {
-    return new AmqpConfig(null, null, EXCHANGE, QUEUE);
-  }
-
   /** Throws, with a text fit for a person, if a hub must not run like this. */
   void check() {
     if (url != null) {

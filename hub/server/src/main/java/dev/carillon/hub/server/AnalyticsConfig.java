@@ -20,16 +20,6 @@ record AnalyticsConfig(List<String> eventNames, @Nullable Duration retention, Pi
 
   private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
-  /** Analytics in one process, kept in its folder. */
-  public AnalyticsConfig(List<String> eventNames, @Nullable Duration retention) {
-    this(eventNames, retention, Pipeline.EMBEDDED);
-  }
-
-  /** The events {@code event_a}, {@code event_b} and {@code event_c}, kept for ever. */
-  public static AnalyticsConfig ofDefaults() {
-    return new AnalyticsConfig(List.of(EVENT_NAMES.split(",")), null);
-  }
-
   /** Copies the names. */
   public AnalyticsConfig {
     eventNames = List.copyOf(eventNames);

@@ -31,29 +31,6 @@ record BusConfig(
   static final int PUBLISH_PORT = 5559;
   static final int SUBSCRIBE_PORT = 5560;
 
-  /** A bus on the ports 5559 and 5560 that stores all topics and drops what it must. */
-  public static BusConfig ofDefaults() {
-    return new BusConfig(null, PUBLISH_PORT, SUBSCRIBE_PORT, null, false, Set.of(), null, null);
-  }
-
-  /** This configuration with other ports; 0 picks a free one. */
-  public BusConfig withPorts(int publish, int subscribe) {
-    return new BusConfig(
-        bind, publish, subscribe, acknowledgePort, noDrop, topics, secretKeys, clientKeys);
-  }
-
-  /** This configuration with a port that answers; 0 picks a free one. */
-  public BusConfig withAcknowledgePort(int port) {
-    return new BusConfig(
-        bind, publishPort, subscribePort, port, noDrop, topics, secretKeys, clientKeys);
-  }
-
-  /** This configuration, but only some topics are stored. */
-  public BusConfig withTopics(Set<String> only) {
-    return new BusConfig(
-        bind, publishPort, subscribePort, acknowledgePort, noDrop, only, secretKeys, clientKeys);
-  }
-
   /** Throws, with a text fit for a person, if a bus must not run like this. */
   void check() {
     if ((secretKeys == null) != (clientKeys == null)) {

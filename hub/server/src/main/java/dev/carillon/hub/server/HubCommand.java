@@ -108,34 +108,12 @@ public final class HubCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     CommandLine line = commandLine();
-    requirePort(line, "--http-port", httpPort);
-    BusConfig busConfig = bus.config();
-    requirePort(line, "--bus-pub-port", busConfig.publishPort());
-    requirePort(line, "--bus-sub-port", busConfig.subscribePort());
-    requirePort(line, "--bus-ack-port", busConfig.acknowledgePort());
-    AmqpConfig amqpConfig = amqp.config();
-    requirePort(line, "--amqp-port", amqpConfig.port());
-    Timeouts timeouts =
-        new Timeouts(
-            seconds(line, "--body-timeout", bodyTimeout),
-            seconds(line, "--answer-timeout", answerTimeout));
     AtomicReference<@Nullable Hub> started = new AtomicReference<>();
     Thread stopping = new Thread(() -> stop(started.get()), "carillon-stop");
     Runtime.getRuntime().addShutdownHook(stopping); // now: bringing in a journal may take long
     Hub hub = null;
     try {
-      hub =
-          Hub.start(
-              new HubConfig(
-                  data,
-                  bind,
-                  httpPort,
-                  apiKey,
-                  timeouts,
-                  analytics.config(),
-                  busConfig,
-                  eventGrid.settings(),
-                  amqpConfig));
+      hub = Hub.start(config());
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(line, String.valueOf(e.getMessage()), e);
     } catch (HubStartException e) {
@@ -155,15 +133,37 @@ public final class HubCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private static void requirePort(CommandLine line, String flag, @Nullable Integer port) {
+  /** Throws IllegalArgumentException, with a text fit for a person. */
+  HubConfig config() {
+    BusConfig busConfig = bus.config();
+    AmqpConfig amqpConfig = amqp.config();
+    requirePort("--http-port", httpPort);
+    requirePort("--bus-pub-port", busConfig.publishPort());
+    requirePort("--bus-sub-port", busConfig.subscribePort());
+    requirePort("--bus-ack-port", busConfig.acknowledgePort());
+    requirePort("--amqp-port", amqpConfig.port());
+    return new HubConfig(
+        data,
+        bind,
+        httpPort,
+        apiKey,
+        new Timeouts(
+            seconds("--body-timeout", bodyTimeout), seconds("--answer-timeout", answerTimeout)),
+        analytics.config(),
+        busConfig,
+        eventGrid.settings(),
+        amqpConfig);
+  }
+
+  private static void requirePort(String flag, @Nullable Integer port) {
     if (port != null && (port < 0 || port > 65535)) {
-      throw new CommandLine.ParameterException(line, flag + " is not a port: " + port);
+      throw new IllegalArgumentException(flag + " is not a port: " + port);
     }
   }
 
-  private static Duration seconds(CommandLine line, String flag, int seconds) {
+  private static Duration seconds(String flag, int seconds) {
     if (seconds < 1) {
-      throw new CommandLine.ParameterException(line, flag + " is below 1: " + seconds);
+      throw new IllegalArgumentException(flag + " is below 1: " + seconds);
     }
     return Duration.ofSeconds(seconds);
   }

@@ -34,56 +34,6 @@ record HubConfig(
   static final String LOOPBACK = "127.0.0.1";
   static final int HTTP_PORT = 8080;
 
-  /** A hub on {@code 127.0.0.1:8080} without a key. */
-  static HubConfig ofDefaults(Path data) {
-    return new HubConfig(
-        data,
-        LOOPBACK,
-        HTTP_PORT,
-        null,
-        Timeouts.ofDefaults(),
-        AnalyticsConfig.ofDefaults(),
-        BusConfig.ofDefaults(),
-        EventGridSettings.ofDefaults(),
-        AmqpConfig.ofDefaults());
-  }
-
-  /** This configuration on another address. */
-  HubConfig withBind(String address) {
-    return new HubConfig(
-        data, address, httpPort, apiKey, timeouts, analytics, bus, eventGrid, amqp);
-  }
-
-  /** This configuration with another port; 0 picks a free one. */
-  HubConfig withHttpPort(int port) {
-    return new HubConfig(data, bind, port, apiKey, timeouts, analytics, bus, eventGrid, amqp);
-  }
-
-  /** This configuration with a key that clients must show. */
-  HubConfig withApiKey(@Nullable String key) {
-    return new HubConfig(data, bind, httpPort, key, timeouts, analytics, bus, eventGrid, amqp);
-  }
-
-  /** This configuration with other timeouts. */
-  HubConfig withTimeouts(Timeouts other) {
-    return new HubConfig(data, bind, httpPort, apiKey, other, analytics, bus, eventGrid, amqp);
-  }
-
-  /** This configuration with other conversation analytics. */
-  HubConfig withAnalytics(AnalyticsConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeouts, other, bus, eventGrid, amqp);
-  }
-
-  /** This configuration with another event bus. */
-  HubConfig withBus(BusConfig other) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeouts, analytics, other, eventGrid, amqp);
-  }
-
-  /** This configuration with other Event Grid settings. */
-  HubConfig withEventGrid(EventGridSettings settings) {
-    return new HubConfig(data, bind, httpPort, apiKey, timeouts, analytics, bus, settings, amqp);
-  }
-
   /**
    * Whether the process is one part of a distributed pipeline alone: it keeps nothing, and has
    * neither an event log nor what needs one.

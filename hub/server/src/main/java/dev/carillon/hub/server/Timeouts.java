@@ -12,16 +12,4 @@ record Timeouts(Duration body, Duration answer) {
 
   static final int BODY_SECONDS = 10;
   static final int ANSWER_SECONDS = 60;
-
-  static Timeouts ofDefaults() {
-    return new Timeouts(Duration.ofSeconds(BODY_SECONDS), Duration.ofSeconds(ANSWER_SECONDS));
-  }
-
-  Timeouts withBody(Duration other) {
-    return new Timeouts(other, answer);
-  }
-
-  Timeouts withAnswer(Duration other) {
-    return new Timeouts(body, other);
-  }
 }

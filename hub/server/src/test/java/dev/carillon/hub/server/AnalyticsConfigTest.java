@@ -2,6 +2,7 @@ package dev.carillon.hub.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.hub.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,6 @@ class AnalyticsConfigTest {
   }
 
   private static AnalyticsConfig retention(int days) {
-    return new AnalyticsConfig(List.of("*"), Duration.ofDays(days));
+    return new AnalyticsConfig(List.of("*"), Duration.ofDays(days), Pipeline.EMBEDDED);
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,27 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-class AnalyticsTest {
-
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub = RunningHub.on(data);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
-  }
+class AnalyticsTest extends HubTest {
 
   @Test
   void tracksAnEventAndShowsItAtOnceAsItWas() throws Exception {
@@ -270,14 +252,14 @@ class AnalyticsTest {
   void survivesARestart() throws Exception {
     String id = create("\"input\":\"kept\"");
     hub.close();
-    hub = RunningHub.on(data);
+    start();
     assertThat(data("/event/" + id).get("input").textValue()).isEqualTo("kept");
   }
 
   @Test
   void isHealthyForEveryoneAndAsksForTheKeyElsewhere() throws Exception {
     hub.close();
-    hub = RunningHub.with(HubConfig.ofDefaults(data).withApiKey("secret"));
+    start("--api-key=secret");
     assertThat(hub.get("/ping").statusCode()).isEqualTo(204);
     assertThat(hub.json(hub.get("/health")))
         .isEqualTo(new ObjectMapper().readTree("{\"success\":true,\"message\":\"ok\"}"));
@@ -290,8 +272,7 @@ class AnalyticsTest {
   @Test
   void takesTheNamesThatTheOperatorConfigures() throws Exception {
     hub.close();
-    AnalyticsConfig any = new AnalyticsConfig(List.of("*"), Duration.ZERO);
-    hub = RunningHub.with(HubConfig.ofDefaults(data).withAnalytics(any));
+    start("--analytics-event-names=*", "--analytics-retention-days=0");
     assertThat(
             hub.post("/event", "{\"conversation_id\":\"c\",\"event_name\":\"mine\"}").statusCode())
         .isEqualTo(202);

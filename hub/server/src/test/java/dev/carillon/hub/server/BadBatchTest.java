@@ -8,37 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
-class BadBatchTest {
+class BadBatchTest extends HubTest {
 
   private static final String GOOD = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
 
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub = RunningHub.on(data);
-  }
-
   @AfterEach
   void theNextRequestWorks() throws Exception {
-    try {
-      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
-    } finally {
-      hub.close();
-    }
+    assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
   }
 
   @Test

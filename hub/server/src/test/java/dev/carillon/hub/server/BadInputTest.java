@@ -10,38 +10,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class BadInputTest {
+class BadInputTest extends HubTest {
 
   private static final String GOOD = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
 
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub = RunningHub.on(data);
-  }
-
   @AfterEach
   void theNextRequestWorks() throws Exception {
-    try {
-      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
-    } finally {
-      hub.close();
-    }
+    assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest

@@ -16,40 +16,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** What passes through the hub's bus is in its log. */
 @Timeout(60)
-class BusTest {
+class BusTest extends HubTest {
 
   private static final String SEED =
       "{ \"type\": \"started\", \"time\": \"2026-11-01T12:00:00+01:00\", \"step\": 1.10 }";
 
-  @TempDir Path folder;
-  private RunningHub hub;
   private final ZContext context = new ZContext();
 
-  @BeforeEach
-  void start() throws Exception {
-    hub = running(BusConfig.ofDefaults().withAcknowledgePort(0));
-  }
-
-  private RunningHub running(BusConfig bus) throws HubStartException {
-    return RunningHub.with(HubConfig.ofDefaults(folder.resolve("data")).withBus(bus));
+  @Override
+  List<String> flags() {
+    return List.of("--bus-ack-port=0");
   }
 
   @AfterEach
   void stop() {
     context.close();
-    hub.close();
   }
 
   private List<JsonNode> stored(int count) {
@@ -201,7 +191,7 @@ class BusTest {
   @Test
   void storesOnlyTheTopicsItWasTold() throws Exception {
     hub.close();
-    hub = running(BusConfig.ofDefaults().withAcknowledgePort(0).withTopics(Set.of("kept")));
+    start("--bus-topic=kept");
     ZMQ.Socket dealer = dealer();
     assertThat(ask(dealer, "1", "passed", SEED).get(0)).isEqualTo("ACKNOWLEDGED");
     assertThat(ask(dealer, "2", "kept", SEED).get(0)).isEqualTo("STORED");
@@ -217,34 +207,34 @@ class BusTest {
     }
     await().until(() -> hub.hub().bus().orElseThrow().statistics().messages() == 500);
     hub.close();
-    hub = running(BusConfig.ofDefaults());
+    start();
     assertThat(hub.json(hub.get(RunningHub.EVENTS + "?limit=1000"))).hasSize(500);
   }
 
   @Test
   void refusesABusThatCannotBe() throws Exception {
+    Path other = folder.resolve("other");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      HubConfig config =
-          HubConfig.ofDefaults(folder.resolve("other"))
-              .withHttpPort(0)
-              .withBus(BusConfig.ofDefaults().withPorts(taken.getLocalPort(), 0));
-      assertThatThrownBy(() -> Hub.start(config))
+      int port = taken.getLocalPort();
+      assertThatThrownBy(() -> RunningHub.on(other, "--bus-pub-port=" + port))
           .isInstanceOf(HubStartException.class)
-          .hasMessageContaining("port " + taken.getLocalPort());
+          .hasMessageContaining("port " + port);
     }
-    HubConfig key =
-        HubConfig.ofDefaults(folder.resolve("other"))
-            .withBus(new BusConfig(null, 0, 0, null, false, Set.of(), folder, null));
-    assertThatThrownBy(() -> Hub.start(key)).hasMessageContaining("--bus-clients");
+    assertThatThrownBy(() -> RunningHub.on(other, "--bus-key=keys"))
+        .hasMessageContaining("--bus-clients");
   }
 
   @Test
   void staysOnLoopbackUnlessItIsGuarded() {
-    HubConfig open = HubConfig.ofDefaults(folder).withBind("0.0.0.0").withApiKey("secret");
-    assertThat(open.busBind()).isEqualTo("127.0.0.1");
-    BusConfig guarded = new BusConfig(null, 0, 0, null, false, Set.of(), folder, folder);
-    assertThat(open.withBus(guarded).busBind()).isEqualTo("0.0.0.0");
-    BusConfig told = new BusConfig("0.0.0.0", 0, 0, null, false, Set.of(), null, null);
-    assertThat(open.withBus(told).busBind()).isEqualTo("0.0.0.0");
+    assertThat(busBind()).isEqualTo("127.0.0.1");
+    assertThat(busBind("--bus-key=keys", "--bus-clients=clients")).isEqualTo("0.0.0.0");
+    assertThat(busBind("--bus-bind=0.0.0.0")).isEqualTo("0.0.0.0");
+  }
+
+  /** Where the bus of a hub listens that is open to the network. */
+  private String busBind(String... more) {
+    List<String> flags = new ArrayList<>(List.of("--bind=0.0.0.0", "--api-key=secret"));
+    flags.addAll(List.of(more));
+    return RunningHub.config(folder, flags.toArray(String[]::new)).busBind();
   }
 }

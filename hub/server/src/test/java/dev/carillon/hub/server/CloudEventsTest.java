@@ -12,33 +12,16 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class CloudEventsTest {
+class CloudEventsTest extends HubTest {
 
   private static final String[] STRUCTURED = {"Content-Type", "application/cloudevents+json"};
   private static final String[] BATCH = {"Content-Type", "application/cloudevents-batch+json"};
-
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub = RunningHub.on(data);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
-  }
 
   @Test
   void takesAllThreeModes() throws Exception {

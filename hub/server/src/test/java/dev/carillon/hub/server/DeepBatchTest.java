@@ -5,43 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that are nested too deeply, among others that are not. */
 @Timeout(60)
-class DeepBatchTest {
+class DeepBatchTest extends HubTest {
 
   private static final String GOOD = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
-
-  @TempDir Path data;
 
   @ParameterizedTest
   @ValueSource(ints = {600, 10_000, 500_000})
   void aDeepEventSinksNoNeighbour(int depth) throws Exception {
     String deep = GOOD.replace("{}", "{\"x\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
-    try (RunningHub hub = RunningHub.on(data)) {
-      HttpResponse<String> answer =
-          hub.post(PUBLISH + "/batch", "[" + String.join(",", GOOD, deep, GOOD) + "]");
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      JsonNode entries = hub.json(answer);
-      assertThat(entries).hasSize(3);
-      assertThat(entries.get(0).has("id")).isTrue();
-      assertThat(entries.get(1).get("errors").toString()).contains("event 1");
-      assertThat(entries.get(2).has("id")).isTrue();
-    }
+    HttpResponse<String> answer =
+        hub.post(PUBLISH + "/batch", "[" + String.join(",", GOOD, deep, GOOD) + "]");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode entries = hub.json(answer);
+    assertThat(entries).hasSize(3);
+    assertThat(entries.get(0).has("id")).isTrue();
+    assertThat(entries.get(1).get("errors").toString()).contains("event 1");
+    assertThat(entries.get(2).has("id")).isTrue();
   }
 
   @Test
   void refusesADepthWithoutEnd() throws Exception {
-    try (RunningHub hub = RunningHub.on(data)) {
-      String batch = "[" + GOOD + "," + "[".repeat(15 << 20);
-      assertThat(hub.post(PUBLISH + "/batch", batch).statusCode()).isEqualTo(400);
-      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
-    }
+    String batch = "[" + GOOD + "," + "[".repeat(15 << 20);
+    assertThat(hub.post(PUBLISH + "/batch", batch).statusCode()).isEqualTo(400);
+    assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
   }
 }

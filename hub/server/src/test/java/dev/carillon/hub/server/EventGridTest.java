@@ -4,7 +4,6 @@ import static dev.carillon.hub.server.RunningHub.EVENTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,45 +11,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What publishers to Event Grid topics send, and what they are answered. */
 @Timeout(60)
-class EventGridTest {
+class EventGridTest extends HubTest {
 
   private static final String TOPIC = "/user-events/api/events?api-version=2018-01-01";
   private static final String KEY = "c2VjcmV0LWtleQ==";
   private static final String CLOUD_EVENTS = "application/cloudevents-batch+json; charset=utf-8";
 
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    Path file = data.resolve("eventgrid.json");
-    Files.writeString(
-        file,
-        """
-        {"topics": [{"name": "user-events"}, {"name": "own", "keys": ["one", "dHdv"]}]}
-        """);
-    EventGridSettings settings =
-        EventGridSettings.ofDefaults()
-            .withFile(file)
-            .withBearer(
-                new EventGridSettings.Bearer(
-                    null, null, EventGridSettings.Bearer.AZURE_AUDIENCE, "dev-token"));
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data.resolve("data")).withApiKey(KEY).withEventGrid(settings));
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
+  @Override
+  List<String> flags() throws Exception {
+    Path topics =
+        Files.writeString(
+            folder.resolve("eventgrid.json"),
+            """
+            {"topics": [{"name": "user-events"}, {"name": "own", "keys": ["one", "dHdv"]}]}
+            """);
+    return List.of(
+        "--api-key=" + KEY, "--eventgrid-config=" + topics, "--eventgrid-token=dev-token");
   }
 
   private HttpResponse<String> publish(String body, String... headers) throws Exception {

@@ -8,42 +8,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class EventServiceTest {
+class EventServiceTest extends HubTest {
 
   private static final String EVENT =
       """
       {"topic":"sample.processed","subjects":["sample-123","batch-4"],"data":{"score":1.10,"ok":true},
        "tags":["lab","dna"],"created_date_utc":"2026-03-02T08:00:00Z","source_trace_ids":["t-1"],
        "organization_id":"org","user_id":"u-7"}""";
-
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub = RunningHub.on(data);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
-  }
 
   @Test
   void confirmsAnEventAndShowsItInEveryWay() throws Exception {

@@ -10,40 +10,26 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Senders that speak HTTP badly, slowly or without end. */
 @Timeout(60)
-class HardSendersTest {
+class HardSendersTest extends HubTest {
 
   private static final String GOOD = "{\"topic\":\"t\",\"subjects\":[],\"data\":{}}";
 
-  @TempDir Path data;
-  private RunningHub hub;
-
-  @BeforeEach
-  void start() throws Exception {
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data)
-                .withTimeouts(Timeouts.ofDefaults().withBody(Duration.ofSeconds(2))));
+  @Override
+  List<String> flags() {
+    return List.of("--body-timeout=2");
   }
 
   @AfterEach
   void theNextRequestWorks() throws Exception {
-    try {
-      assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
-    } finally {
-      hub.close();
-    }
+    assertThat(hub.post(PUBLISH, GOOD).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -6,23 +6,18 @@ import static dev.carillon.hub.server.RunningHub.QUERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class LargeAnswersTest {
+class LargeAnswersTest extends HubTest {
 
   private static final String LARGE = "x".repeat(1_000_000);
   private static final String EVENT =
@@ -30,18 +25,6 @@ class LargeAnswersTest {
   private static final String OF_A_CONVERSATION =
       "{\"conversation_id\":\"c\",\"event_name\":\"event_a\",\"input\":\"" + LARGE + "\"}";
   private static final String ALL = EVENTS + "?limit=100";
-
-  private RunningHub hub;
-
-  @BeforeEach
-  void start(@TempDir Path data) throws Exception {
-    hub = RunningHub.on(data);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
-  }
 
   @Test
   void aPageEndsBeforeItIsTooLarge() throws Exception {
@@ -90,12 +73,9 @@ class LargeAnswersTest {
   }
 
   @Test
-  void readersThatTakeTooLongAreHungUpOn(@TempDir Path data) throws Exception {
+  void readersThatTakeTooLongAreHungUpOn() throws Exception {
     hub.close();
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data)
-                .withTimeouts(Timeouts.ofDefaults().withAnswer(Duration.ofSeconds(5))));
+    start("--answer-timeout=5");
     publish(15);
     List<Socket> slow = readSlowlyUntilRefused();
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub.get(ALL).statusCode() == 200);
@@ -115,12 +95,9 @@ class LargeAnswersTest {
   }
 
   @Test
-  void deadLettersCountToo(@TempDir Path data) throws Exception {
+  void deadLettersCountToo() throws Exception {
     hub.close();
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data)
-                .withEventGrid(EventGridSettings.ofDefaults().forTests(1000)));
+    start("--eventgrid-private-targets", "--eventgrid-time-scale=1000");
     try (Webhooks webhook = new Webhooks()) {
       webhook.script(call -> 400);
       String subscription = "/api/eventgrid/subscriptions/refusing";

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +23,8 @@ class MonitoringTest {
 
   @Test
   void asksForTheKeyEverywhereButHealth() throws Exception {
-    HubConfig config = HubConfig.ofDefaults(folder.resolve("data")).withApiKey("secret");
-    try (RunningHub hub = RunningHub.with(config)) {
+    String key = "--api-key=secret";
+    try (RunningHub hub = RunningHub.on(folder, key)) {
       assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
       assertThat(hub.get("/health/ready").statusCode()).isEqualTo(200);
       for (String path : new String[] {EVENTS, EVENTS + "/stream", "/metrics", "/nothing"}) {
@@ -43,7 +42,7 @@ class MonitoringTest {
       assertThat(hub.get(EVENTS, "X-Api-Key", "secret").statusCode()).isEqualTo(200);
       assertThat(hub.get(EVENTS, "Authorization", "bearer secret").statusCode()).isEqualTo(200);
     }
-    assertThat(config.toString()).doesNotContain("secret");
+    assertThat(RunningHub.config(folder, key).toString()).doesNotContain("secret");
   }
 
   /** As it is written, which clients might not send. */
@@ -58,8 +57,7 @@ class MonitoringTest {
 
   @Test
   void refusesToBeOpenToTheNetworkWithoutAKey() {
-    HubConfig config = HubConfig.ofDefaults(folder).withBind("0.0.0.0");
-    assertThatThrownBy(() -> Hub.start(config))
+    assertThatThrownBy(() -> RunningHub.on(folder, "--bind=0.0.0.0"))
         .isInstanceOf(HubStartException.class)
         .hasMessageContaining("--api-key");
   }
@@ -70,11 +68,10 @@ class MonitoringTest {
       assertThatThrownBy(() -> RunningHub.on(folder.resolve("a")))
           .isInstanceOf(HubStartException.class)
           .hasMessageContaining("in use by another hub");
-      URI taken = hub.at("/");
-      HubConfig same = HubConfig.ofDefaults(folder.resolve("b")).withHttpPort(taken.getPort());
-      assertThatThrownBy(() -> Hub.start(same))
+      int taken = hub.at("/").getPort();
+      assertThatThrownBy(() -> RunningHub.on(folder.resolve("b"), "--http-port=" + taken))
           .isInstanceOf(HubStartException.class)
-          .hasMessageContaining("port " + taken.getPort());
+          .hasMessageContaining("port " + taken);
     }
     Path file = Files.writeString(folder.resolve("file"), "x");
     assertThatThrownBy(() -> RunningHub.on(file))

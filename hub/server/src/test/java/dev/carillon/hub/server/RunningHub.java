@@ -16,8 +16,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
+import picocli.CommandLine;
 
 /** A hub on a free port, and what a client would do with it. */
 final class RunningHub implements AutoCloseable {
@@ -25,6 +28,8 @@ final class RunningHub implements AutoCloseable {
   static final String PUBLISH = "/api/v2.0/EventService";
   static final String QUERY = "/api/v2.0/QueryService/Events";
   static final String EVENTS = "/api/events";
+
+  private static final String[] JSON = {"Content-Type", "application/json"};
 
   private final Hub hub;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -34,17 +39,23 @@ final class RunningHub implements AutoCloseable {
     this.hub = hub;
   }
 
-  static RunningHub on(Path data) throws HubStartException {
-    return with(HubConfig.ofDefaults(data));
+  /** Starts a hub as the command line does, but on free ports where the flags name none. */
+  static RunningHub on(Path data, String... flags) throws HubStartException {
+    return new RunningHub(Hub.start(config(data, flags)));
   }
 
-  static RunningHub with(HubConfig config) throws HubStartException {
-    return new RunningHub(
-        Hub.start(
-            config
-                .withHttpPort(0)
-                .withBus(config.bus().withPorts(0, 0))
-                .withEventGrid(config.eventGrid().withPort(0))));
+  /** What the command line makes of flags, with free ports where they name none. */
+  static HubConfig config(Path data, String... flags) {
+    List<String> all = new ArrayList<>();
+    all.add("--data=" + data);
+    all.addAll(
+        List.of("--http-port=0", "--bus-pub-port=0", "--bus-sub-port=0", "--eventgrid-port=0"));
+    all.addAll(List.of(flags));
+    HubCommand command = new HubCommand();
+    new CommandLine(command)
+        .setOverwrittenOptionsAllowed(true)
+        .parseArgs(all.toArray(String[]::new));
+    return command.config();
   }
 
   Hub hub() {
@@ -64,11 +75,7 @@ final class RunningHub implements AutoCloseable {
   }
 
   HttpResponse<String> post(String path, byte[] body, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(at(path)).POST(BodyPublishers.ofByteArray(body));
-    return headers.length > 0
-        ? send(request, headers)
-        : send(request, "Content-Type", "application/json");
+    return send("POST", path, body, headers);
   }
 
   HttpResponse<String> put(String path, String body, String... headers) throws Exception {
@@ -76,11 +83,7 @@ final class RunningHub implements AutoCloseable {
   }
 
   HttpResponse<String> put(String path, byte[] body, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(at(path)).PUT(BodyPublishers.ofByteArray(body));
-    return headers.length > 0
-        ? send(request, headers)
-        : send(request, "Content-Type", "application/json");
+    return send("PUT", path, body, headers);
   }
 
   CompletableFuture<Integer> putAsync(String path, String body) {
@@ -95,6 +98,13 @@ final class RunningHub implements AutoCloseable {
 
   HttpResponse<String> delete(String path) throws Exception {
     return send(HttpRequest.newBuilder(at(path)).DELETE());
+  }
+
+  private HttpResponse<String> send(String method, String path, byte[] body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at(path)).method(method, BodyPublishers.ofByteArray(body));
+    return send(request, headers.length > 0 ? headers : JSON);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String... headers)

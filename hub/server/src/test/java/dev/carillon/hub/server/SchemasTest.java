@@ -133,8 +133,7 @@ class SchemasTest {
 
   @Test
   void asksForTheKey() throws Exception {
-    HubConfig config = HubConfig.ofDefaults(folder).withApiKey("secret");
-    try (RunningHub hub = RunningHub.with(config)) {
+    try (RunningHub hub = RunningHub.on(folder, "--api-key=secret")) {
       assertThat(hub.get(SCHEMAS).statusCode()).isEqualTo(401);
       assertThat(hub.put(SCHEMAS + "/a?version=1", "{}").statusCode()).isEqualTo(401);
       assertThatThrownBy(() -> SchemaRegistry.from(hub.at("/")))

@@ -3,7 +3,7 @@ package dev.carillon.hub.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.carillon.hub.eventgrid.EventGridSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -12,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,45 +19,40 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Strangers' bearer tokens while the issuer that is to know them does not answer. */
 @Timeout(60)
-class SlowIssuerTest {
+class SlowIssuerTest extends HubTest {
 
   private static final String TOPIC = "/t/api/events";
   private static final String KEY = "c2VjcmV0LWtleQ==";
   private static final byte[] EVENTS =
       "[{\"id\":\"a\",\"subject\":\"s\",\"eventType\":\"t\"}]".getBytes(StandardCharsets.UTF_8);
 
-  @TempDir Path data;
   private final CountDownLatch asked = new CountDownLatch(1);
 
   /** Each request has a connection of its own. */
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private HttpServer issuer;
-  private RunningHub hub;
+  private final HttpServer issuer;
 
-  @BeforeEach
-  void start() throws Exception {
+  SlowIssuerTest() throws IOException {
     issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     issuer.createContext("/", exchange -> asked.countDown());
     issuer.start();
+  }
+
+  @Override
+  List<String> flags() {
     String keys = "http://127.0.0.1:" + issuer.getAddress().getPort() + "/";
-    EventGridSettings settings =
-        EventGridSettings.ofDefaults()
-            .withBearer(new EventGridSettings.Bearer("issuer", keys, "us", null));
-    hub = RunningHub.with(HubConfig.ofDefaults(data).withApiKey(KEY).withEventGrid(settings));
+    return List.of("--api-key=" + KEY, "--eventgrid-issuer=issuer", "--eventgrid-jwks=" + keys);
   }
 
   @AfterEach
   void stop() {
-    hub.close();
     issuer.stop(0);
   }
 

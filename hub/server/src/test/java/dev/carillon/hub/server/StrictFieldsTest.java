@@ -180,7 +180,7 @@ class StrictFieldsTest {
   @Test
   void doesNotStartWithAKeyThatNoHeaderCarries(@TempDir Path other) {
     for (String key : List.of("schl\u00fcssel", "a\nb", " k3y")) {
-      assertThatThrownBy(() -> RunningHub.with(HubConfig.ofDefaults(other).withApiKey(key)))
+      assertThatThrownBy(() -> RunningHub.on(other, "--api-key=" + key))
           .isInstanceOf(HubStartException.class)
           .hasMessageContaining("API key")
           .hasMessageNotContaining(key);

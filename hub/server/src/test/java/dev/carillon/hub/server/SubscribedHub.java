@@ -4,41 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A hub and a real webhook; a thousand seconds of the schedule pass in one. */
-abstract class SubscribedHub {
+abstract class SubscribedHub extends HubTest {
 
   static final String ALL = "/api/eventgrid/subscriptions";
   static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  @TempDir Path data;
-  RunningHub hub;
   Webhooks webhook;
 
   @BeforeEach
-  void start() throws Exception {
+  void listen() throws Exception {
     webhook = new Webhooks();
-    hub = hub();
   }
 
-  RunningHub hub() throws Exception {
-    return RunningHub.with(
-        HubConfig.ofDefaults(data.resolve("data"))
-            .withEventGrid(EventGridSettings.ofDefaults().forTests(1000)));
+  @Override
+  List<String> flags() {
+    return List.of("--eventgrid-private-targets", "--eventgrid-time-scale=1000");
   }
 
   @AfterEach
   void stop() {
-    hub.close();
     webhook.close();
   }
 

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +53,7 @@ class SubscriptionLifeTest extends SubscribedHub {
   @Test
   void tellsWebhooksTheUrlByWhichTheyReachIt() throws Exception {
     hub.close();
-    EventGridSettings reached =
-        EventGridSettings.ofDefaults().withPublicUrl(URI.create("https://hub.example:8443"));
-    hub =
-        RunningHub.with(
-            HubConfig.ofDefaults(data.resolve("data")).withEventGrid(reached.forTests(1000)));
+    start("--public-url=https://hub.example:8443");
     webhook.validates(false);
     subscribe("outside", "");
     assertThat(webhook.validationUrl())
@@ -77,7 +71,7 @@ class SubscriptionLifeTest extends SubscribedHub {
     assertThat(hub.put(ALL + "/none", "[]").statusCode()).isEqualTo(400);
     assertThat(hub.put(ALL + "/none", "{\"unknown\":1}").statusCode()).isEqualTo(400);
     assertThat(subscribe("x", "").body()).contains("name");
-    try (RunningHub strict = RunningHub.on(data.resolve("strict"))) {
+    try (RunningHub strict = RunningHub.on(folder.resolve("strict"))) {
       String target = "{\"topic\":\"t\",\"endpointUrl\":\"%s\"}";
       assertThat(strict.put(ALL + "/http", target.formatted(webhook.url())).body())
           .contains("https");
@@ -102,7 +96,7 @@ class SubscriptionLifeTest extends SubscribedHub {
     hub.close();
     webhook.calls().clear();
     webhook.script(call -> 200);
-    hub = hub();
+    start();
     publish(5, 8);
     awaitIds(List.of("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7"));
     assertThat(hub.delete(ALL + "/lasting").statusCode()).isEqualTo(200);
@@ -178,7 +172,7 @@ class SubscriptionLifeTest extends SubscribedHub {
       assertThat(hub.json(asked).get("provisioningState").asText())
           .isEqualTo("AwaitingManualAction");
       hub.close();
-      hub = hub();
+      start();
       JsonNode found = hub.json(hub.get(ALL + "/moving"));
       assertThat(found.get("provisioningState").asText()).isEqualTo("Succeeded");
       assertThat(found.get("endpointUrl").asText()).isEqualTo(webhook.url());
@@ -210,7 +204,7 @@ class SubscriptionLifeTest extends SubscribedHub {
       try (Socket asking = silent.accept()) {
         hub.close();
         asked.cancel(true);
-        hub = hub();
+        start();
         publish(0, 1);
         awaitIds(List.of("e0"));
       }
@@ -262,8 +256,8 @@ class SubscriptionLifeTest extends SubscribedHub {
     return ",\"filter\":{\"advancedFilters\":[" + five + "]}";
   }
 
-  private HubConfig listing(String more) throws Exception {
-    Path file = data.resolve("eventgrid.json");
+  private void startListing(String more) throws Exception {
+    Path file = folder.resolve("eventgrid.json");
     Files.writeString(
         file,
         "{\"subscriptions\":[{\"name\":\"listed\",\"topic\":\"t\",\"endpointUrl\":\""
@@ -271,14 +265,13 @@ class SubscriptionLifeTest extends SubscribedHub {
             + "\""
             + more
             + "}]}");
-    return HubConfig.ofDefaults(data.resolve("data"))
-        .withEventGrid(EventGridSettings.ofDefaults().forTests(1000).withFile(file));
+    start("--eventgrid-config=" + file);
   }
 
   @Test
   void listsSubscriptionsInAFileToo() throws Exception {
     hub.close();
-    hub = RunningHub.with(listing(""));
+    startListing("");
     await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
     publish(0, 1);
     awaitIds(List.of("e0"));
@@ -287,7 +280,7 @@ class SubscriptionLifeTest extends SubscribedHub {
   @Test
   void sendsWhatIsDueOnceAtAStart() throws Exception {
     hub.close();
-    hub = RunningHub.with(listing(""));
+    startListing("");
     await().atMost(PATIENCE).until(() -> hub.get(ALL + "/listed").body().contains("\"Succeeded\""));
     webhook.script(call -> 503);
     publish(0, 1);
@@ -295,7 +288,7 @@ class SubscriptionLifeTest extends SubscribedHub {
     hub.close();
     webhook.calls().clear();
     webhook.script(call -> 200);
-    hub = RunningHub.with(listing(""));
+    startListing("");
     publish(1, 2);
     await().atMost(PATIENCE).until(() -> webhook.ids().contains("e1"));
     awaitIds(List.of("e0", "e1"));
@@ -304,8 +297,7 @@ class SubscriptionLifeTest extends SubscribedHub {
   @Test
   void saysWhatIsWrongInAFile() throws Exception {
     hub.close();
-    HubConfig config = listing(",\"filter\":{\"includedEventTypes\":[null]}");
-    assertThatThrownBy(() -> RunningHub.with(config))
+    assertThatThrownBy(() -> startListing(",\"filter\":{\"includedEventTypes\":[null]}"))
         .isInstanceOf(HubStartException.class)
         .hasMessageContaining("listed")
         .hasMessageContaining("filter.includedEventTypes");

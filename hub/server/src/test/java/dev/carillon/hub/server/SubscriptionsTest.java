@@ -99,7 +99,7 @@ class SubscriptionsTest extends SubscribedHub {
   @Test
   void whatCannotBeKeptIsWorthAnotherTry() throws Exception {
     Files.createDirectories(
-        data.resolve("data/eventgrid/subscriptions.mv")); // no file is there now
+        folder.resolve("data/eventgrid/subscriptions.mv")); // no file is there now
     List<HttpResponse<String>> answers =
         List.of(
             subscribe("lost", ""),
