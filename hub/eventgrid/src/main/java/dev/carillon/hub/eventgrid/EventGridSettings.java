@@ -55,40 +55,6 @@ public record EventGridSettings(
         && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"));
   }
 
-  /** No HTTPS port, any topic, no bearer tokens, public webhooks only. */
-  public static EventGridSettings ofDefaults() {
-    return new EventGridSettings(null, null, null, null, Bearer.none(), null, false, 1);
-  }
-
-  /** These settings with an HTTPS port; 0 picks a free one, null opens none. */
-  public EventGridSettings withPort(@Nullable Integer value) {
-    return new EventGridSettings(
-        value, certificate, key, file, bearer, publicUrl, privateTargets, timeScale);
-  }
-
-  /** These settings with a file of topics and subscriptions. */
-  public EventGridSettings withFile(@Nullable Path value) {
-    return new EventGridSettings(
-        port, certificate, key, value, bearer, publicUrl, privateTargets, timeScale);
-  }
-
-  /** These settings with other bearer tokens. */
-  public EventGridSettings withBearer(Bearer value) {
-    return new EventGridSettings(
-        port, certificate, key, file, value, publicUrl, privateTargets, timeScale);
-  }
-
-  /** These settings with the URL by which others reach the hub. */
-  public EventGridSettings withPublicUrl(@Nullable URI value) {
-    return new EventGridSettings(
-        port, certificate, key, file, bearer, value, privateTargets, timeScale);
-  }
-
-  /** These settings with webhooks on this machine and time that runs faster: for tests. */
-  public EventGridSettings forTests(double scale) {
-    return new EventGridSettings(port, certificate, key, file, bearer, publicUrl, true, scale);
-  }
-
   /**
    * Which bearer tokens may publish. Given neither, none may.
    *
@@ -111,11 +77,6 @@ public record EventGridSettings(
       if ((issuer == null) != (keys == null)) {
         throw new IllegalArgumentException("a token issuer needs its keys, and keys their issuer");
       }
-    }
-
-    /** No bearer tokens. */
-    public static Bearer none() {
-      return new Bearer(null, null, AZURE_AUDIENCE, null);
     }
 
     /** Without the fixed token. */

@@ -71,11 +71,16 @@ class FollowingTest {
     log =
         new ObservedLog(
             EmbeddedEventLog.open(folder.resolve("log"), EmbeddedEventLog.Settings.ofDefaults()));
-    subscriptions =
-        Subscriptions.of(
-            vertx, log, EventGridSettings.ofDefaults().forTests(1), folder.resolve("kept"), clock);
-    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    follow(folder.resolve("kept"), true, 1);
     subscriptions.put("following", request(endpoint(), "")).await();
+  }
+
+  private void follow(Path kept, boolean privateTargets, double timeScale) throws IOException {
+    EventGridSettings.Bearer nobody = new EventGridSettings.Bearer(null, null, "us", null);
+    EventGridSettings settings =
+        new EventGridSettings(null, null, null, null, nobody, null, privateTargets, timeScale);
+    subscriptions = Subscriptions.of(vertx, log, settings, kept, clock);
+    subscriptions.start(URI.create("http://127.0.0.1:1"));
   }
 
   @AfterEach
@@ -186,8 +191,7 @@ class FollowingTest {
       store.put("many", new SubscriptionRecord(many, true, "code", Instant.now(), null));
       store.commit();
     }
-    subscriptions = Subscriptions.of(vertx, log, EventGridSettings.ofDefaults(), kept, clock);
-    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    follow(kept, false, 1);
     subscriptions.list().await(); // comes after that on the event loop
     append("first", 1);
     await()
@@ -216,9 +220,7 @@ class FollowingTest {
       }
       store.commit();
     }
-    subscriptions =
-        Subscriptions.of(vertx, log, EventGridSettings.ofDefaults().forTests(1), kept, clock);
-    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    follow(kept, true, 1);
     assertThat(subscriptions.redeliver("following", Set.of()).await()).isEqualTo(1);
     append("new", 1);
     all.add("new");
@@ -281,10 +283,7 @@ class FollowingTest {
     open.countDown();
     FailingDisk disk = FailingDisk.at(folder);
     subscriptions.close();
-    subscriptions =
-        Subscriptions.of(
-            vertx, log, EventGridSettings.ofDefaults().forTests(100), disk.folder("kept"), clock);
-    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    follow(disk.folder("kept"), true, 100);
     subscriptions.put("other", request(endpoint(), "")).await();
     status = 400;
     subscriptions.put("open", request(endpoint(), "")).await();
@@ -325,10 +324,7 @@ class FollowingTest {
     open.countDown();
     FailingDisk disk = FailingDisk.at(folder);
     subscriptions.close();
-    subscriptions =
-        Subscriptions.of(
-            vertx, log, EventGridSettings.ofDefaults().forTests(100), disk.folder("kept"), clock);
-    subscriptions.start(URI.create("http://127.0.0.1:1"));
+    follow(disk.folder("kept"), true, 100);
     subscriptions.put("other", request(endpoint(), "")).await();
     append("before", 1);
     await().atMost(PATIENCE).until(() -> arrived.contains("before"));

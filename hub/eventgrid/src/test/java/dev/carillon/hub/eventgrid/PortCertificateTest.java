@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PortCertificateTest {
 
-  private static final EventGridSettings SETTINGS = EventGridSettings.ofDefaults().withPort(0);
+  private static final EventGridSettings SETTINGS = settings(null, null);
 
   @TempDir private Path folder;
+
+  private static EventGridSettings settings(@Nullable Path pem, @Nullable URI publicUrl) {
+    EventGridSettings.Bearer nobody = new EventGridSettings.Bearer(null, null, "us", null);
+    return new EventGridSettings(0, pem, pem, null, nobody, publicUrl, false, 1);
+  }
 
   private PortCertificate find(EventGridSettings settings) throws IOException {
     return find(settings, "192.168.7.7");
@@ -60,7 +66,7 @@ class PortCertificateTest {
       assertThat(made.fresh()).as(bind).isEqualTo(true);
       assertThat(find(SETTINGS, bind).fresh()).as(bind).isFalse();
     }
-    EventGridSettings reached = SETTINGS.withPublicUrl(URI.create("https://Hub.example:8443"));
+    EventGridSettings reached = settings(null, URI.create("https://Hub.example:8443"));
     assertThat(find(reached, "127.0.0.1").fresh()).isTrue();
     assertThat(find(reached, "::1").fresh()).isFalse();
     assertThat(find(SETTINGS, "127.0.0.1").fresh()).as("has all that it needs").isFalse();
@@ -70,7 +76,7 @@ class PortCertificateTest {
   @ValueSource(
       strings = {"hub.example", "ftp://hub", "https://u:p@hub", "https://hub/a", "https://hub?a"})
   void isNotMadeForWhatIsNoPublicUrl(String url) {
-    assertThatThrownBy(() -> SETTINGS.withPublicUrl(URI.create(url)))
+    assertThatThrownBy(() -> settings(null, URI.create(url)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("public URL");
   }
@@ -78,9 +84,7 @@ class PortCertificateTest {
   @Test
   void isTheOperatorsOwnWhereThereIsOne() throws Exception {
     Path missing = folder.resolve("none.pem");
-    EventGridSettings own =
-        new EventGridSettings(
-            0, missing, missing, null, EventGridSettings.Bearer.none(), null, false, 1);
+    EventGridSettings own = settings(missing, null);
     assertThatThrownBy(() -> find(own))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("none.pem");

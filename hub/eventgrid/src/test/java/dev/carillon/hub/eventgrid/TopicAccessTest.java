@@ -50,12 +50,10 @@ class TopicAccessTest {
         });
     issuer.start();
     String url = "http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys";
-    access =
-        TopicAccess.of(
-            EventGridSettings.ofDefaults()
-                .withBearer(new EventGridSettings.Bearer(ISSUER, url, "us", null)),
-            null,
-            Clock.systemUTC());
+    EventGridSettings.Bearer bearer = new EventGridSettings.Bearer(ISSUER, url, "us", null);
+    EventGridSettings settings =
+        new EventGridSettings(null, null, null, null, bearer, null, false, 1);
+    access = TopicAccess.of(settings, null, Clock.systemUTC());
   }
 
   @AfterEach
