@@ -1,7 +1,6 @@
 package dev.carillon.hub.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,22 +53,17 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Path folder;
-  private final long segmentBytes;
   private final Backlog backlog;
   private final Follower<E> follower;
   private final DiskWatch disk;
-  private final OldSegments oldSegments;
+  private final NewestSegment segment;
   private final Object gate = new Object();
-  private final ByteBuffer buffer = Segment.buffer();
   private final Thread thread = new Thread(this::run, "carillon-journal");
   private final LongAdder appended = new LongAdder();
   private final LongAdder syncs = new LongAdder();
   private final LongAdder syncNanos = new LongAdder();
 
   private Group<E> gathering = new Group<>(); // behind the gate
-  private volatile Segment segment;
-  private volatile @Nullable IOException failure;
   private volatile boolean asleep;
   private volatile boolean closed;
   private volatile long next;
@@ -101,14 +95,11 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
       Duration patience,
       Follower<E> follower)
       throws IOException {
-    this.folder = folder;
     this.next = next;
-    this.segmentBytes = segmentBytes;
     this.backlog = backlog;
     this.follower = follower;
     this.disk = new DiskWatch(patience);
-    this.oldSegments = new OldSegments(folder);
-    this.segment = Segment.create(folder, next, buffer);
+    this.segment = new NewestSegment(folder, next, segmentBytes);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the journal's thread ended", e));
   }
 
@@ -180,11 +171,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
   }
 
   boolean isHealthy() {
-    return failure == null
-        && !closed
+    return !closed
         && thread.isAlive()
         && !disk.isStalled() // first: a disk that does not answer holds up whoever looks at it
-        && segment.isInPlace();
+        && segment.isHealthy();
   }
 
   long syncs() {
@@ -242,23 +232,17 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
 
   private void commit(Group<E> group) {
     try {
-      if (failure != null) {
-        segment = Segment.create(folder, next, buffer);
-        failure = null;
-        log.info("the journal can be written again");
-      }
+      segment.mend(next);
       if (group.isEmpty()) {
         return;
       }
       long started = System.nanoTime();
-      for (E entry : group.entries) {
-        segment.add(entry.json());
-      }
-      segment.sync();
+      segment.write(group.entries);
       syncs.increment();
       syncNanos.add(System.nanoTime() - started);
     } catch (IOException e) {
-      fail(group, e);
+      segment.fail(e);
+      refuse(group, e);
       return;
     }
     long first = next;
@@ -267,7 +251,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     appended.add(lastSynced);
     next = first + lastSynced;
     group.durable.complete(null);
-    rollWhenLarge();
+    segment.rollWhenFull(next);
   }
 
   /** Some at a time: followers bound what they take at once, but take all that they are given. */
@@ -279,28 +263,10 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     }
   }
 
-  private void fail(Group<E> group, IOException e) {
-    if (failure == null) {
-      log.error("the journal cannot be written, nothing is acknowledged", e);
-    }
-    failure = e;
-    oldSegments.leaveAlone(segment.first());
-    closeQuietly(segment);
+  private void refuse(Group<E> group, IOException reason) {
     backlog.leave(group.entries.size(), group.bytes);
     group.durable.completeExceptionally(
-        new LogUnavailableException("the journal cannot be written", e));
-  }
-
-  private void rollWhenLarge() {
-    try {
-      if (segment.size() >= segmentBytes) {
-        Segment full = segment;
-        segment = Segment.create(folder, next, buffer);
-        closeQuietly(full);
-      }
-    } catch (IOException e) {
-      fail(new Group<>(), e);
-    }
+        new LogUnavailableException("the journal cannot be written", reason));
   }
 
   long appended() {
@@ -312,15 +278,7 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
    * one thread.
    */
   void forgetUpTo(long stored) {
-    oldSegments.forgetUpTo(stored, segment.first());
-  }
-
-  private static void closeQuietly(Segment segment) {
-    try {
-      segment.close();
-    } catch (IOException e) {
-      log.debug("closing a journal segment", e);
-    }
+    segment.forgetUpTo(stored);
   }
 
   /** Writes what was accepted, refuses the rest, and ends the thread. */
@@ -338,6 +296,6 @@ final class Journal<E extends Journal.Entry> implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    closeQuietly(segment);
+    segment.close();
   }
 }
