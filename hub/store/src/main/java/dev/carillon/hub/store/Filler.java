@@ -29,7 +29,6 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private record Group(long first, List<LogEntry> entries, long bytes) {}
 
   private static final Logger log = LoggerFactory.getLogger(Filler.class);
-  private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_GATHERED = 4096;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -37,7 +36,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private static final long RETRY_MILLIS = 500;
 
   private final Path journal;
-  private final EventTable table;
+  private final OpenTransaction transaction;
   private final Database database;
   private final Backlog backlog;
   private final Tail tail;
@@ -55,11 +54,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Exception failure;
 
-  // The open transaction, if there is one; used by the filler's thread.
-  private boolean open;
-  private long openedAt;
-  private long openBytes;
-  private long added;
+  // Used by the filler's thread.
   private long gathered; // the last position that was taken from the queue
   private boolean full; // what was gathered last was as much as is gathered
 
@@ -79,10 +74,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
       Tail tail,
       List<Runnable> growth) {
     this.journal = journal;
-    this.table = table;
+    this.transaction = new OpenTransaction(table, database, tail);
     this.database = database;
     this.progress = new Progress(filled);
-    this.added = filled;
     this.gathered = filled;
     this.backlog = backlog;
     this.tail = tail;
@@ -123,7 +117,6 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
 
   /** Passes over positions that hold nothing to be stored, before the filler starts. */
   void passOver(long position) {
-    added = position;
     gathered = position;
     tail.show(position);
     progress.reached(position);
@@ -157,14 +150,14 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private void run() {
     List<Group> groups = new ArrayList<>();
     try {
-      while (!closed || !queue.isEmpty() || open) {
+      while (!closed || !queue.isEmpty() || transaction.isOpen()) {
         groups.clear();
         collect(groups);
         try {
           if (!groups.isEmpty()) {
             add(groups);
           }
-          if (open && isDue()) {
+          if (transaction.isOpen() && isDue()) {
             commit();
           }
         } catch (SQLException | RuntimeException e) {
@@ -181,7 +174,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   /** Waits for events, then a little longer, undisturbed, so that there are more. */
   private void collect(List<Group> groups) {
     asleep = true;
-    long wait = open ? openedAt + maxAge() - System.nanoTime() : MAX_AGE_NANOS;
+    long wait = transaction.isOpen() ? maxAge() - transaction.age() : MAX_AGE_NANOS;
     rest(wait, queue::isEmpty);
     asleep = false;
     rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && !progress.isAwaited());
@@ -221,39 +214,25 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     long first = groups.get(0).first;
     gathered = first + entries.size() - 1;
     for (int done = 0; done < entries.size(); ) {
-      begin();
-      int more = table.add(first + done, entries.subList(done, entries.size()), tail);
-      done += more;
-      added = first + done - 1;
-      openBytes += bytes * more / entries.size();
+      List<LogEntry> rest = entries.subList(done, entries.size());
+      done += transaction.add(first + done, rest, bytes / entries.size());
       if (done < entries.size()) {
         commit();
       }
     }
   }
 
-  private void begin() throws SQLException {
-    if (!open) {
-      table.begin();
-      open = true;
-      openedAt = System.nanoTime();
-      openBytes = 0;
-    }
-  }
-
   private void commit() throws SQLException {
-    database.requireInPlace();
-    table.commit(tail);
-    open = false;
-    done(added);
-    stored.accept(added);
+    transaction.commit();
+    done(transaction.last());
+    stored.accept(transaction.last());
   }
 
   private boolean isDue() {
-    return openBytes >= MAX_BYTES
-        || progress.anyUpTo(added)
+    return transaction.isLarge()
+        || progress.anyUpTo(transaction.last())
         || (closed && queue.isEmpty())
-        || System.nanoTime() - openedAt >= maxAge();
+        || transaction.age() >= maxAge();
   }
 
   private long maxAge() {
@@ -265,8 +244,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     log.error("the database failed, trying again", reason);
     failure = reason;
     progress.broken(unavailable());
-    table.abandon();
-    open = false;
+    transaction.abandon();
     while (!closed) {
       database.reset();
       if (database.isWritable() && replay()) {
