@@ -2,7 +2,6 @@ package dev.carillon.hub.eventgrid;
 
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,9 @@ final class DeadLetters {
   private static final int SOME = 2000;
 
   private final KeptState state;
-  private final Map<String, Courier> couriers;
+  private final Couriers couriers;
 
-  DeadLetters(KeptState state, Map<String, Courier> couriers) {
+  DeadLetters(KeptState state, Couriers couriers) {
     this.state = state;
     this.couriers = couriers;
   }
@@ -39,7 +38,7 @@ final class DeadLetters {
    * no form to be sent in. How many, or -1 if nobody delivers.
    */
   Future<Integer> redeliver(String name, Set<String> ids) {
-    Courier courier = couriers.get(name);
+    Courier courier = couriers.find(name);
     Deliveries dead = of(name);
     if (courier == null || dead == null) {
       return Future.succeededFuture(-1);
@@ -52,7 +51,7 @@ final class DeadLetters {
   }
 
   private int redeliver(String name, List<Delivery> letters) {
-    Courier courier = couriers.get(name); // another one once the subscription is changed
+    Courier courier = couriers.find(name); // another one once the subscription is changed
     if (courier == null || courier.isOver()) {
       return 0;
     }
@@ -94,7 +93,7 @@ final class DeadLetters {
 
   /** There may be room now. */
   private void goOn(String name) {
-    Courier courier = couriers.get(name);
+    Courier courier = couriers.find(name);
     if (courier != null) {
       courier.grown();
     }

@@ -14,9 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -39,25 +37,16 @@ public final class Subscriptions implements AutoCloseable {
   private static final int CLOSE_SECONDS = 3;
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  /** Characters of events in memory, on their way to all subscribers and to one of them. */
-  private static final long MOST_HELD = 64 << 20;
-
-  private static final long MOST_HELD_EACH = 8 << 20;
-
-  private final Vertx vertx;
   private final Context loop;
-  private final EventLog events;
   private final KeptState state;
   private final InstantSource clock;
   private final @Nullable URI publicUrl;
   private final boolean privateTargets;
-  private final RetrySchedule schedule;
   private final List<SubscriptionRequest> listed;
   private final Webhook webhook;
-  private final Map<String, Courier> couriers = new HashMap<>();
+  private final Couriers couriers;
   private final DeadLetters dead;
   private final Admission admission;
-  private EventLog.@Nullable Listening listening;
 
   private Subscriptions(
       Vertx vertx,
@@ -66,17 +55,16 @@ public final class Subscriptions implements AutoCloseable {
       Path folder,
       InstantSource clock,
       List<SubscriptionRequest> listed) {
-    this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
-    this.events = events;
     this.clock = clock;
     this.publicUrl = settings.publicUrl();
     this.privateTargets = settings.privateTargets();
-    this.schedule = new RetrySchedule(settings.timeScale());
+    RetrySchedule schedule = new RetrySchedule(settings.timeScale());
     this.state =
         new KeptState(vertx, folder, schedule.scaled(PAUSE), this::deliverNoMore, this::goOn);
     this.listed = listed;
     this.webhook = new Webhook(vertx, privateTargets, schedule.requestTimeout());
+    this.couriers = new Couriers(vertx, loop, events, webhook, schedule, state, clock);
     this.dead = new DeadLetters(state, couriers);
     this.admission =
         new Admission(vertx, events, state, schedule, clock, privateTargets, this::deliver);
@@ -121,8 +109,7 @@ public final class Subscriptions implements AutoCloseable {
   }
 
   private void deliverNoMore() {
-    couriers.values().forEach(Courier::stop);
-    couriers.clear();
+    couriers.stopAll();
   }
 
   /**
@@ -145,7 +132,7 @@ public final class Subscriptions implements AutoCloseable {
   }
 
   private boolean isToBegin(SubscriptionRecord record) {
-    return record.validated() && !couriers.containsKey(String.valueOf(record.request().name()));
+    return record.validated() && couriers.find(String.valueOf(record.request().name())) == null;
   }
 
   /** Delivers to a subscription that was kept, if its webhook is one that still may be called. */
@@ -159,25 +146,9 @@ public final class Subscriptions implements AutoCloseable {
 
   private void deliver(SubscriptionRecord record) {
     Subscription subscription = Subscription.of(record.request(), privateTargets);
-    Courier courier =
-        new Courier(
-            vertx, loop, events, subscription, webhook, schedule, state, clock, this::heldByEach);
-    Courier before = couriers.put(subscription.name(), courier);
-    if (before != null) {
-      before.stop();
+    if (!state.isClosed()) {
+      couriers.start(subscription);
     }
-    if (listening == null) {
-      listening = events.onGrowth(() -> loop.runOnContext(ignored -> grown()));
-    }
-    courier.start();
-  }
-
-  private long heldByEach() {
-    return Math.min(MOST_HELD_EACH, MOST_HELD / couriers.size());
-  }
-
-  private void grown() {
-    couriers.values().forEach(Courier::grown);
   }
 
   /**
@@ -229,10 +200,7 @@ public final class Subscriptions implements AutoCloseable {
             return Future.succeededFuture(false);
           }
           store.remove(name);
-          Courier courier = couriers.remove(name);
-          if (courier != null) {
-            courier.stop();
-          }
+          couriers.stop(name);
           return state.commit().map(true);
         });
   }
@@ -256,7 +224,7 @@ public final class Subscriptions implements AutoCloseable {
   public Future<Integer> redeliver(String name, Set<String> ids) {
     return onLoop(
         () -> {
-          if (state.isLost()) {
+          if (state.isLost() || state.isClosed()) {
             throw unavailable(null);
           }
           return dead.redeliver(name, ids);
@@ -315,10 +283,7 @@ public final class Subscriptions implements AutoCloseable {
 
   private Future<Void> stop() {
     state.takeNoMore();
-    if (listening != null) {
-      listening.close();
-    }
-    couriers.values().forEach(Courier::stop);
+    couriers.stopAll();
     return Future.succeededFuture();
   }
 }

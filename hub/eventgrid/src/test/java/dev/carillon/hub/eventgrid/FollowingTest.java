@@ -229,6 +229,19 @@ class FollowingTest {
   }
 
   @Test
+  void nobodyFollowsTheLogOnceTheLastSubscriptionIsGone() {
+    open.countDown();
+    subscriptions.put("other", request(endpoint(), "")).await();
+    subscriptions.remove("other").await();
+    assertThat(log.followers()).isEqualTo(1);
+    subscriptions.remove("following").await();
+    assertThat(log.followers()).isZero();
+    subscriptions.put("again", request(endpoint(), "")).await();
+    append("first", 1);
+    await().atMost(PATIENCE).until(() -> arrived.contains("first"));
+  }
+
+  @Test
   void expiresByItsClock() {
     String expiry = ",\"expirationTimeUtc\":\"" + Instant.now().plusSeconds(3600) + "\"}";
     String ending = "{\"topic\":\"t\",\"endpointUrl\":\"" + endpoint() + "\"" + expiry;

@@ -18,6 +18,7 @@ final class ObservedLog implements EventLog {
 
   private final EventLog log;
   private final AtomicInteger reading = new AtomicInteger();
+  private final AtomicInteger followers = new AtomicInteger();
   private final AtomicInteger grown = new AtomicInteger();
   private final AtomicLong furthest = new AtomicLong();
   private volatile Function<Page, CompletableFuture<Page>> gate =
@@ -34,6 +35,11 @@ final class ObservedLog implements EventLog {
 
   boolean isBeingRead() {
     return reading.get() > 0;
+  }
+
+  /** How many are told of more. */
+  int followers() {
+    return followers.get();
   }
 
   /** How often followers were told of more. */
@@ -57,11 +63,17 @@ final class ObservedLog implements EventLog {
 
   @Override
   public Listening onGrowth(Runnable listener) {
-    return log.onGrowth(
-        () -> {
-          listener.run();
-          grown.incrementAndGet();
-        });
+    followers.incrementAndGet();
+    Listening listening =
+        log.onGrowth(
+            () -> {
+              listener.run();
+              grown.incrementAndGet();
+            });
+    return () -> {
+      listening.close();
+      followers.decrementAndGet();
+    };
   }
 
   @Override
