@@ -2,7 +2,6 @@ package dev.carillon.hub.eventgrid;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.hub.store.EventLog;
-import dev.carillon.hub.store.LogQuery;
 import dev.carillon.hub.store.Page;
 import dev.carillon.hub.store.StoredEvent;
 import io.vertx.core.Context;
@@ -12,13 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +33,7 @@ final class Courier {
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
   private static final int MOST_AT_ONCE = 8;
   private static final int READ_AHEAD = 500;
-  private static final int LEAST_READ = 8;
   private static final long LONGEST_SLEEP = 60_000;
-  private static final int BRACKETS = 2;
   private static final String EXPIRED = "SubscriptionExpired";
 
   private final Vertx vertx;
@@ -54,15 +46,9 @@ final class Courier {
   private final InstantSource clock;
   private final LongSupplier room;
   private final KeptDeliveries kept;
+  private final InTransit transit;
+  private final Bookmark bookmark = new Bookmark(READ_AHEAD);
 
-  private final Deque<Delivery> fresh = new ArrayDeque<>();
-  private final TreeSet<Long> unsettled = new TreeSet<>();
-  private long readTo;
-  private int pageSize = LEAST_READ;
-  private long held; // characters of what is fresh or under way
-  private boolean reading;
-  private boolean again;
-  private boolean caughtUp;
   private boolean stalled;
   private int underWay;
   private boolean over;
@@ -92,12 +78,14 @@ final class Courier {
     this.clock = clock;
     this.room = room;
     this.kept = new KeptDeliveries(state.open(), subscription.name());
+    this.transit = new InTransit(kept, subscription);
   }
 
   /** Goes on from where the store says. */
   void start() {
     long end = events.end();
-    readTo = state.open().cursor(subscription.name(), end);
+    long readTo = state.open().cursor(subscription.name(), end);
+    bookmark.startAfter(readTo);
     if (readTo > end) {
       log.warn(
           "subscription {} waits for position {}, but the event log, which was longer once, is at {};"
@@ -128,8 +116,7 @@ final class Courier {
 
   /** There may be more in the log. */
   void grown() {
-    again = true; // a read under way may have looked before
-    caughtUp = false;
+    bookmark.grown();
     pump();
   }
 
@@ -161,13 +148,13 @@ final class Courier {
       return;
     }
     while (underWay < MOST_AT_ONCE) {
-      List<Delivery> batch = nextBatch(now);
+      List<Delivery> batch = transit.nextBatch(now);
       if (batch.isEmpty()) {
         break;
       }
       send(batch);
     }
-    if (!reading && !caughtUp && fresh.size() < READ_AHEAD && hasRoom()) {
+    if (bookmark.isToRead() && transit.fresh() < READ_AHEAD && hasRoom()) {
       read();
     }
     sleepUntilDue(now);
@@ -182,37 +169,11 @@ final class Courier {
               + " are sent again or deleted",
           subscription.name());
     }
-    return more && held < room.getAsLong();
+    return more && hasMemory();
   }
 
-  /** What waited longest first; then what is new. All of a batch were tried as often. */
-  private List<Delivery> nextBatch(Instant now) {
-    List<Delivery> batch = new ArrayList<>();
-    Delivery due = kept.pollDue(now, -1);
-    int attempts = due == null ? 0 : due.deliveryAttempts();
-    Supplier<@Nullable Delivery> more =
-        due == null ? fresh::poll : () -> kept.pollDue(now, attempts);
-    Delivery next = due == null ? fresh.poll() : due;
-    long bytes = BRACKETS;
-    while (next != null) {
-      bytes += subscription.maxEvents() == 1 ? 0 : next.bytes() + 1; // one goes whatever it has
-      if (bytes > subscription.preferredBytes() && !batch.isEmpty()) {
-        putBack(next, due != null);
-        break;
-      }
-      batch.add(next);
-      held += due == null ? 0 : next.event().length(); // what is fresh counts already
-      next = batch.size() < subscription.maxEvents() ? more.get() : null;
-    }
-    return batch;
-  }
-
-  private void putBack(Delivery next, boolean due) {
-    if (due) {
-      kept.await(next);
-    } else {
-      fresh.addFirst(next);
-    }
+  private boolean hasMemory() {
+    return transit.characters() < room.getAsLong();
   }
 
   private void send(List<Delivery> batch) {
@@ -231,14 +192,12 @@ final class Courier {
     state.commitSoon(); // first, since it finds out should the store have closed itself
     Instant now = clock.instant();
     for (Delivery delivery : batch) {
-      long position = delivery.position();
-      held -= delivery.event().length();
       if (answer.succeeded()) {
-        kept.settled(position);
+        kept.settled(delivery.position());
       } else {
         kept.keep(schedule.after(delivery.failed(now, answer), answer, subscription, now));
       }
-      unsettled.remove(position);
+      transit.settled(delivery);
     }
     saveCursor();
     pump();
@@ -246,39 +205,30 @@ final class Courier {
 
   private void saveCursor() {
     state.commitSoon();
-    state
-        .open()
-        .saveCursor(subscription.name(), unsettled.isEmpty() ? readTo : unsettled.first() - 1);
+    state.open().saveCursor(subscription.name(), transit.settledUpTo(bookmark.position()));
   }
 
   private void read() {
-    reading = true;
-    again = false;
-    LogQuery query = LogQuery.builder().after(readTo).limit(pageSize).build();
     events
-        .follow(query)
+        .follow(bookmark.next())
         .whenComplete((page, failure) -> loop.runOnContext(ignored -> received(page, failure)));
   }
 
   private void received(@Nullable Page page, @Nullable Throwable failure) {
-    reading = false;
+    bookmark.arrived();
     if (stopped || over) {
       return;
     }
     if (page == null) {
       log.warn("subscription {} cannot read: {}", subscription.name(), String.valueOf(failure));
-      caughtUp = true;
+      bookmark.failed();
       vertx.setTimer(1000, id -> grown());
       return;
     }
     int taken = take(page.events());
-    boolean cut = taken < page.events().size();
-    pageSize = cut ? Math.max(LEAST_READ, taken) : Math.min(READ_AHEAD, pageSize * 2);
-    long next = !cut ? page.next() : taken == 0 ? 0 : page.events().get(taken - 1).position();
-    caughtUp = !cut && !again && !page.full() && next <= readTo;
-    stalled &= !caughtUp;
-    if (next > readTo) {
-      readTo = next;
+    boolean further = bookmark.move(page, taken);
+    stalled &= !bookmark.isCaughtUp();
+    if (further) {
       saveCursor();
     }
     pump();
@@ -288,7 +238,7 @@ final class Courier {
   private int take(List<StoredEvent> page) {
     Instant now = clock.instant();
     int taken = 0;
-    for (; taken < page.size() && held < room.getAsLong(); taken++) {
+    for (; taken < page.size() && hasMemory(); taken++) {
       StoredEvent stored = page.get(taken);
       if (DeliveryForm.isOfTopic(stored, subscription)) {
         take(stored, now);
@@ -308,10 +258,7 @@ final class Courier {
       return;
     }
     if (event != null) {
-      Delivery delivery = Delivery.fresh(stored.position(), event.toString(), now);
-      fresh.add(delivery);
-      unsettled.add(delivery.position());
-      held += delivery.event().length();
+      transit.add(Delivery.fresh(stored.position(), event.toString(), now));
     }
   }
 
@@ -333,9 +280,7 @@ final class Courier {
     over = true;
     vertx.cancelTimer(timer);
     log.info("subscription {} has expired", subscription.name());
-    fresh.forEach(delivery -> kept.keep(delivery.dead(EXPIRED)));
-    fresh.clear();
-    unsettled.clear();
+    transit.giveUp(delivery -> kept.keep(delivery.dead(EXPIRED)));
     saveCursor();
     giveUpRest();
   }
