@@ -1,7 +1,5 @@
 package dev.carillon.rabbitmq;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.carillon.amqp.AmqpLink;
 import dev.carillon.core.EventConnectionException;
@@ -42,16 +40,14 @@ final class ConfirmingChannel {
   private final EventPublisherConfig config;
   private final Settlement settlement;
   private final Counters counters;
+  private final LatestChannel latest;
   private final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private final AtomicBoolean parked = new AtomicBoolean();
   private final Deque<Delivery> again = new ConcurrentLinkedDeque<>();
   private volatile @Nullable Delivery inHand;
-  private volatile @Nullable OpenChannel open;
   private volatile boolean closed;
   private int suspects;
-  private @Nullable EventException refusal;
-  private long refusedUntil;
   private volatile long blockedAt = System.nanoTime();
 
   ConfirmingChannel(
@@ -64,6 +60,7 @@ final class ConfirmingChannel {
     this.config = config;
     this.settlement = settlement;
     this.counters = counters;
+    latest = new LatestChannel(link, config, settlement, this::wake);
     thread = new Thread(this::run, "carillon-rabbitmq-channel-" + number);
     thread.setDaemon(true);
   }
@@ -77,7 +74,7 @@ final class ConfirmingChannel {
     wake();
   }
 
-  /** Ends the thread; what is left here stays where it is. */
+  /** Ends the thread, which abandons what is left here. */
   void close() {
     closed = true;
     wake();
@@ -112,16 +109,17 @@ final class ConfirmingChannel {
         LockSupport.parkNanos(this, PAUSE);
       }
     }
+    abandon(); // what was between two places when others looked
   }
 
   private void step() {
-    OpenChannel current = open;
-    if (current != null && current.isLost()) {
-      recover(current);
+    OpenChannel fallen = latest.lost();
+    if (fallen != null) {
+      recover(fallen);
     }
     Delivery next = again.isEmpty() ? waiting.poll() : again.poll();
     if (next == null) {
-      parkUntil(() -> closed || isLost() || !waiting.isEmpty());
+      parkUntil(() -> closed || latest.lost() != null || !waiting.isEmpty());
     } else if (!next.isSettled()) {
       inHand = next;
       try {
@@ -137,15 +135,10 @@ final class ConfirmingChannel {
     }
   }
 
-  private boolean isLost() {
-    OpenChannel current = open;
-    return current != null && current.isLost();
-  }
-
   private void send(Delivery next) {
     OpenChannel channel;
     try {
-      channel = open(next);
+      channel = latest.orOpened(next.nanosLeft());
     } catch (EventException e) {
       settlement.fail(next, e);
       return;
@@ -174,43 +167,8 @@ final class ConfirmingChannel {
         && (alone ? channel.unconfirmed().isEmpty() : channel.unconfirmed().hasRoom());
   }
 
-  private OpenChannel open(Delivery next) throws IOException {
-    OpenChannel current = open;
-    if (current != null) {
-      return current;
-    }
-    if (refusal != null && System.nanoTime() - refusedUntil < 0) {
-      throw refusal;
-    }
-    Connection connection = link.await(next.nanosLeft());
-    try {
-      current = OpenChannel.open(connection, config, settlement, this::wake);
-    } catch (IOException e) {
-      throw refusedOr(e);
-    }
-    refusal = null;
-    open = current;
-    return current;
-  }
-
-  /** A broker that says no to the channel says so to every event, and is not asked for each. */
-  private IOException refusedOr(IOException failure) {
-    if (failure.getCause() instanceof ShutdownSignalException signal
-        && !signal.isHardError()
-        && signal.getReason() instanceof AMQP.Channel.Close said) {
-      refusal =
-          new EventRejectedException(
-              "exchange " + config.exchangeName() + " cannot be used: " + said.getReplyText(),
-              false,
-              null);
-      refusedUntil = System.nanoTime() + config.retryDelay().toNanos();
-      throw refusal;
-    }
-    return failure;
-  }
-
   private void recover(OpenChannel fallen) {
-    open = null;
+    latest.drop();
     List<Delivery> left = fallen.unconfirmed().drain();
     String blame = fallen.refusal();
     if (blame != null) {
@@ -258,7 +216,7 @@ final class ConfirmingChannel {
     if (link.blockedNanos() >= 0) {
       blockedAt = now;
     }
-    OpenChannel channel = open;
+    OpenChannel channel = latest.orNull();
     if (channel != null && !channel.isLost()) {
       channel.unconfirmed().forEach(delivery -> listen(channel, delivery, now));
     }
@@ -271,7 +229,7 @@ final class ConfirmingChannel {
     if (taken != null) {
       each.accept(taken);
     }
-    OpenChannel channel = open;
+    OpenChannel channel = latest.orNull();
     if (channel != null) {
       channel.forEachOpen(each);
     }
@@ -303,8 +261,9 @@ final class ConfirmingChannel {
                 delivery,
                 new SinkClosedException(
                     "the publisher was closed before the broker confirmed it", delivery.wasSent()));
-    waiting.forEach(fail);
-    waiting.clear();
+    for (Delivery next = waiting.poll(); next != null; next = waiting.poll()) {
+      fail.accept(next);
+    }
     forEachTaken(fail);
   }
 }
