@@ -85,9 +85,12 @@ final class BusLoop {
     return reason;
   }
 
-  /** Completes when the proxy has been found; fails when the client is closed before. */
+  /**
+   * Completes when the proxy has been found; fails when the client is closed before. What hangs on
+   * it may wait for the I/O thread.
+   */
   CompletableFuture<Void> connected() {
-    return connected;
+    return connected.whenCompleteAsync((nothing, error) -> {}, settler::complete);
   }
 
   /** Waits while the proxy is looked for; fails if it is not found, or refuses the client. */

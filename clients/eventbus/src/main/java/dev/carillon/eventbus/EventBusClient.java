@@ -44,8 +44,8 @@ import java.util.stream.Stream;
  *
  * <p>Thread-safe: any method from any thread, callbacks included. All its threads are daemons: one
  * owns the sockets, the consumer and each subscription of the source have one of their own, and
- * what hangs on receipts, which may wait for others, runs on some more. Follows the documentation
- * of the original {@code EventBusClient} for Python.
+ * what hangs on futures, which may wait for others, runs on some more. Follows the documentation of
+ * the original {@code EventBusClient} for Python.
  *
  * @param <E> the class of events
  * @param <T> the enum of their types, or {@code String}
@@ -115,7 +115,7 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    */
   public CompletableFuture<Void> connectAsync() {
     loop.start(deliveries);
-    return loop.connected().copy();
+    return loop.connected();
   }
 
   /** Whether the proxy answers. */

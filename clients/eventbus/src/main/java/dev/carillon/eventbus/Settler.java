@@ -73,9 +73,17 @@ final class Settler {
 
   private void tell(Runnable task) {
     waiting.incrementAndGet();
-    receipts.execute(
+    complete(
         () -> {
           waiting.decrementAndGet();
+          task.run();
+        });
+  }
+
+  /** Runs what completes a future, and with it what hangs on that. */
+  void complete(Runnable task) {
+    receipts.execute(
+        () -> {
           task.run();
           boolean unused = Thread.interrupted(); // the affair of what hung on it
         });

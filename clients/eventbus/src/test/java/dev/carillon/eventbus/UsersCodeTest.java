@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,6 +94,24 @@ final class UsersCodeTest {
       }
       assertThat(chains).allSatisfy(chain -> assertThat(chain).succeedsWithin(LONG));
       assertThat(before).succeedsWithin(LONG);
+    }
+  }
+
+  @Test
+  void whatHangsOnConnectingMaySubscribeAndReceive() {
+    try (var client = TestEvents.builder(bus).build()) {
+      CompletableFuture<Optional<Event>> received =
+          client
+              .connectAsync()
+              .thenApply(
+                  connected -> {
+                    client.subscribe(Topic.other);
+                    client.emitEvent(Event.of(Kind.updated, 7), Topic.other);
+                    return client.receiveEvent(LONG);
+                  });
+      assertThat(received)
+          .succeedsWithin(LONG)
+          .satisfies(event -> assertThat(event).map(Event::number).contains(7L));
     }
   }
 
