@@ -58,28 +58,9 @@ final class PublishEventBus implements Callable<Integer> {
   private String topic = "";
 
   @ArgGroup(multiplicity = "1")
-  private Input input = new Input();
+  private TypedInput input = new TypedInput();
 
   PublishEventBus() {}
-
-  /** Either a file or one event. */
-  static final class Input extends FileInput {
-    @ArgGroup(exclusive = false, heading = "%nOne event:%n")
-    private @Nullable One event;
-  }
-
-  /** One event described by flags. */
-  static final class One {
-    @Option(names = "--type", required = true, paramLabel = "TYPE", description = "Its type.")
-    private String type = "";
-
-    @Option(
-        names = "--data",
-        paramLabel = "JSON",
-        defaultValue = "{}",
-        description = "Its further members, a JSON object.")
-    private String data = "";
-  }
 
   @Override
   public Integer call() throws IOException {
@@ -126,9 +107,9 @@ final class PublishEventBus implements Callable<Integer> {
         .handle((receipt, error) -> tally.answered(place, receipt, error));
   }
 
-  private AnyEvent one(One event) {
+  private AnyEvent one(TypedInput.One event) {
     try {
-      ObjectNode members = LineJson.object("--data", event.data);
+      ObjectNode members = event.data();
       if (members.has("type")) {
         throw PublishRun.wrong(spec, "--data: the type is given by --type");
       }

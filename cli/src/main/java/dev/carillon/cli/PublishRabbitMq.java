@@ -53,28 +53,9 @@ final class PublishRabbitMq implements Callable<Integer> {
   private @Nullable String organizationId;
 
   @ArgGroup(multiplicity = "1")
-  private Input input = new Input();
+  private TypedInput input = new TypedInput();
 
   PublishRabbitMq() {}
-
-  /** Either a file or one event. */
-  static final class Input extends FileInput {
-    @ArgGroup(exclusive = false, heading = "%nOne event:%n")
-    private @Nullable One event;
-  }
-
-  /** One event described by flags. */
-  static final class One {
-    @Option(names = "--type", required = true, paramLabel = "TYPE", description = "Its type.")
-    private String type = "";
-
-    @Option(
-        names = "--data",
-        paramLabel = "JSON",
-        defaultValue = "{}",
-        description = "Its data, a JSON object.")
-    private String data = "";
-  }
 
   @Override
   public Integer call() throws IOException {
@@ -131,9 +112,9 @@ final class PublishRabbitMq implements Callable<Integer> {
         .handle((receipt, error) -> tally.answered(place, receipt, error));
   }
 
-  private OutgoingEvent one(One event) {
+  private OutgoingEvent one(TypedInput.One event) {
     try {
-      return OutgoingEvent.of(event.type, LineJson.object("--data", event.data));
+      return OutgoingEvent.of(event.type, event.data());
     } catch (BadMessageException e) {
       throw PublishRun.wrong(spec, e.getMessage());
     }
