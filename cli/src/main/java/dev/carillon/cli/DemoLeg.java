@@ -1,5 +1,6 @@
 package dev.carillon.cli;
 
+import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.EventMessage;
 import java.util.List;
 
@@ -12,6 +13,14 @@ interface DemoLeg {
   /** What carries the events. */
   String transport();
 
-  /** Publishes all events to the hub and waits for what became of each. */
-  LegResult publish(DemoHub hub, List<EventMessage> day);
+  /** Tells this leg's events from those of the others; empty to keep the ids that they have. */
+  default String label() {
+    return client();
+  }
+
+  /** Publishes all events to the hub by a client of its own and waits for what became of each. */
+  List<Outcome> publish(DemoHub hub, List<EventMessage> events);
+
+  /** Waits until the hub has the last event, where the outcomes do not say so. */
+  default void awaitTaken(DemoHub hub, String last) {}
 }

@@ -1,9 +1,11 @@
 package dev.carillon.cli;
 
+import dev.carillon.core.Outcome;
 import dev.carillon.dataservices.EventMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ final class DemoRun {
   boolean run(List<EventMessage> day) throws IOException, InterruptedException {
     Map<DemoLeg, LegResult> results = new LinkedHashMap<>();
     for (DemoLeg leg : LEGS) {
-      results.put(leg, leg.publish(hub, day));
+      results.put(leg, run(leg, Relabelled.of(day, leg.label())));
     }
     ReadBack query = new QueryReader().readAll(hub.http());
     ReadBack cloudEvents = new CloudEventsReader(HttpClient.newHttpClient()).readAll(hub.http());
@@ -52,5 +54,15 @@ final class DemoRun {
     out.println();
     out.println(complete ? "nothing is missing" : "SOMETHING IS MISSING");
     return complete;
+  }
+
+  /** Takes the time from the making of the client to its end. */
+  private LegResult run(DemoLeg leg, List<EventMessage> events) {
+    long start = System.nanoTime();
+    List<Outcome> outcomes = leg.publish(hub, events);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    List<String> ids = Relabelled.idsOf(events);
+    leg.awaitTaken(hub, ids.get(ids.size() - 1));
+    return new LegResult(ids, outcomes, took);
   }
 }

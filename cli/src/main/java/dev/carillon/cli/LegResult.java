@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param ids of the events that it sent
  * @param outcomes what became of each, in the same order
- * @param took how long that was
+ * @param took how long that was, from the making of the client to its end
  */
 record LegResult(List<String> ids, List<Outcome> outcomes, Duration took) {
 

@@ -6,7 +6,6 @@ import dev.carillon.dataservices.EventMessage;
 import dev.carillon.rabbitmq.EventPublisher;
 import dev.carillon.rabbitmq.EventPublisherConfig;
 import io.cloudevents.CloudEvent;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +27,7 @@ final class RabbitMqLeg implements DemoLeg {
   }
 
   @Override
-  public LegResult publish(DemoHub hub, List<EventMessage> day) {
-    List<EventMessage> events = Relabelled.of(day, client());
+  public List<Outcome> publish(DemoHub hub, List<EventMessage> events) {
     List<CloudEvent> cloudEvents = events.stream().map(EventMessage::toCloudEvent).toList();
     EventPublisherConfig config =
         EventPublisherConfig.builder()
@@ -37,19 +35,14 @@ final class RabbitMqLeg implements DemoLeg {
             .organizationId(() -> "laboratory")
             .enableValidation(false)
             .build();
-    long start = System.nanoTime();
-    List<Outcome> outcomes;
     try (EventPublisher publisher = EventPublisher.of(config)) {
-      outcomes = publisher.sendAll(cloudEvents).join();
+      return publisher.sendAll(cloudEvents).join();
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    List<String> ids = Relabelled.idsOf(events);
-    awaitTaken(hub, ids.get(ids.size() - 1));
-    return new LegResult(ids, outcomes, took);
   }
 
   /** The broker's confirm says nothing of the hub, which takes events in their order. */
-  private static void awaitTaken(DemoHub hub, String last) {
+  @Override
+  public void awaitTaken(DemoHub hub, String last) {
     long end = System.nanoTime() + PATIENCE;
     try (EventClient client = EventClient.of(hub.http().toString())) {
       while (client.getEvent(last).isEmpty() && System.nanoTime() - end < 0) {
