@@ -11,6 +11,8 @@ abstract class FileInput {
       names = "--file",
       required = true,
       paramLabel = "FILE",
-      description = "A file of events, one JSON object a line; - is standard input.")
+      description =
+          "A file of events, one JSON object a line; - is standard input. Where nobody answers, or"
+              + " not any more, the rest is not tried, and the line to go on from is named.")
   @Nullable Path file;
 }

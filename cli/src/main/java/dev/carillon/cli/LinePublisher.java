@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Publishes the events of a stream, one JSON object a line; bad lines don't stop the others. */
+/**
+ * Publishes the events of a stream, one JSON object a line. Bad lines don't stop the others; where
+ * nobody answers, the rest is left alone.
+ */
 final class LinePublisher {
 
   /** More than the largest event that most take, since a line may be written wastefully. */
@@ -13,6 +16,7 @@ final class LinePublisher {
   private final Tally tally;
   private final Progress progress;
   private final int maxLineBytes;
+  private boolean tried;
 
   LinePublisher(Tally tally, Progress progress, int maxLineBytes) {
     this.tally = tally;
@@ -20,11 +24,19 @@ final class LinePublisher {
     this.maxLineBytes = maxLineBytes;
   }
 
-  /** Publishes all lines and waits for all answers. */
-  void publish(InputStream in, LineTarget target) throws IOException {
+  /**
+   * Publishes all lines and waits for all answers.
+   *
+   * @param ends whether the stream is sure to end, so that what is left of it can be counted
+   */
+  void publish(InputStream in, LineTarget target, boolean ends) throws IOException {
     try (BoundedLines lines = new BoundedLines(in, maxLineBytes)) {
       boolean begun = false;
       while (lines.next()) {
+        if (isInVain(lines, target)) {
+          leave(lines, ends);
+          return;
+        }
         String line = begun ? "" : new String(lines.line(), StandardCharsets.UTF_8).strip();
         if (line.equals("[") || line.startsWith("[{") || line.equals("{")) {
           tally.refused(
@@ -44,6 +56,15 @@ final class LinePublisher {
     }
   }
 
+  /** Whether nobody is there for a line, as far as all those before it tell. */
+  private boolean isInVain(BoundedLines lines, LineTarget target) {
+    if (!tally.isUnreachable() || isBlank(lines.line())) {
+      return false;
+    }
+    target.finish();
+    return tally.isUnreachable();
+  }
+
   private void publish(BoundedLines lines, LineTarget target) {
     String place = "line " + lines.number();
     if (lines.isTooLong()) {
@@ -56,9 +77,22 @@ final class LinePublisher {
     }
     try {
       target.add(place, line);
+      if (!tried) { // alone, since it shows whether anybody is there
+        tried = true;
+        target.finish();
+      }
     } catch (BadMessageException e) {
       tally.refused(place, e.getMessage());
     }
+  }
+
+  private void leave(BoundedLines lines, boolean ends) throws IOException {
+    String place = "line " + lines.number();
+    long events = 1;
+    while (ends && lines.next()) {
+      events += isBlank(lines.line()) ? 0 : 1;
+    }
+    tally.untried(place, ends ? events : 0);
   }
 
   static boolean isBlank(byte[] line) {

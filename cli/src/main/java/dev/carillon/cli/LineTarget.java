@@ -14,6 +14,6 @@ interface LineTarget {
   /** Sends what has been taken. */
   void flush();
 
-  /** Sends what is left and waits until everything is answered. */
+  /** Sends what has been taken and waits until everything is answered; more may follow. */
   void finish();
 }

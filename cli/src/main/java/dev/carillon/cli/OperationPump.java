@@ -6,7 +6,8 @@ import java.util.concurrent.Semaphore;
 /** Sends creates, updates and deletes through a buffer, so many at a time. */
 final class OperationPump implements LineTarget {
 
-  private static final int MAX_UNDER_WAY = 5_000;
+  /** Three requests: one on its way, one that is full, and one that fills. */
+  private static final int MAX_UNDER_WAY = 1_500;
 
   /** Half of what a buffer holds, since an event may be longer than its line. */
   private static final int MAX_BYTES = 32 << 20;

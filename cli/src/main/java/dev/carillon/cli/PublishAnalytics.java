@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
           + " that describe one event. A line has the fields of an event; with \"operation\":"
           + " \"update\" or \"delete\" and an \"id\" it changes or deletes one. Blank lines are"
           + " skipped. A bad line is named on standard error and the others still go.",
+      "",
+      "A new event whose line has an \"id\", a UUID, is there once however often the line is"
+          + " published. Without, each time adds one.",
       ""
     },
     footer = {

@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
       "Events come from a file with one JSON object a line (names in snake, camel or Pascal case),"
           + " from standard input, or from flags that describe one event. Blank lines are skipped."
           + " A bad line is named on standard error and the others still go.",
+      "",
+      "An event whose line has an \"id\" is in a hub once however often the line is published."
+          + " Without, each time adds one.",
       ""
     },
     footer = {

@@ -1,6 +1,7 @@
 package dev.carillon.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.eventbus.EventBusClient;
 import dev.carillon.eventbus.EventBusClientBuilder;
 import java.io.IOException;
@@ -68,10 +69,11 @@ final class PublishEventBus implements Callable<Integer> {
     try (EventBusClient<AnyEvent, String, String> client = client();
         PublishRun run = new PublishRun(spec, input.file, one != null)) {
       Tally tally = run.tally();
-      client.connect();
       if (one != null) {
+        client.connect();
         publish(client, "event", one, tally).join();
       } else {
+        connect(client, tally);
         run.lines(new AsyncTarget((place, line) -> publish(client, place, read(line), tally)));
       }
       return run.end(tally.text(acknowledgePort == null ? "sent" : "acknowledged"));
@@ -85,6 +87,14 @@ final class PublishEventBus implements Callable<Integer> {
       return (acknowledgePort == null ? builder : builder.acknowledgePort(acknowledgePort)).build();
     } catch (IOException e) {
       throw PublishRun.wrong(spec, e.getMessage());
+    }
+  }
+
+  private static void connect(EventBusClient<AnyEvent, String, String> client, Tally tally) {
+    try {
+      client.connect();
+    } catch (EventConnectionException e) {
+      tally.unreachable(e);
     }
   }
 

@@ -41,7 +41,7 @@ final class PublishRun implements AutoCloseable {
 
   void lines(LineTarget target, int maxLineBytes) throws IOException {
     try (InputStream in = LineInput.open(file)) {
-      new LinePublisher(tally, progress, maxLineBytes).publish(in, target);
+      new LinePublisher(tally, progress, maxLineBytes).publish(in, target, file != null);
     }
   }
 

@@ -1,17 +1,25 @@
 package dev.carillon.cli;
 
+import dev.carillon.analytics.AnalyticsException;
+import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Receipt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what became of events and names every failed one. Thread-safe. */
+/** Counts what became of events and names every one that was tried and failed. Thread-safe. */
 final class Tally {
+
+  /** So many without an answer since the last that had one, and nobody is there any more. */
+  private static final int MOST_UNANSWERED = 1_000;
 
   private final Progress progress;
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong unanswered = new AtomicLong();
+  private final AtomicLong untried = new AtomicLong();
 
   Tally(Progress progress) {
     this.progress = progress;
@@ -29,6 +37,7 @@ final class Tally {
 
   void acknowledged() {
     acknowledged.incrementAndGet();
+    unanswered.set(0);
     progressed();
   }
 
@@ -39,9 +48,49 @@ final class Tally {
    * @param what the event is
    */
   void failed(String place, String what, Throwable error) {
-    failed.incrementAndGet();
-    progress.note(place + ": " + what + ": " + error.getMessage());
+    failed(place + ": " + what, error);
+  }
+
+  private void failed(String event, Throwable error) {
+    if (isUnanswered(error)) {
+      unanswered.incrementAndGet();
+    }
+    refused(event, error.getMessage());
     progressed();
+  }
+
+  private static boolean isUnanswered(Throwable error) {
+    return error instanceof EventConnectionException
+        || error instanceof EventTimeoutException
+        || (error instanceof AnalyticsException failure
+            && failure.status() == 0
+            && failure.isRetryable());
+  }
+
+  /** Says that nobody is there, which is known before an event is tried. */
+  void unreachable(EventConnectionException error) {
+    unanswered.incrementAndGet();
+    progress.note(String.valueOf(error.getMessage()));
+  }
+
+  /**
+   * Whether it is no use to try more: nobody answers, or not any more. At first one event tells.
+   */
+  boolean isUnreachable() {
+    return unanswered.get() >= (acknowledged.get() == 0 ? 1 : MOST_UNANSWERED);
+  }
+
+  /**
+   * Says that the rest was not tried.
+   *
+   * @param events so many; 0 if that is not known
+   */
+  void untried(String place, long events) {
+    untried.addAndGet(events);
+    progress.note(
+        place
+            + ": from here on nothing was tried, since nothing gets through"
+            + (events == 0 ? "" : " (" + events + " events)"));
   }
 
   private void progressed() {
@@ -53,24 +102,23 @@ final class Tally {
     if (receipt != null) {
       acknowledged();
     } else if (error != null) {
-      refused(place, EventException.of(error).getMessage());
-      progressed();
+      failed(place, EventException.of(error));
     }
     return null;
   }
 
   /** How many were acknowledged and how many failed, in the words of one kind of system. */
   String text(String how) {
-    return "%s %d, failed %d".formatted(how, acknowledged.get(), failed.get());
+    String rest = untried.get() == 0 ? "" : ", not tried " + untried.get();
+    return "%s %d, failed %d".formatted(how, acknowledged.get(), failed.get()) + rest;
   }
 
   boolean hasFailures() {
-    return failed.get() > 0;
+    return failed.get() > 0 || isUnreachable();
   }
 
   @Override
   public String toString() {
-    return "sent %d, acknowledged %d, failed %d"
-        .formatted(sent.get(), acknowledged.get(), failed.get());
+    return "sent %d, ".formatted(sent.get()) + text("acknowledged");
   }
 }

@@ -186,6 +186,17 @@ class AnalyticsCommandsTest {
   }
 
   @Test
+  void addsLinesWithAnIdOnceHoweverOftenTheyArePublished() throws IOException {
+    String with = tracked(UUID.randomUUID().toString(), "event_a", 1, "");
+    String without = with.replaceFirst("\"id\":\"[^\"]*\",", "");
+
+    publish(with + without);
+    assertThat(publish(with + without).out()).contains("sent 2, acknowledged 2, failed 0");
+
+    assertThat(json(query("conversation", conversation, "--json"))).hasSize(3);
+  }
+
+  @Test
   void publishesManyLinesFromStandardInput() throws IOException {
     String lines =
         IntStream.range(0, 12_000)
