@@ -47,10 +47,9 @@ final class PublishRabbitMq implements Callable<Integer> {
   @Option(
       names = "--organization-id",
       paramLabel = "ID",
-      defaultValue = "${env:RABBITMQ_ORGANIZATION_ID}",
       description =
           "The organization of events that name none (RABBITMQ_ORGANIZATION_ID; default: none).")
-  private @Nullable String organizationId;
+  private @Nullable String organizationId = System.getenv("RABBITMQ_ORGANIZATION_ID");
 
   @ArgGroup(multiplicity = "1")
   private TypedInput input = new TypedInput();

@@ -20,9 +20,8 @@ final class ServiceAddress {
   @Option(
       names = "--api-key",
       paramLabel = "KEY",
-      defaultValue = "${env:CARILLON_API_KEY}",
       description = "The service's key. Default: the variable CARILLON_API_KEY.")
-  private @Nullable String apiKey;
+  private @Nullable String apiKey = System.getenv("CARILLON_API_KEY");
 
   ServiceAddress() {}
 

@@ -228,12 +228,51 @@ final class HubLifecycleTest {
       assertThat(data).isNotEmptyDirectory();
       assertThat(run.stop()).isZero();
     }
-    assertRefusesTheEnvironment(Map.of("CARILLON_HTTP_PORT", "many"));
   }
 
-  private void assertRefusesTheEnvironment(Map<String, String> environment) throws Exception {
+  @Test
+  void takesAKeyFromTheEnvironmentToTheLetterAndSoDoesPublish() throws Exception {
+    Map<String, String> key = Map.of("CARILLON_API_KEY", "pa$$word-${sys:user.home}");
+    String[] flags = {"--data", folder.resolve("data").toString(), "--http-port", "0"};
+    try (HubRun hub = new HubRun(key, flags)) {
+      String url = hub.awaitReady().get("http").textValue();
+      List<String> publish =
+          List.of("publish", "dataservices", "--url", url, "--topic", "t", "--data", "{}");
+      List<String> withFlag = new ArrayList<>(publish);
+      withFlag.addAll(List.of("--api-key", "pa$$word-${sys:user.home}"));
+      assertThat(exitCode(Map.of(), withFlag)).as("with the key as a flag").isZero();
+      assertThat(exitCode(key, publish)).as("with the key as a variable").isZero();
+    }
+  }
+
+  private static int exitCode(Map<String, String> environment, List<String> arguments)
+      throws Exception {
+    List<String> command = HubProcess.command(HubProcess.SHORT_LIVED);
+    command.set(command.size() - 1, Main.class.getName());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("whether it ended").isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void refusesVariablesThatCannotBeUsedAndNamesThem() throws Exception {
+    assertRefusesTheEnvironment("--http-port", Map.of("CARILLON_HTTP_PORT", "many"));
+    assertRefusesTheEnvironment("CARILLON_BUS_NO_DROP", Map.of("CARILLON_BUS_NO_DROP", "no"));
+    assertRefusesTheEnvironment("CARILLON_API_KEY", Map.of("CARILLON_API_KEY", ""));
+  }
+
+  private void assertRefusesTheEnvironment(String named, Map<String, String> environment)
+      throws Exception {
     try (HubRun run = new HubRun(environment)) {
       assertThat(run.awaitEnd()).isEqualTo(2);
+      assertThat(read(run.err)).contains(named);
       assertThat(read(run.out)).isEmpty();
     }
   }

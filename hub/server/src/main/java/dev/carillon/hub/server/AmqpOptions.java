@@ -9,7 +9,6 @@ final class AmqpOptions {
   @Option(
       names = "--amqp-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_AMQP_PORT}",
       description =
           "Runs an AMQP 0-9-1 broker here, in memory, and stores its events; 0 for a free port."
               + " Users log in as guest, with the API key as the password, or guest without one"
@@ -19,7 +18,6 @@ final class AmqpOptions {
   @Option(
       names = "--amqp-url",
       paramLabel = "URL",
-      defaultValue = "${env:CARILLON_AMQP_URL}",
       description =
           "A RabbitMQ whose events to store: amqp://user:password@host:5672/vhost"
               + " (CARILLON_AMQP_URL; default: none).")
@@ -28,7 +26,6 @@ final class AmqpOptions {
   @Option(
       names = "--amqp-exchange",
       paramLabel = "NAME",
-      defaultValue = "${env:CARILLON_AMQP_EXCHANGE:-" + AmqpConfig.EXCHANGE + "}",
       description =
           "The topic exchange whose events to store (CARILLON_AMQP_EXCHANGE; default: "
               + AmqpConfig.EXCHANGE
@@ -38,7 +35,6 @@ final class AmqpOptions {
   @Option(
       names = "--amqp-queue",
       paramLabel = "NAME",
-      defaultValue = "${env:CARILLON_AMQP_QUEUE:-" + AmqpConfig.QUEUE + "}",
       description =
           "The durable queue where events wait for this hub (CARILLON_AMQP_QUEUE; default: "
               + AmqpConfig.QUEUE

@@ -13,18 +13,16 @@ final class AnalyticsOptions {
       names = "--analytics-event-names",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "${env:CARILLON_ANALYTICS_EVENT_NAMES:-" + AnalyticsConfig.EVENT_NAMES + "}",
       description =
           "Names that analytics events may have, * for any"
               + " (CARILLON_ANALYTICS_EVENT_NAMES; default: "
               + AnalyticsConfig.EVENT_NAMES
               + ").")
-  private List<String> eventNames = List.of();
+  private List<String> eventNames = List.of(AnalyticsConfig.EVENT_NAMES.split(","));
 
   @Option(
       names = "--analytics-retention-days",
       paramLabel = "DAYS",
-      defaultValue = "${env:CARILLON_ANALYTICS_RETENTION_DAYS}",
       description =
           "Days after which analytics events are removed, at most 36500, 0 to keep all"
               + " (CARILLON_ANALYTICS_RETENTION_DAYS; default: all, or what ClickHouse has been told"

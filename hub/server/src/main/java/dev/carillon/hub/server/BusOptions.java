@@ -12,29 +12,26 @@ final class BusOptions {
   @Option(
       names = "--bus-pub-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_BUS_PUB_PORT:-" + BusConfig.PUBLISH_PORT + "}",
       description =
           "Where ZeroMQ publishers connect, 0 for a free port"
               + " (CARILLON_BUS_PUB_PORT; default: "
               + BusConfig.PUBLISH_PORT
               + ").")
-  private int publishPort;
+  private int publishPort = BusConfig.PUBLISH_PORT;
 
   @Option(
       names = "--bus-sub-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_BUS_SUB_PORT:-" + BusConfig.SUBSCRIBE_PORT + "}",
       description =
           "Where ZeroMQ subscribers connect, 0 for a free port"
               + " (CARILLON_BUS_SUB_PORT; default: "
               + BusConfig.SUBSCRIBE_PORT
               + ").")
-  private int subscribePort;
+  private int subscribePort = BusConfig.SUBSCRIBE_PORT;
 
   @Option(
       names = "--bus-ack-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_BUS_ACK_PORT}",
       description =
           "Where publishers connect who want an answer for each event, 0 for a free port"
               + " (CARILLON_BUS_ACK_PORT; default: none).")
@@ -43,7 +40,6 @@ final class BusOptions {
   @Option(
       names = "--bus-bind",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:CARILLON_BUS_BIND}",
       description =
           "Address of the bus (CARILLON_BUS_BIND; default: as --bind, but only loopback without"
               + " --bus-key, since anybody who reaches the bus takes part).")
@@ -53,7 +49,6 @@ final class BusOptions {
       names = "--bus-topic",
       paramLabel = "TOPIC",
       split = ",",
-      defaultValue = "${env:CARILLON_BUS_TOPIC}",
       description =
           "A topic of the bus to store; may be repeated (CARILLON_BUS_TOPIC, with commas;"
               + " default: all).")
@@ -61,16 +56,15 @@ final class BusOptions {
 
   @Option(
       names = "--bus-no-drop",
-      defaultValue = "${env:CARILLON_BUS_NO_DROP:-false}",
+      fallbackValue = "true",
       description =
           "Drop nothing on the bus: everybody waits for a slow subscriber, and for the log"
-              + " (CARILLON_BUS_NO_DROP; default: false).")
+              + " (CARILLON_BUS_NO_DROP, true or false; default: false).")
   private boolean noDrop;
 
   @Option(
       names = "--bus-key",
       paramLabel = "FILE",
-      defaultValue = "${env:CARILLON_BUS_KEY}",
       description =
           "Secret CURVE key file of the bus, as made by the command keys (CARILLON_BUS_KEY;"
               + " default: no encryption).")
@@ -79,7 +73,6 @@ final class BusOptions {
   @Option(
       names = "--bus-clients",
       paramLabel = "DIR",
-      defaultValue = "${env:CARILLON_BUS_CLIENTS}",
       description =
           "Folder of public keys of the clients that the bus lets in (CARILLON_BUS_CLIENTS).")
   private @Nullable Path clientKeys;

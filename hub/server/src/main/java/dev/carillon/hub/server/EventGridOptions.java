@@ -12,17 +12,15 @@ final class EventGridOptions {
   @Option(
       names = "--eventgrid-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_EVENTGRID_PORT:-8443}",
       description =
           "HTTPS port for Event Grid clients, 0 for a free one, -1 for none"
               + " (CARILLON_EVENTGRID_PORT; default: 8443). Topics are at /TOPIC/api/events there"
               + " and on the HTTP port.")
-  private int port;
+  private int port = 8443;
 
   @Option(
       names = "--eventgrid-cert",
       paramLabel = "FILE",
-      defaultValue = "${env:CARILLON_EVENTGRID_CERT}",
       description =
           "Certificate of that port, PEM (CARILLON_EVENTGRID_CERT; default: one for this machine,"
               + " made at the first start).")
@@ -31,14 +29,12 @@ final class EventGridOptions {
   @Option(
       names = "--eventgrid-cert-key",
       paramLabel = "FILE",
-      defaultValue = "${env:CARILLON_EVENTGRID_CERT_KEY}",
       description = "Its key, PEM in PKCS #8 (CARILLON_EVENTGRID_CERT_KEY).")
   private @Nullable Path key;
 
   @Option(
       names = "--eventgrid-config",
       paramLabel = "FILE",
-      defaultValue = "${env:CARILLON_EVENTGRID_CONFIG}",
       description =
           "JSON file of topics, their keys and subscriptions (CARILLON_EVENTGRID_CONFIG; default:"
               + " topics come into being on first use, with the hub's key).")
@@ -47,22 +43,18 @@ final class EventGridOptions {
   @Option(
       names = "--eventgrid-issuer",
       paramLabel = "ISSUER",
-      defaultValue = "${env:CARILLON_EVENTGRID_ISSUER}",
       description = "Whose bearer tokens are taken (CARILLON_EVENTGRID_ISSUER; default: nobody's).")
   private @Nullable String issuer;
 
   @Option(
       names = "--eventgrid-jwks",
       paramLabel = "URL|FILE",
-      defaultValue = "${env:CARILLON_EVENTGRID_JWKS}",
       description = "Where that issuer's keys are, a JWK set (CARILLON_EVENTGRID_JWKS).")
   private @Nullable String keys;
 
   @Option(
       names = "--eventgrid-audience",
       paramLabel = "AUDIENCE",
-      defaultValue =
-          "${env:CARILLON_EVENTGRID_AUDIENCE:-" + EventGridSettings.Bearer.AZURE_AUDIENCE + "}",
       description =
           "Whom bearer tokens must be for (CARILLON_EVENTGRID_AUDIENCE; default: "
               + EventGridSettings.Bearer.AZURE_AUDIENCE
@@ -72,7 +64,6 @@ final class EventGridOptions {
   @Option(
       names = "--eventgrid-token",
       paramLabel = "TOKEN",
-      defaultValue = "${env:CARILLON_EVENTGRID_TOKEN}",
       description =
           "A bearer token for development, compared as it is (CARILLON_EVENTGRID_TOKEN; default:"
               + " none).")
@@ -81,7 +72,6 @@ final class EventGridOptions {
   @Option(
       names = "--public-url",
       paramLabel = "URL",
-      defaultValue = "${env:CARILLON_PUBLIC_URL}",
       description =
           "Where webhooks reach this hub, such as https://hub.example:8443, for validation and in"
               + " its certificate (CARILLON_PUBLIC_URL; default: the address it listens on).")
@@ -89,17 +79,16 @@ final class EventGridOptions {
 
   @Option(
       names = "--eventgrid-private-targets",
-      defaultValue = "${env:CARILLON_EVENTGRID_PRIVATE_TARGETS:-false}",
+      fallbackValue = "true",
       description =
           "Let webhooks be on this machine, in private networks and without TLS"
-              + " (CARILLON_EVENTGRID_PRIVATE_TARGETS; default: refuse them).")
+              + " (CARILLON_EVENTGRID_PRIVATE_TARGETS, true or false; default: refuse them).")
   private boolean privateTargets;
 
   @Option(
       names = "--eventgrid-time-scale",
       paramLabel = "FACTOR",
       hidden = true,
-      defaultValue = "${env:CARILLON_EVENTGRID_TIME_SCALE:-1}",
       description = "How much faster delivery's time runs, for tests.")
   private double timeScale = 1;
 

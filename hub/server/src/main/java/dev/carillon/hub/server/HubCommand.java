@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "hub",
     description = "Runs the hub: the receiving end, with its event log in a folder.",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = EnvironmentVariables.class,
     sortOptions = false,
     footer = {
       "",
@@ -41,14 +42,12 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = "${env:CARILLON_DATA:-./carillon-data}",
       description = "Folder of the event log (CARILLON_DATA; default: ./carillon-data).")
-  private Path data = Path.of("carillon-data");
+  private Path data = Path.of("./carillon-data");
 
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = "${env:CARILLON_BIND:-" + HubConfig.LOOPBACK + "}",
       description =
           "Address to listen on; beyond loopback only with --api-key"
               + " (CARILLON_BIND; default: "
@@ -59,15 +58,13 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "${env:CARILLON_HTTP_PORT:-" + HubConfig.HTTP_PORT + "}",
       description =
           "HTTP port, 0 for a free one (CARILLON_HTTP_PORT; default: " + HubConfig.HTTP_PORT + ").")
-  private int httpPort;
+  private int httpPort = HubConfig.HTTP_PORT;
 
   @Option(
       names = "--api-key",
       paramLabel = "KEY",
-      defaultValue = "${env:CARILLON_API_KEY}",
       description =
           "Key that clients must show as X-Api-Key or bearer token"
               + " (CARILLON_API_KEY; default: none).")
@@ -76,22 +73,20 @@ public final class HubCommand implements Callable<Integer> {
   @Option(
       names = "--body-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_BODY_TIMEOUT:-" + Timeouts.BODY_SECONDS + "}",
       description =
           "How long a request's body may take to arrive (CARILLON_BODY_TIMEOUT; default: "
               + Timeouts.BODY_SECONDS
               + ").")
-  private int bodyTimeout;
+  private int bodyTimeout = Timeouts.BODY_SECONDS;
 
   @Option(
       names = "--answer-timeout",
       paramLabel = "SECONDS",
-      defaultValue = "${env:CARILLON_ANSWER_TIMEOUT:-" + Timeouts.ANSWER_SECONDS + "}",
       description =
           "How long a reader may take for a large answer (CARILLON_ANSWER_TIMEOUT; default: "
               + Timeouts.ANSWER_SECONDS
               + ").")
-  private int answerTimeout;
+  private int answerTimeout = Timeouts.ANSWER_SECONDS;
 
   @Mixin private AnalyticsOptions analytics = new AnalyticsOptions();
 

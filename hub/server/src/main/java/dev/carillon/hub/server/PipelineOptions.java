@@ -40,7 +40,6 @@ final class PipelineOptions {
   @Option(
       names = "--ingest",
       paramLabel = "journal|kafka",
-      defaultValue = "${env:CARILLON_INGEST:-journal}",
       description =
           "Where analytics operations become durable (CARILLON_INGEST; default: journal).")
   private Ingest ingest = Ingest.journal;
@@ -48,21 +47,18 @@ final class PipelineOptions {
   @Option(
       names = "--kafka-brokers",
       paramLabel = "HOST:PORT,…",
-      defaultValue = "${env:CARILLON_KAFKA_BROKERS}",
       description = "Kafka to begin with, for --ingest kafka (CARILLON_KAFKA_BROKERS).")
   private @Nullable String kafkaBrokers;
 
   @Option(
       names = "--kafka-topic",
       paramLabel = "TOPIC",
-      defaultValue = "${env:CARILLON_KAFKA_TOPIC:-events}",
       description = "Topic of the operations (CARILLON_KAFKA_TOPIC; default: events).")
   private String kafkaTopic = "events";
 
   @Option(
       names = "--kafka-config",
       paramLabel = "FILE",
-      defaultValue = "${env:CARILLON_KAFKA_CONFIG}",
       description =
           "Properties file with what else Kafka's clients need, such as TLS and SASL"
               + " (CARILLON_KAFKA_CONFIG).")
@@ -71,14 +67,12 @@ final class PipelineOptions {
   @Option(
       names = "--store",
       paramLabel = "duckdb|clickhouse",
-      defaultValue = "${env:CARILLON_STORE:-duckdb}",
       description = "Where analytics events are (CARILLON_STORE; default: duckdb).")
   private Store store = Store.duckdb;
 
   @Option(
       names = "--clickhouse-url",
       paramLabel = "URL",
-      defaultValue = "${env:CARILLON_CLICKHOUSE_URL}",
       description =
           "http[s]://[user:password@]host[:port][/database], for --store clickhouse"
               + " (CARILLON_CLICKHOUSE_URL, which keeps the password from the process list).")
@@ -87,7 +81,6 @@ final class PipelineOptions {
   @Option(
       names = "--role",
       paramLabel = "all|api|writer",
-      defaultValue = "${env:CARILLON_ROLE:-all}",
       description =
           "What this process does; api and writer keep nothing, and need Kafka and ClickHouse"
               + " (CARILLON_ROLE; default: all).")

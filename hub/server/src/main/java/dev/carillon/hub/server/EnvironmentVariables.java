@@ -1,0 +1,55 @@
+package dev.carillon.hub.server;
+
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Gives each flag of the hub its environment variable: {@code --http-port} is {@code
+ * CARILLON_HTTP_PORT}. A variable means what its flag means, to the letter.
+ */
+final class EnvironmentVariables implements IDefaultValueProvider {
+
+  private final Function<String, @Nullable String> environment;
+
+  EnvironmentVariables() {
+    this(System::getenv);
+  }
+
+  EnvironmentVariables(Function<String, @Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec flag) || flag.usageHelp() || flag.versionHelp()) {
+      return null;
+    }
+    String name = "CARILLON_" + flag.longestName().substring("--".length());
+    name = name.replace('-', '_').toUpperCase(Locale.ROOT);
+    String value = environment.apply(name);
+    if (value == null) {
+      return null;
+    }
+    check(flag, name, value);
+    return value.replace("$", "$$"); // else picocli looks up ${…} and makes one of $$
+  }
+
+  private static void check(OptionSpec flag, String name, String value) {
+    if (value.isEmpty()) {
+      throw wrong(flag, name + " is empty; unset it for the default");
+    }
+    boolean isBoolean = flag.type() == boolean.class;
+    if (isBoolean && !value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      throw wrong(flag, name + " is neither true nor false: " + value);
+    }
+  }
+
+  private static ParameterException wrong(OptionSpec flag, String reason) {
+    return new ParameterException(flag.command().commandLine(), reason);
+  }
+}
