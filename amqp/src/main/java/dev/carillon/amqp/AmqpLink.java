@@ -33,10 +33,14 @@ public final class AmqpLink implements AutoCloseable {
 
   static final Logger log = LoggerFactory.getLogger(AmqpLink.class);
 
+  /** What RabbitMQ takes before 4.0, unless told otherwise. */
+  private static final int MESSAGE_BOUND = 128 << 20;
+
   private static final Duration FOREVER = Duration.ofDays(3650);
   private static final int FAREWELL_SECONDS = 2;
 
   private final AmqpSettings settings;
+  private final int messageBound;
   private final ExecutorService workers = Workers.newPool();
   private final ExecutorService connecting = Workers.newThread("carillon-amqp-link");
   private final Resilience retrying;
@@ -52,9 +56,23 @@ public final class AmqpLink implements AutoCloseable {
   private int failures;
   private boolean started;
 
-  /** A link that connects on the first {@link #start} or {@link #await}. */
+  /**
+   * A link that connects on the first {@link #start} or {@link #await}, and takes messages of less
+   * than 128 MiB.
+   */
   public AmqpLink(AmqpSettings settings) {
+    this(settings, MESSAGE_BOUND);
+  }
+
+  /**
+   * A link that takes smaller messages only.
+   *
+   * @param messageBound a body of so many bytes or more ends the connection before it is read, see
+   *     {@link Channels#endedByLargeMessage}, and goes back to its queue
+   */
+  public AmqpLink(AmqpSettings settings, int messageBound) {
     this.settings = settings;
+    this.messageBound = messageBound;
     retrying =
         Resilience.builder()
             .retry(
@@ -160,7 +178,7 @@ public final class AmqpLink implements AutoCloseable {
   }
 
   private Connection connect() {
-    ConnectionAttempt attempt = new ConnectionAttempt(settings, workers);
+    ConnectionAttempt attempt = new ConnectionAttempt(settings, messageBound, workers);
     latest = attempt;
     if (closed) {
       throw new SinkClosedException("the link to " + settings.url() + " is closed", false);

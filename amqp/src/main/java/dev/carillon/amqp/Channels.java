@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,6 +63,12 @@ public final class Channels {
           }
         });
     return arrived;
+  }
+
+  /** Whether a channel's connection ended since a message was larger than its link takes. */
+  public static boolean endedByLargeMessage(Channel channel) {
+    ShutdownSignalException why = channel.getConnection().getCloseReason();
+    return why != null && why.getCause() instanceof IllegalStateException; // as the library has it
   }
 
   /** Ends a channel that may have ended: what is not acknowledged goes back to its queue. */

@@ -24,18 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionAttempt {
 
-  /**
-   * What RabbitMQ takes before 4.0, unless told otherwise: beyond its own bound the library ends
-   * the connection, and the broker brings the message again.
-   */
-  private static final int LARGEST_MESSAGE = 128 << 20;
-
   private final AmqpSettings settings;
+  private final int messageBound;
   private final ExecutorService workers;
   private volatile @Nullable Socket socket;
 
-  ConnectionAttempt(AmqpSettings settings, ExecutorService workers) {
+  ConnectionAttempt(AmqpSettings settings, int messageBound, ExecutorService workers) {
     this.settings = settings;
+    this.messageBound = messageBound;
     this.workers = workers;
   }
 
@@ -46,7 +42,7 @@ final class ConnectionAttempt {
     factory.setHandshakeTimeout(millis(settings.socketTimeout()));
     factory.setChannelRpcTimeout(millis(settings.socketTimeout()));
     factory.setShutdownTimeout(millis(settings.socketTimeout()));
-    factory.setMaxInboundMessageBodySize(LARGEST_MESSAGE);
+    factory.setMaxInboundMessageBodySize(messageBound);
     factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
     settings.url().applyTo(factory); // its parameters win
     if (settings.url().isTls()) {

@@ -34,13 +34,18 @@ import org.slf4j.LoggerFactory;
  * its own: what is published while the hub is away waits there. A message is acknowledged after its
  * event is durable; one that holds no event goes to {@code <queue>.dead-letters} with the reason in
  * its headers. Connects by itself, also to a broker that comes later, and again whenever the
- * connection falls. Holds 100 messages at most, which may be large, and takes together what there
- * is of them, up to 8 MiB and to half of them, so that others arrive while those are stored.
+ * connection falls.
+ *
+ * <p>Holds 64 messages of less than 1 MiB at most, and takes together what there is of them, up to
+ * 8 MiB and to half of them, so that others arrive while those are stored. Once a larger one comes,
+ * all go back to the queue and are fetched one at a time, over another connection, until 64 small
+ * ones have come in a row.
  */
 public final class AmqpIntake implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AmqpIntake.class);
-  private static final int PREFETCH = 100;
+  private static final int PREFETCH = 64;
+  private static final int SMALL_BYTES = 1 << 20;
   private static final int MAX_BATCH = PREFETCH / 2;
   private static final long BATCH_BYTES = 8 << 20;
   private static final long POLL_MILLIS = 200;
@@ -54,19 +59,24 @@ public final class AmqpIntake implements AutoCloseable {
   private final String queue;
   private final AmqpRecorder recorder;
   private final AmqpSettings settings;
-  private final AmqpLink link;
+  private final AmqpLink smallMessages;
+  private final AmqpLink allMessages;
   private final MessageReader reader = new MessageReader(EventFormats.ofDefaults());
   private final LongAdder malformed = new LongAdder();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "carillon-amqp-intake");
   private volatile boolean consuming;
 
+  /** How many small messages are still to be fetched one at a time. */
+  private int oneByOne;
+
   private AmqpIntake(AmqpUrl url, String exchange, String queue, AmqpRecorder recorder) {
     this.exchange = exchange;
     this.queue = queue;
     this.recorder = recorder;
     settings = AmqpSettings.ofDefaults(url, "carillon hub");
-    link = new AmqpLink(settings);
+    smallMessages = new AmqpLink(settings, SMALL_BYTES);
+    allMessages = new AmqpLink(settings);
   }
 
   /**
@@ -117,7 +127,7 @@ public final class AmqpIntake implements AutoCloseable {
         consume();
       } catch (EventException | IOException | ShutdownSignalException | TimeoutException e) {
         log.debug("consuming ended", e);
-        if (!isClosed() && link.isUp()) {
+        if (!isClosed() && link().isUp()) {
           log.warn("bringing events of {} ended: {}", exchange, String.valueOf(e.getMessage()));
         }
       } catch (InterruptedException e) {
@@ -138,8 +148,12 @@ public final class AmqpIntake implements AutoCloseable {
     }
   }
 
+  private AmqpLink link() {
+    return oneByOne > 0 ? allMessages : smallMessages;
+  }
+
   private void consume() throws IOException, InterruptedException, TimeoutException {
-    Channel channel = Channels.open(link.await(settings.socketTimeout().toNanos()));
+    Channel channel = Channels.open(link().await(settings.socketTimeout().toNanos()));
     try {
       channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
       channel.queueDeclare(queue, true, false, false, Map.of());
@@ -148,18 +162,25 @@ public final class AmqpIntake implements AutoCloseable {
       DeadLetters letters =
           DeadLetters.declare(
               channel, queue + ".dead-letters", settings.socketTimeout().toMillis());
-      BlockingQueue<Arrived> arrived = Channels.consume(channel, queue, PREFETCH, Arrived::new);
+      int prefetch = oneByOne > 0 ? 1 : PREFETCH;
+      BlockingQueue<Arrived> arrived = Channels.consume(channel, queue, prefetch, Arrived::new);
       consuming = true;
       bringAll(channel, letters, arrived);
     } finally {
+      if (Channels.endedByLargeMessage(channel)) {
+        log.info("{} has a large message: all are fetched one at a time for a while", queue);
+        oneByOne = PREFETCH;
+      }
       Channels.end(channel);
     }
   }
 
+  /** Brings messages until the channel ends, or they are to be fetched in the other way. */
   private void bringAll(Channel channel, DeadLetters letters, BlockingQueue<Arrived> arrived)
       throws IOException, InterruptedException, TimeoutException {
+    AmqpLink used = link();
     List<Arrived> batch = new ArrayList<>();
-    while (!isClosed() && channel.isOpen()) {
+    while (!isClosed() && channel.isOpen() && used == link()) {
       Arrived first = arrived.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
         long bytes = 0;
@@ -170,6 +191,9 @@ public final class AmqpIntake implements AutoCloseable {
           bytes += next.message.body().length;
         }
         bring(channel, letters, batch);
+        if (oneByOne > 0) {
+          oneByOne = bytes < SMALL_BYTES ? oneByOne - 1 : PREFETCH;
+        }
         batch.clear();
       }
     }
@@ -238,6 +262,7 @@ public final class AmqpIntake implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    link.close();
+    smallMessages.close();
+    allMessages.close();
   }
 }
