@@ -115,6 +115,7 @@ public final class EventBusProxy implements AutoCloseable {
     private boolean noDrop;
     private int highWaterMark = 1000;
     private int maxMessageBytes = 1 << 20;
+    private int maxConnections = 500;
     private Duration heartbeat = Duration.ofSeconds(5);
     private final List<String> upstreams = new ArrayList<>();
     private @Nullable Path secretKeyFile;
@@ -179,6 +180,16 @@ public final class EventBusProxy implements AutoCloseable {
     public Builder maxMessageBytes(int bytes) {
       Ranges.atLeast("maxMessageBytes", bytes, 1);
       maxMessageBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How many may be connected to each port at once; default 500. A further connection ends at
+     * once; ZeroMQ's sockets try again by themselves.
+     */
+    public Builder maxConnections(int connections) {
+      Ranges.atLeast("maxConnections", connections, 1);
+      maxConnections = connections;
       return this;
     }
 
@@ -249,6 +260,7 @@ public final class EventBusProxy implements AutoCloseable {
               noDrop,
               highWaterMark,
               maxMessageBytes,
+              maxConnections,
               heartbeat,
               List.copyOf(upstreams),
               secretKeyFile,

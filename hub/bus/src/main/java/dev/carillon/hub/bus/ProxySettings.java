@@ -15,6 +15,7 @@ record ProxySettings(
     boolean noDrop,
     int highWaterMark,
     int maxMessageBytes,
+    int maxConnections,
     Duration heartbeat,
     List<String> upstreams,
     @Nullable Path secretKeyFile,

@@ -135,6 +135,7 @@ final class ProxySockets {
   }
 
   private void bind(ZMQ.Socket socket, int port) throws IOException {
+    ConnectionLimit.set(socket, settings.maxConnections());
     String host = settings.bind().contains(":") ? "[" + settings.bind() + "]" : settings.bind();
     try {
       socket.bind("tcp://" + host + ":" + (port == 0 ? "*" : Integer.toString(port)));

@@ -1,13 +1,13 @@
 package dev.carillon.hub.bus;
 
 import dev.carillon.core.SparingLog;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -16,9 +16,10 @@ import zmq.io.Metadata;
 import zmq.msg.MsgAllocator;
 
 /**
- * What subscribers want to hear, within bounds of different topics, since JeroMQ keeps an object
- * for each byte of it, here and at every publisher, and has no bound of its own: a wish beyond them
- * has no effect. Used by the proxy's thread; JeroMQ's own only allocates.
+ * What subscribers want to hear, within bounds: of different topics, since JeroMQ keeps an object
+ * for each byte of them, here and at every publisher, and of what each connection wants, since it
+ * keeps who wants each. JeroMQ has no bounds of its own: a wish beyond these has no effect. Used by
+ * the proxy's thread; JeroMQ's own only allocates.
  *
  * <p>What an encrypted connection wants is not bounded: JeroMQ makes its messages itself.
  */
@@ -33,31 +34,39 @@ final class Wishes implements MsgAllocator {
   /** How many bytes all different topics may have; they take 170 times as many. */
   private static final int MOST = 2 << 20;
 
-  /** How many those of one connection may have. */
+  /** How many bytes those of one connection may have. */
   private static final int MOST_OF_ONE = 512 << 10;
+
+  /** How many topics one connection may want; each takes some 80 bytes for each connection. */
+  private static final int MOST_TOPICS_OF_ONE = 5_000;
 
   /** What a topic counts beside its bytes. */
   private static final int EACH = 4;
 
+  /** A topic that somebody wants; one for all of them. */
+  private static final class Topic {
+    private final ByteBuffer name;
+    private boolean told; // to the proxy
+
+    Topic(ByteBuffer name) {
+      this.name = name;
+    }
+  }
+
   /** What one connection wants. */
   private static final class Share {
-    private final WeakReference<Metadata> peer;
     private final Set<ByteBuffer> topics = new HashSet<>();
     private int bytes;
 
-    Share(Metadata peer) {
-      this.peer = new WeakReference<>(peer);
+    boolean hasRoom(ByteBuffer topic) {
+      return topics.contains(topic)
+          || (topics.size() < MOST_TOPICS_OF_ONE && bytes + weight(topic) <= MOST_OF_ONE);
     }
 
-    boolean take(ByteBuffer topic) {
-      if (topics.contains(topic)) {
-        return true;
+    void take(ByteBuffer topic) {
+      if (topics.add(topic)) {
+        bytes += weight(topic);
       }
-      if (bytes + weight(topic) > MOST_OF_ONE) {
-        return false;
-      }
-      bytes += weight(topic);
-      return topics.add(topic);
     }
 
     void giveBack(ByteBuffer topic) {
@@ -67,13 +76,36 @@ final class Wishes implements MsgAllocator {
     }
   }
 
+  /** A connection while it lasts. It is equal to itself only, whatever it says of itself. */
+  private static final class Peer extends WeakReference<Metadata> {
+    private final int hash;
+
+    Peer(Metadata said, ReferenceQueue<Metadata> gone) {
+      super(said, gone);
+      hash = System.identityHashCode(said);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      Metadata said = get();
+      return this == other || (said != null && other instanceof Peer peer && peer.refersTo(said));
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
   private final SparingLog log = new SparingLog(LoggerFactory.getLogger(Wishes.class));
   private final LongAdder refused = new LongAdder();
+  private final Map<ByteBuffer, Topic> topics = new HashMap<>();
+  private final Map<Peer, Share> shares = new HashMap<>();
+  private final ReferenceQueue<Metadata> gone = new ReferenceQueue<>();
 
-  /** What somebody wants, byte by byte, and whether the proxy has been told. */
-  private final Map<ByteBuffer, Boolean> topics = new HashMap<>();
+  /** That of all who speak ZMTP 2 or less, which says nothing of itself. */
+  private final Share nameless = new Share();
 
-  private final Map<Metadata, Share> shares = new WeakHashMap<>();
   private int bytes;
 
   @Override
@@ -91,22 +123,32 @@ final class Wishes implements MsgAllocator {
    * tells of each once, but also of what calls off a wish that nobody has: that must not take away
    * the proxy's own.
    */
-  boolean isNews(byte what, ByteBuffer topic) {
+  boolean isNews(byte what, ByteBuffer name) {
     if (what == SUBSCRIBE) {
-      hold(topic);
-      return !Boolean.TRUE.equals(topics.put(topic, true));
+      Topic topic = hold(name);
+      boolean news = !topic.told;
+      topic.told = true;
+      return news;
     }
-    boolean was = topics.remove(topic, true);
-    if (was) {
-      bytes -= weight(topic);
+    Topic topic = topics.get(name);
+    if (topic == null || !topic.told) {
+      return false;
     }
-    return was;
+    topics.remove(name);
+    bytes -= weight(name);
+    nameless.giveBack(name);
+    return true;
   }
 
-  private void hold(ByteBuffer topic) {
-    if (topics.putIfAbsent(topic, false) == null) {
-      bytes += weight(topic);
+  private Topic hold(ByteBuffer name) {
+    Topic known = topics.get(name);
+    if (known != null) {
+      return known;
     }
+    Topic topic = new Topic(name);
+    topics.put(name, topic);
+    bytes += weight(name);
+    return topic;
   }
 
   private static int weight(ByteBuffer topic) {
@@ -118,10 +160,12 @@ final class Wishes implements MsgAllocator {
     if (!topics.containsKey(topic) && bytes + weight(topic) > MOST) {
       return refuse("what all want has " + MOST + " bytes");
     }
-    if (!share.take(topic)) {
-      return refuse("what one subscriber wants has " + MOST_OF_ONE + " bytes");
+    if (!share.hasRoom(topic)) {
+      return refuse(
+          "what one subscriber wants has %d topics or %d bytes"
+              .formatted(MOST_TOPICS_OF_ONE, MOST_OF_ONE));
     }
-    hold(topic);
+    share.take(hold(topic).name);
     return true;
   }
 
@@ -131,17 +175,13 @@ final class Wishes implements MsgAllocator {
     return false;
   }
 
-  private Share shareOf(@Nullable Metadata peer) {
-    if (peer == null) { // of ZMTP 2 or less, which says nothing of itself
-      return new Share(new Metadata());
+  private Share shareOf(@Nullable Metadata said) {
+    for (Object ended = gone.poll(); ended != null; ended = gone.poll()) {
+      shares.remove(ended);
     }
-    Share share = shares.get(peer);
-    if (share == null || !share.peer.refersTo(peer)) { // that of an equal one that is gone
-      shares.remove(peer);
-      share = new Share(peer);
-      shares.put(peer, share);
-    }
-    return share;
+    return said == null
+        ? nameless
+        : shares.computeIfAbsent(new Peer(said, gone), any -> new Share());
   }
 
   /** What a subscriber sent. JeroMQ looks at its first byte before it takes it for a wish. */
@@ -166,7 +206,11 @@ final class Wishes implements MsgAllocator {
       ByteBuffer topic = ByteBuffer.wrap(data(), 1, size() - 1);
       Share share = shareOf(getMetadata());
       switch (super.get(0)) {
-        case UNSUBSCRIBE -> share.giveBack(topic);
+        case UNSUBSCRIBE -> {
+          if (share != nameless) { // others of them may want it still
+            share.giveBack(topic);
+          }
+        }
         case SUBSCRIBE -> {
           if (!take(topic, share)) {
             buf().put(0, NO_WISH);

@@ -1,5 +1,6 @@
 package dev.carillon.hub.bus;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -26,6 +27,9 @@ final class WishesTest {
 
   /** So many of them are 2 MiB. */
   private static final int MOST = 1_046;
+
+  /** So many topics of whatever size. */
+  private static final int MOST_TOPICS_OF_ONE = 5_000;
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -87,6 +91,39 @@ final class WishesTest {
     }
   }
 
+  @Test
+  void aSubscriberThatWantsTooManyTopicsIsRefusedWhateverItSaysOfItself() throws IOException {
+    String somebody = "\14Peer-Address\0\0\0\t" + "127.0.0.1";
+    try (EventBusProxy proxy = start();
+        Socket greedy = RawSubscriber.connect(proxy, somebody);
+        Socket other = RawSubscriber.connect(proxy, somebody)) {
+      wantShort(greedy, 0, 3_000);
+      awaitWishes(proxy, 3_000, 0);
+      wantShort(other, 3_000, 6_000);
+      awaitWishes(proxy, 6_000, 0);
+      wantShort(greedy, 6_000, 9_000);
+      awaitWishes(proxy, 3_000 + MOST_TOPICS_OF_ONE, 9_000 - 3_000 - MOST_TOPICS_OF_ONE);
+    }
+  }
+
+  @Test
+  void whoSaysNothingOfThemselvesHaveOneShareForAll() throws IOException {
+    try (EventBusProxy proxy = start()) {
+      try (Socket one = RawSubscriber.connectOld(proxy);
+          Socket other = RawSubscriber.connectOld(proxy)) {
+        wantShort(one, 0, 3_000);
+        awaitWishes(proxy, 3_000, 0);
+        wantShort(other, 0, 6_000);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 1_000);
+      }
+      await().atMost(LONG).until(() -> proxy.statistics().subscriptions().isEmpty());
+      try (Socket another = RawSubscriber.connectOld(proxy)) {
+        wantShort(another, 5_000, 5_000 + MOST_TOPICS_OF_ONE);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 1_000);
+      }
+    }
+  }
+
   private static void awaitWishes(EventBusProxy proxy, int kept, int refused) {
     await()
         .atMost(LONG)
@@ -99,6 +136,16 @@ final class WishesTest {
   /** Says that so many topics of 2,000 random bytes are wanted. */
   private static void want(Socket subscriber, int topics) throws IOException {
     subscriber.getOutputStream().write(wishes(topics));
+  }
+
+  /** Says that the topics of these numbers are wanted. */
+  private static void wantShort(Socket subscriber, int from, int to) throws IOException {
+    ByteBuffer wishes = ByteBuffer.allocate((to - from) * 7);
+    for (int i = from; i < to; i++) {
+      byte[] topic = "%04d".formatted(i).getBytes(US_ASCII);
+      wishes.put(new byte[] {0, 5, 1}).put(topic);
+    }
+    subscriber.getOutputStream().write(wishes.array());
   }
 
   private static byte[] wishes(int topics) {
