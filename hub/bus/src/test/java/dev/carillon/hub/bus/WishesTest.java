@@ -29,7 +29,7 @@ final class WishesTest {
   private static final int MOST = 1_046;
 
   /** So many topics of whatever size. */
-  private static final int MOST_TOPICS_OF_ONE = 5_000;
+  private static final int MOST_TOPICS_OF_ONE = 10_000;
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -97,12 +97,12 @@ final class WishesTest {
     try (EventBusProxy proxy = start();
         Socket greedy = RawSubscriber.connect(proxy, somebody);
         Socket other = RawSubscriber.connect(proxy, somebody)) {
-      wantShort(greedy, 0, 3_000);
-      awaitWishes(proxy, 3_000, 0);
-      wantShort(other, 3_000, 6_000);
+      wantShort(greedy, 0, 6_000);
       awaitWishes(proxy, 6_000, 0);
-      wantShort(greedy, 6_000, 9_000);
-      awaitWishes(proxy, 3_000 + MOST_TOPICS_OF_ONE, 9_000 - 3_000 - MOST_TOPICS_OF_ONE);
+      wantShort(other, 6_000, 12_000);
+      awaitWishes(proxy, 12_000, 0);
+      wantShort(greedy, 12_000, 18_000);
+      awaitWishes(proxy, 6_000 + MOST_TOPICS_OF_ONE, 18_000 - 6_000 - MOST_TOPICS_OF_ONE);
     }
   }
 
@@ -111,15 +111,15 @@ final class WishesTest {
     try (EventBusProxy proxy = start()) {
       try (Socket one = RawSubscriber.connectOld(proxy);
           Socket other = RawSubscriber.connectOld(proxy)) {
-        wantShort(one, 0, 3_000);
-        awaitWishes(proxy, 3_000, 0);
-        wantShort(other, 0, 6_000);
-        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 1_000);
+        wantShort(one, 0, 6_000);
+        awaitWishes(proxy, 6_000, 0);
+        wantShort(other, 0, 12_000);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 2_000);
       }
       await().atMost(LONG).until(() -> proxy.statistics().subscriptions().isEmpty());
       try (Socket another = RawSubscriber.connectOld(proxy)) {
-        wantShort(another, 5_000, 5_000 + MOST_TOPICS_OF_ONE);
-        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 1_000);
+        wantShort(another, 10_000, 10_000 + MOST_TOPICS_OF_ONE);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 2_000);
       }
     }
   }
@@ -140,10 +140,10 @@ final class WishesTest {
 
   /** Says that the topics of these numbers are wanted. */
   private static void wantShort(Socket subscriber, int from, int to) throws IOException {
-    ByteBuffer wishes = ByteBuffer.allocate((to - from) * 7);
+    ByteBuffer wishes = ByteBuffer.allocate((to - from) * 8);
     for (int i = from; i < to; i++) {
-      byte[] topic = "%04d".formatted(i).getBytes(US_ASCII);
-      wishes.put(new byte[] {0, 5, 1}).put(topic);
+      byte[] topic = "%05d".formatted(i).getBytes(US_ASCII);
+      wishes.put(new byte[] {0, 6, 1}).put(topic);
     }
     subscriber.getOutputStream().write(wishes.array());
   }
