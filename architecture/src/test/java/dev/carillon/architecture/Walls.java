@@ -61,6 +61,11 @@ final class Walls {
               OperationLog OperationSource OperationsTooLargeException Page Readers StateMachine StoreBusyException StoredEvent
               """),
           listed(
+              "http",
+              """
+              Answer BaseUrl HttpAnswers RequestHeaders RetryAfter
+              """),
+          listed(
               "observability",
               """
               MeteredSink

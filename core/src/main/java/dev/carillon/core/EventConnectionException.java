@@ -1,8 +1,5 @@
 package dev.carillon.core;
 
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import org.jspecify.annotations.Nullable;
 
 /** The other end could not be reached, or the connection broke. Trying again may help. */
@@ -20,22 +17,5 @@ public class EventConnectionException extends EventException {
   public EventConnectionException(
       String message, boolean mayHaveArrived, @Nullable Throwable cause) {
     super(message, true, mayHaveArrived, null, cause);
-  }
-
-  /**
-   * Says in words why there is no connection, which the JDK's HTTP client lacks for the two
-   * commonest reasons.
-   *
-   * @param thrown what that client failed with
-   */
-  public static String reasonOf(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "the host is not known";
-      }
-    }
-    return thrown instanceof ConnectException && thrown.getMessage() == null
-        ? "nobody answers there"
-        : thrown.toString();
   }
 }

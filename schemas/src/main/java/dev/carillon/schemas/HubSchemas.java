@@ -5,15 +5,15 @@ import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
-import dev.carillon.core.HttpAnswers;
 import dev.carillon.core.Ranges;
+import dev.carillon.http.Answer;
+import dev.carillon.http.HttpAnswers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -135,22 +135,9 @@ public final class HubSchemas {
     if (apiKey != null) {
       request.header("X-Api-Key", apiKey);
     }
-    BoundedText body = new BoundedText(MAX_ANSWER);
-    CompletableFuture<Integer> answer =
-        HttpAnswers.send(
-            client,
-            request.build(),
-            info ->
-                BodySubscribers.mapping(
-                    BodySubscribers.ofByteArrayConsumer(body), nothing -> info.statusCode()));
+    CompletableFuture<Answer> answer = HttpAnswers.send(client, request.build(), MAX_ANSWER);
     try {
-      int status = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      if (status / 100 == 2) {
-        return body.text();
-      }
-      boolean retryable = status >= 500 || status == 429;
-      throw new EventRejectedException(
-          where() + " answered " + status + ": " + body.text(), retryable, null);
+      return content(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new EventTimeoutException(where() + " did not answer within " + timeout, true, e);
@@ -161,6 +148,21 @@ public final class HubSchemas {
       Thread.currentThread().interrupt();
       throw new EventTimeoutException("interrupted while waiting for " + where(), true, e);
     }
+  }
+
+  private String content(Answer answer) {
+    if (!answer.isSuccess()) {
+      boolean retryable = answer.status() >= 500 || answer.status() == 429;
+      throw new EventRejectedException(
+          where() + " answered " + answer.status() + ": " + answer.text(), retryable, null);
+    }
+    if (answer.cut()) {
+      throw new EventConnectionException(
+          where() + " cannot be read: the answer is larger than " + MAX_ANSWER + " bytes",
+          true,
+          null);
+    }
+    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 
   private JsonNode json(String text) {

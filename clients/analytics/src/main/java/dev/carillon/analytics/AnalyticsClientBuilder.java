@@ -1,5 +1,7 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.BaseUrl;
+import dev.carillon.http.RequestHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -64,7 +66,7 @@ public final class AnalyticsClientBuilder {
    * @throws IllegalArgumentException without the value, if no header can be called or hold that
    */
   public AnalyticsClientBuilder header(String name, String value) {
-    return header(name, Transport.fixed(name, value));
+    return header(name, RequestHeaders.fixed(name, value));
   }
 
   /**

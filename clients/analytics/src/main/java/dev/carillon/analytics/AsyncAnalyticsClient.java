@@ -72,8 +72,7 @@ public final class AsyncAnalyticsClient {
 
   /** A 404 of the service itself, and not of whatever else listens at a wrong address. */
   private static boolean saysAbsent(Throwable error) {
-    return error instanceof AnalyticsNotFoundException notFound
-        && Answer.isEnvelope(notFound.body());
+    return error instanceof AnalyticsNotFoundException notFound && Envelope.is(notFound.body());
   }
 
   /**
@@ -264,6 +263,6 @@ public final class AsyncAnalyticsClient {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(AnalyticsException.of(e));
     }
-    return requests.submit(ready, answer -> decode.apply(answer.success()));
+    return requests.submit(ready, answer -> decode.apply(Envelope.of(answer)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class BatchSender {
       operations.forEach(operation -> operation.failed(failure));
       return DONE;
     }
-    return submit(call, answer -> BatchAnswer.refusals(answer.whole(), operations.size()))
+    return submit(call, answer -> BatchAnswer.refusals(Envelope.whole(answer), operations.size()))
         .handle((refusals, error) -> settle(operations, size, refusals, error))
         .thenCompose(this::deliverInTurn);
   }
@@ -231,7 +232,7 @@ final class BatchSender {
       }
       return DONE;
     }
-    return submit(call, answer -> answer.success().idOr(operation.id()))
+    return submit(call, answer -> Envelope.of(answer).idOr(operation.id()))
         .handle(
             (id, error) -> {
               if (error == null) {
@@ -246,7 +247,7 @@ final class BatchSender {
   private CompletableFuture<Void> noteAlone(Pending operation, AnalyticsException failure) {
     // where there is not even a path to create events, the address is wrong
     boolean absent = isAbsent(failure) && operation.operation() != Operation.CREATE;
-    if (absent && keepsTrying && !Answer.isEnvelope(failure.body())) {
+    if (absent && keepsTrying && !Envelope.is(failure.body())) {
       return requests.isWell().thenAccept(well -> note(operation, failure, well));
     }
     note(operation, failure, absent || isRefusal(failure));

@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.BaseUrl;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

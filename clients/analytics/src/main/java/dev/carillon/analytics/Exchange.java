@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;

@@ -1,18 +1,12 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Makes exceptions of the answers that are no success. */
 final class Refusals {
 
   private static final int MAX_REASON = 500;
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private Refusals() {}
 
@@ -26,7 +20,7 @@ final class Refusals {
       case 404 -> new AnalyticsNotFoundException(message, status, body);
       default ->
           new AnalyticsException(
-              message, status, body, isRetryable(status), retryAfter(answer, clock), null);
+              message, status, body, isRetryable(status), answer.retryAfter(clock), null);
     };
   }
 
@@ -41,7 +35,7 @@ final class Refusals {
   }
 
   private static String reason(Answer answer) {
-    Fields envelope = answer.envelope();
+    Fields envelope = Envelope.orNull(answer.body());
     String text = envelope == null ? answer.text() : error(envelope);
     return text.isBlank() ? "" : ": " + shortened(text.strip());
   }
@@ -56,35 +50,5 @@ final class Refusals {
 
   private static String shortened(String text) {
     return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
-  }
-
-  /** A date is taken relative to the server's own, since clocks differ. */
-  private static @Nullable Duration retryAfter(Answer answer, Clock clock) {
-    String text = answer.header("Retry-After");
-    if (text == null) {
-      return null;
-    }
-    if (SECONDS.matcher(text.strip()).matches()) {
-      return Duration.ofSeconds(Long.parseLong(text.strip()));
-    }
-    Instant until = httpDateOrNull(text);
-    if (until == null) {
-      return null;
-    }
-    Instant serverNow = httpDateOrNull(answer.header("Date"));
-    Duration wait = Duration.between(serverNow != null ? serverNow : clock.instant(), until);
-    return wait.isNegative() ? Duration.ZERO : wait;
-  }
-
-  /** An HTTP date (RFC 9110, section 5.6.7, the preferred format); null if it is none. */
-  private static @Nullable Instant httpDateOrNull(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from);
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 }

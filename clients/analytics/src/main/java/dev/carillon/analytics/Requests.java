@@ -1,5 +1,6 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -81,7 +82,7 @@ final class Requests {
 
   /** Whether the service answers, itself, and says that it is well; completes in bounded time. */
   CompletableFuture<Boolean> isWell() {
-    return submitAside(Call.get(Paths.HEALTH), answer -> answer.success().isTrue("success"))
+    return submitAside(Call.get(Paths.HEALTH), answer -> Envelope.of(answer).isTrue("success"))
         .exceptionally(error -> false);
   }
 

@@ -1,11 +1,14 @@
 package dev.carillon.analytics;
 
+import dev.carillon.http.Answer;
+import dev.carillon.http.BaseUrl;
+import dev.carillon.http.HttpAnswers;
+import dev.carillon.http.RequestHeaders;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,28 +43,9 @@ final class Transport {
     headers.put("Accept", () -> "application/json");
     String authorization = base.authorization();
     if (authorization != null) {
-      headers.put("Authorization", fixed("Authorization", authorization));
+      headers.put("Authorization", () -> authorization);
     }
     headers.putAll(settings.headers());
-  }
-
-  /**
-   * A header whose value does not change.
-   *
-   * @throws IllegalArgumentException without the value, if it cannot be sent
-   */
-  static Supplier<String> fixed(String name, String value) {
-    set(HttpRequest.newBuilder(), name, value);
-    return () -> value;
-  }
-
-  private static void set(HttpRequest.Builder request, String name, String value) {
-    try {
-      request.setHeader(name, value);
-    } catch (IllegalArgumentException | NullPointerException e) {
-      // its message and its cause would print the value
-      throw new IllegalArgumentException("header " + name + " cannot be sent");
-    }
   }
 
   /** What is being asked of whom, for messages. */
@@ -78,7 +62,8 @@ final class Transport {
   CompletableFuture<Answer> send(Call call) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     try {
-      CompletableFuture<Answer> received = received(call);
+      CompletableFuture<Answer> received =
+          HttpAnswers.send(client(), request(call), call.maxAnswerBytes());
       Future<?> alarm =
           threads.after(
               TimeUnit.NANOSECONDS.convert(timeout),
@@ -107,50 +92,6 @@ final class Transport {
     return answer;
   }
 
-  /**
-   * What comes of a request, completed on a thread of the HTTP client, which is not to be held up:
-   * the JDK completes its own future on the common pool, which an application may fill. Cancelling
-   * it hangs up.
-   */
-  private CompletableFuture<Answer> received(Call call) {
-    CompletableFuture<Answer> received = new CompletableFuture<>();
-    var sent =
-        client()
-            .sendAsync(
-                request(call),
-                info -> {
-                  BoundedBody body = new BoundedBody(info, call.maxAnswerBytes());
-                  var unused =
-                      body.getBody()
-                          .whenComplete((answer, error) -> settle(received, answer, error));
-                  return body;
-                });
-    var unusedFailure =
-        sent.whenComplete(
-            (response, error) -> {
-              if (error != null) {
-                settle(received, null, error);
-              }
-            });
-    var unusedEnd =
-        received.whenComplete(
-            (value, error) -> {
-              if (error != null) {
-                sent.cancel(true);
-              }
-            });
-    return received;
-  }
-
-  private static void settle(
-      CompletableFuture<Answer> received, @Nullable Answer answer, @Nullable Throwable error) {
-    if (error == null) {
-      received.complete(answer);
-    } else {
-      received.completeExceptionally(error);
-    }
-  }
-
   private AnalyticsException noAnswer(Call call) {
     return AnalyticsException.unanswered(
         describe(call) + ": no answer within " + timeout, true, null);
@@ -162,26 +103,16 @@ final class Transport {
             ? thrown.getCause()
             : thrown;
     if (error instanceof IOException) {
-      return AnalyticsException.unanswered(describe(call) + ": " + reason(error), true, error);
+      String what =
+          describe(call) + (error instanceof ConnectException ? ": no connection: " : ": ");
+      return AnalyticsException.unanswered(what + HttpAnswers.reasonOf(error), true, error);
     }
     return AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
   }
 
-  /** In words, which the JDK's client lacks for the two commonest. */
-  private static String reason(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException) {
-        return "no connection: the host is not known";
-      }
-    }
-    return error instanceof ConnectException && error.getMessage() == null
-        ? "no connection: nobody answers there"
-        : error.toString();
-  }
-
   private HttpRequest request(Call call) {
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(call.path()));
-    headers.forEach((name, value) -> set(request, name, value.get()));
+    headers.forEach((name, value) -> RequestHeaders.set(request, name, value.get()));
     if (call.isCompressed()) {
       request.setHeader("Content-Encoding", "gzip");
     }

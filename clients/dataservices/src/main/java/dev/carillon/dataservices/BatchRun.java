@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.http.Answer;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -213,7 +214,7 @@ final class BatchRun {
   }
 
   private void read(List<Integer> members, Answer answer) {
-    JsonNode entries = answer.isCut() ? null : Json.readOrNull(answer.body());
+    JsonNode entries = answer.cut() ? null : Json.readOrNull(answer.body());
     boolean readable = entries != null && entries.isArray() && entries.size() == members.size();
     for (int i = 0; i < members.size(); i++) {
       int index = members.get(i);

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.http.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class Compression {
     }
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
       byte[] plain = gzip.readNBytes(bound);
-      return answer.withBody(plain, answer.isCut() || gzip.read() >= 0);
+      return answer.withBody(plain, answer.cut() || gzip.read() >= 0);
     } catch (IOException e) {
       return answer.withBody(new byte[0], true);
     }

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.http.BaseUrl;
 import java.net.http.HttpClient;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.carillon.dataservices;
 
+import dev.carillon.http.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 

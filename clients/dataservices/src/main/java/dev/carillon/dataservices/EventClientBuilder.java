@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.Ranges;
+import dev.carillon.http.RequestHeaders;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class EventClientBuilder {
    * @throws IllegalArgumentException without the value, if no header can be called or hold that
    */
   public EventClientBuilder header(String name, String value) {
-    return header(name, Transport.fixed(name, value));
+    return header(name, RequestHeaders.fixed(name, value));
   }
 
   /**
@@ -204,7 +205,7 @@ public final class EventClientBuilder {
     if (httpClient != null) {
       httpClient
           .headers()
-          .forEach((name, value) -> allHeaders.put(name, Transport.fixed(name, value)));
+          .forEach((name, value) -> allHeaders.put(name, RequestHeaders.fixed(name, value)));
     }
     allHeaders.putAll(headers);
     return new ClientSettings(

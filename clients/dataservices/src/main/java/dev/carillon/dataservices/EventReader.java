@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.http.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -57,7 +58,7 @@ final class EventReader {
   }
 
   private List<StoredEvent> readPage(Answer answer) {
-    if (answer.isSuccess() && answer.isCut()) {
+    if (answer.isSuccess() && answer.cut()) {
       throw unreadable("the answer is too large to read; ask for fewer events at a time");
     }
     JsonNode json = content("the query", answer);
@@ -88,7 +89,7 @@ final class EventReader {
     if (!answer.isSuccess()) {
       throw Refusals.of(what, answer, clock);
     }
-    if (answer.isCut()) {
+    if (answer.cut()) {
       throw unreadable(what + ": the answer is too large to read");
     }
     if (answer.status() == NO_CONTENT) {

@@ -1,6 +1,7 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventException;
+import dev.carillon.http.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;

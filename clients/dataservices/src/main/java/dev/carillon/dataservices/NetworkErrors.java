@@ -3,6 +3,7 @@ package dev.carillon.dataservices;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
+import dev.carillon.http.HttpAnswers;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -34,7 +35,7 @@ final class NetworkErrors {
         || error instanceof NoRouteToHostException
         || error instanceof SSLHandshakeException) {
       return new EventConnectionException(
-          what + ": no connection: " + EventConnectionException.reasonOf(error), false, error);
+          what + ": no connection: " + HttpAnswers.reasonOf(error), false, error);
     }
     if (error instanceof IOException) {
       return new EventConnectionException(what + ": connection lost: " + error, true, error);

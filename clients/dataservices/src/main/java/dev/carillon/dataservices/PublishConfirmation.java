@@ -2,6 +2,7 @@ package dev.carillon.dataservices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.Guarantee;
+import dev.carillon.http.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;

@@ -4,6 +4,7 @@ import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.http.Answer;
 import io.cloudevents.CloudEvent;
 import java.util.ArrayList;
 import java.util.List;

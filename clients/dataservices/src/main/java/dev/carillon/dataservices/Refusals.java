@@ -2,8 +2,7 @@ package dev.carillon.dataservices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventValidationException.Violation;
-import dev.carillon.core.RetryAfter;
-import java.nio.charset.StandardCharsets;
+import dev.carillon.http.Answer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes exceptions of the answers that are no success. */
 final class Refusals {
 
-  private static final int MAX_BODY = 64 << 10;
   private static final int MAX_IN_MESSAGE = 500;
 
   private Refusals() {}
@@ -21,14 +19,13 @@ final class Refusals {
   /** The exception for an answer; {@code what} says to which request. */
   static EventHttpException of(String what, Answer answer, Clock clock) {
     ProblemDetails problem = isProblem(answer) ? problem(answer) : null;
-    byte[] bytes = answer.body();
-    String body = new String(bytes, 0, Math.min(bytes.length, MAX_BODY), StandardCharsets.UTF_8);
+    String body = answer.text();
     return new EventHttpException(
         what + " was answered with HTTP " + answer.status() + reason(problem, body),
         answer.status(),
         body,
         problem,
-        RetryAfter.read(answer.header("Retry-After"), answer.header("Date"), clock));
+        answer.retryAfter(clock));
   }
 
   /** The exception for one entry of a batch, with the status it would have had alone. */

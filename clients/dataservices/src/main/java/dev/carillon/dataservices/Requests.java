@@ -5,6 +5,7 @@ import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
+import dev.carillon.http.Answer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package dev.carillon.dataservices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
-import dev.carillon.core.RetryAfter;
+import dev.carillon.http.Answer;
+import dev.carillon.http.RetryAfter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,11 @@
 package dev.carillon.dataservices;
 
 import dev.carillon.core.EventConnectionException;
-import dev.carillon.core.HttpAnswers;
 import dev.carillon.core.SinkClosedException;
+import dev.carillon.http.Answer;
+import dev.carillon.http.BaseUrl;
+import dev.carillon.http.HttpAnswers;
+import dev.carillon.http.RequestHeaders;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,25 +48,6 @@ final class Transport {
     headers.putAll(settings.headers());
   }
 
-  /**
-   * A header whose value does not change.
-   *
-   * @throws IllegalArgumentException without the value, if it cannot be sent
-   */
-  static Supplier<String> fixed(String name, String value) {
-    set(HttpRequest.newBuilder(), name, value);
-    return () -> value;
-  }
-
-  private static void set(HttpRequest.Builder request, String name, String value) {
-    try {
-      request.setHeader(name, value);
-    } catch (IllegalArgumentException | NullPointerException e) {
-      // its message and its cause would print the value
-      throw new IllegalArgumentException("header " + name + " cannot be sent");
-    }
-  }
-
   /** The base URL of the latest request and the URI of the one path that nearly all take. */
   private record Endpoint(String text, BaseUrl base, URI events) {}
 
@@ -76,10 +60,7 @@ final class Transport {
    */
   CompletableFuture<Answer> send(Call call) {
     HttpRequest request = request(call);
-    HttpClient client = client();
-    long sentAt = System.nanoTime();
-    return HttpAnswers.send(
-        client, request, info -> new BoundedBody(info, call.maxAnswerBytes(), sentAt));
+    return HttpAnswers.send(client(), request, call.maxAnswerBytes());
   }
 
   private HttpRequest request(Call call) {
@@ -87,7 +68,7 @@ final class Transport {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
             call.path().equals(Call.EVENTS) ? current.events : current.base.resolve(call.path()));
-    headers.forEach((name, value) -> set(request, name, value.get()));
+    headers.forEach((name, value) -> RequestHeaders.set(request, name, value.get()));
     String authorization = current.base.authorization();
     if (authorization != null && !headers.containsKey("Authorization")) {
       request.setHeader("Authorization", authorization);

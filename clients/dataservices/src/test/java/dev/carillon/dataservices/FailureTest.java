@@ -130,23 +130,12 @@ final class FailureTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "7|PT7S",
-        "0|PT0S",
-        "Sun, 01 Nov 2026 00:01:00 GMT|PT1M",
-        "Sat, 31 Oct 2026 00:00:00 GMT|PT0S",
-        "soon|",
-        "-1|",
-        "99999999999|"
-      })
-  void readsRetryAfter(String header, Duration expected) throws Exception {
+  @Test
+  void comparesRetryAfterDatesWithItsClock() throws Exception {
     Clock clock = Clock.fixed(Instant.parse("2026-11-01T00:00:00Z"), ZoneOffset.UTC);
-    try (var peer = RawPeer.sending(EMPTY_503.formatted(header));
+    try (var peer = RawPeer.sending(EMPTY_503.formatted("Sun, 01 Nov 2026 00:01:00 GMT"));
         var client = EventClient.builder().url(peer.url()).clock(clock).build()) {
-      assertThat(failure(client).retryAfter().orElse(null)).isEqualTo(expected);
+      assertThat(failure(client).retryAfter()).contains(Duration.ofMinutes(1));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.carillon.core.Outcome;
 import dev.carillon.core.SinkClosedException;
 import dev.carillon.core.SinkFullException;
 import dev.carillon.dataservices.ScriptedServer.Reply;
+import dev.carillon.http.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
-import dev.carillon.core.RetryAfter;
+import dev.carillon.http.HttpAnswers;
+import dev.carillon.http.RetryAfter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
@@ -68,7 +69,7 @@ final class Failures {
     }
     if (thrown instanceof ConnectException || thrown instanceof HttpConnectTimeoutException) {
       return new EventConnectionException(
-          what + "no connection: " + EventConnectionException.reasonOf(thrown), false, thrown);
+          what + "no connection: " + HttpAnswers.reasonOf(thrown), false, thrown);
     }
     if (thrown instanceof HttpTimeoutException || thrown instanceof TimeoutException) {
       return new EventTimeoutException(what + "no answer in time", true, thrown);

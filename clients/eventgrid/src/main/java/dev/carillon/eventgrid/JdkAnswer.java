@@ -4,7 +4,7 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
-import java.net.http.HttpResponse.ResponseInfo;
+import dev.carillon.http.Answer;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +19,12 @@ final class JdkAnswer extends HttpResponse {
   private final HttpHeaders headers = new HttpHeaders();
   private final byte[] body;
 
-  JdkAnswer(HttpRequest request, ResponseInfo info, byte[] body) {
+  JdkAnswer(HttpRequest request, Answer answer) {
     super(request);
-    this.status = info.statusCode();
-    this.body = body;
-    info.headers()
+    status = answer.status();
+    body = answer.body();
+    answer
+        .headers()
         .map()
         .forEach((name, values) -> headers.set(HttpHeaderName.fromString(name), values));
   }

@@ -5,7 +5,7 @@ import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.BinaryData;
-import dev.carillon.core.HttpAnswers;
+import dev.carillon.http.HttpAnswers;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -18,6 +18,8 @@ import reactor.core.publisher.Mono;
  * adapter to it would do as well, but warns at every request that the JDK sets the length itself.
  */
 final class JdkTransport implements HttpClient {
+
+  private static final int MAX_ANSWER = 64 << 10;
 
   /** What the JDK sets itself. */
   private static final Set<String> SET_BY_JDK =
@@ -36,8 +38,8 @@ final class JdkTransport implements HttpClient {
     return Mono.defer(
         () -> {
           java.net.http.HttpRequest sent = translated(request);
-          return Mono.fromFuture(
-              () -> HttpAnswers.send(client, sent, info -> BoundedBody.answering(request, info)));
+          return Mono.fromFuture(() -> HttpAnswers.send(client, sent, MAX_ANSWER))
+              .map(answer -> new JdkAnswer(request, answer));
         });
   }
 

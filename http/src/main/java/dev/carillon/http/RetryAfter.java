@@ -1,4 +1,4 @@
-package dev.carillon.core;
+package dev.carillon.http;
 
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.carillon.analytics;
+package dev.carillon.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the service is: an http or https URL, with or without a path and a trailing slash. What
  * stands before an {@code @} in it goes into an Authorization header (Basic, RFC 7617), as other
- * HTTP clients do, and is never printed.
+ * HTTP clients do, and is never printed. Immutable.
  */
-final class BaseUrl {
+public final class BaseUrl {
 
   private final String url;
   private final String masked;
@@ -29,7 +29,7 @@ final class BaseUrl {
    *
    * @throws IllegalArgumentException if it is none; the message masks credentials
    */
-  static BaseUrl of(@Nullable String text) {
+  public static BaseUrl of(@Nullable String text) {
     if (text == null || text.isBlank()) {
       throw new IllegalArgumentException("the base URL is blank");
     }
@@ -66,12 +66,12 @@ final class BaseUrl {
   }
 
   /** The URI of a path below this URL; the path begins with a slash. */
-  URI resolve(String path) {
+  public URI resolve(String path) {
     return URI.create(url + path);
   }
 
   /** The Authorization header's value; null if the URL has no credentials. */
-  @Nullable String authorization() {
+  public @Nullable String authorization() {
     return authorization;
   }
 

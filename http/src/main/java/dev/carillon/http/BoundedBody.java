@@ -1,4 +1,4 @@
-package dev.carillon.analytics;
+package dev.carillon.http;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -15,14 +15,16 @@ final class BoundedBody implements BodySubscriber<Answer> {
 
   private final ResponseInfo info;
   private final int bound;
+  private final long roundTripNanos;
   private final List<ByteBuffer> parts = new ArrayList<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
   private int size;
 
-  BoundedBody(ResponseInfo info, int bound) {
+  BoundedBody(ResponseInfo info, int bound, long sentAtNanos) {
     this.info = info;
     this.bound = bound;
+    this.roundTripNanos = System.nanoTime() - sentAtNanos;
   }
 
   @Override
@@ -64,7 +66,7 @@ final class BoundedBody implements BodySubscriber<Answer> {
 
   private void finish(boolean cut) {
     if (!answer.isDone()) {
-      answer.complete(new Answer(info.statusCode(), info.headers(), joined(), cut));
+      answer.complete(new Answer(info.statusCode(), info.headers(), joined(), cut, roundTripNanos));
     }
   }
 
