@@ -82,7 +82,10 @@ public record EventUpdate(
     return new Builder();
   }
 
-  /** Collects what to change. Not thread-safe. */
+  /**
+   * Collects what to change. Null never changes or clears a field: it counts as not given, as if
+   * the field had never been set. Not thread-safe.
+   */
   public static final class Builder {
     private @Nullable String conversationId;
     private @Nullable String eventName;
@@ -96,79 +99,91 @@ public record EventUpdate(
 
     private Builder() {}
 
-    /** Moves the event to another conversation. */
-    public Builder conversationId(String conversationId) {
+    /** Moves the event to another conversation; null for no change. There is always one. */
+    public Builder conversationId(@Nullable String conversationId) {
       this.conversationId = conversationId;
       return this;
     }
 
-    /** Sets a new name. */
-    public Builder eventName(String eventName) {
+    /** Sets a new name; null for no change. There is always one. */
+    public Builder eventName(@Nullable String eventName) {
       this.eventName = eventName;
       return this;
     }
 
-    /** Sets new metadata. */
-    public Builder conversationMetadata(ConversationMetadata metadata) {
+    /** Sets new metadata; null for no change, {@link ConversationMetadata#none} to take it away. */
+    public Builder conversationMetadata(@Nullable ConversationMetadata metadata) {
       this.conversationMetadata = metadata;
       return this;
     }
 
-    /** Sets new metadata from JSON text; empty text takes it away. */
-    public Builder conversationMetadata(String json) {
-      return conversationMetadata(ConversationMetadata.ofJson(json));
+    /** Sets new metadata from JSON text; null for no change, empty text to take it away. */
+    public Builder conversationMetadata(@Nullable String json) {
+      return conversationMetadata(json == null ? null : ConversationMetadata.ofJson(json));
     }
 
-    /** Sets new metadata from a map; an empty one takes it away. */
-    public Builder conversationMetadata(Map<String, ?> members) {
-      return conversationMetadata(ConversationMetadata.of(members));
+    /** Sets new metadata from a map; null for no change, an empty one to take it away. */
+    public Builder conversationMetadata(@Nullable Map<String, ?> members) {
+      return conversationMetadata(members == null ? null : ConversationMetadata.of(members));
     }
 
-    /** Sets a new error; empty text says that nothing went wrong. */
-    public Builder error(String error) {
+    /** Sets a new error; null for no change, empty text to say that nothing went wrong. */
+    public Builder error(@Nullable String error) {
       this.error = error;
       return this;
     }
 
-    /** Sets a new latency, in milliseconds. */
+    /** Sets a new latency, in milliseconds; 0 if there was none. */
     public Builder latency(double milliseconds) {
       this.latency = milliseconds;
       return this;
     }
 
-    /** Sets a new input. */
-    public Builder input(String input) {
+    /** Sets a new latency, in milliseconds; null for no change, 0 if there was none. */
+    public Builder latency(@Nullable Double milliseconds) {
+      this.latency = milliseconds;
+      return this;
+    }
+
+    /** Sets a new input; null for no change, empty text to take it away. */
+    public Builder input(@Nullable String input) {
       this.input = input;
       return this;
     }
 
-    /** Sets a new vector of the input. */
-    public Builder inputEmbeddings(float... vector) {
-      this.inputEmbeddings = Embedding.copyOf(vector);
+    /** Sets a new vector of the input; null for no change, an empty one to take it away. */
+    public Builder inputEmbeddings(float @Nullable ... vector) {
+      this.inputEmbeddings = vector == null ? null : Embedding.copyOf(vector);
       return this;
     }
 
-    /** Sets a new vector of the input; each number is rounded to a float. */
-    public Builder inputEmbeddings(List<? extends Number> vector) {
-      this.inputEmbeddings = Embedding.copyOf(vector);
+    /**
+     * Sets a new vector of the input; null for no change, an empty one to take it away. Each number
+     * is rounded to a float.
+     */
+    public Builder inputEmbeddings(@Nullable List<? extends Number> vector) {
+      this.inputEmbeddings = vector == null ? null : Embedding.copyOf(vector);
       return this;
     }
 
-    /** Sets a new output. */
-    public Builder output(String output) {
+    /** Sets a new output; null for no change, empty text to take it away. */
+    public Builder output(@Nullable String output) {
       this.output = output;
       return this;
     }
 
-    /** Sets a new vector of the output. */
-    public Builder outputEmbeddings(float... vector) {
-      this.outputEmbeddings = Embedding.copyOf(vector);
+    /** Sets a new vector of the output; null for no change, an empty one to take it away. */
+    public Builder outputEmbeddings(float @Nullable ... vector) {
+      this.outputEmbeddings = vector == null ? null : Embedding.copyOf(vector);
       return this;
     }
 
-    /** Sets a new vector of the output; each number is rounded to a float. */
-    public Builder outputEmbeddings(List<? extends Number> vector) {
-      this.outputEmbeddings = Embedding.copyOf(vector);
+    /**
+     * Sets a new vector of the output; null for no change, an empty one to take it away. Each
+     * number is rounded to a float.
+     */
+    public Builder outputEmbeddings(@Nullable List<? extends Number> vector) {
+      this.outputEmbeddings = vector == null ? null : Embedding.copyOf(vector);
       return this;
     }
 

@@ -2,6 +2,8 @@ package dev.carillon.analytics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a conversation, to be tracked. A valid one: what the service would refuse cannot be
@@ -64,7 +66,10 @@ public record TrackedEvent(
     return new Builder(conversationId, eventName);
   }
 
-  /** Collects an event's fields. Not thread-safe. */
+  /**
+   * Collects an event's fields. What is set to null counts as not given, as if it had never been
+   * set. Not thread-safe.
+   */
   public static final class Builder {
     private static final OrderedIds ids = new OrderedIds(System::currentTimeMillis);
 
@@ -84,31 +89,31 @@ public record TrackedEvent(
       this.eventName = eventName;
     }
 
-    /** Sets {@link TrackedEvent#id}. */
-    public Builder id(String id) {
-      this.id = id;
+    /** Sets {@link TrackedEvent#id}; null or empty for a new one. */
+    public Builder id(@Nullable String id) {
+      this.id = Objects.requireNonNullElse(id, "");
       return this;
     }
 
-    /** Sets {@link TrackedEvent#conversationMetadata}. */
-    public Builder conversationMetadata(ConversationMetadata metadata) {
-      this.conversationMetadata = metadata;
+    /** Sets {@link TrackedEvent#conversationMetadata}; null for none. */
+    public Builder conversationMetadata(@Nullable ConversationMetadata metadata) {
+      this.conversationMetadata = Objects.requireNonNullElse(metadata, ConversationMetadata.none());
       return this;
     }
 
-    /** Sets {@link TrackedEvent#conversationMetadata} from JSON text. */
-    public Builder conversationMetadata(String json) {
-      return conversationMetadata(ConversationMetadata.ofJson(json));
+    /** Sets {@link TrackedEvent#conversationMetadata} from JSON text; null or empty for none. */
+    public Builder conversationMetadata(@Nullable String json) {
+      return conversationMetadata(json == null ? null : ConversationMetadata.ofJson(json));
     }
 
-    /** Sets {@link TrackedEvent#conversationMetadata} from a map. */
-    public Builder conversationMetadata(Map<String, ?> members) {
-      return conversationMetadata(ConversationMetadata.of(members));
+    /** Sets {@link TrackedEvent#conversationMetadata} from a map; null or empty for none. */
+    public Builder conversationMetadata(@Nullable Map<String, ?> members) {
+      return conversationMetadata(members == null ? null : ConversationMetadata.of(members));
     }
 
-    /** Sets {@link TrackedEvent#error}. */
-    public Builder error(String error) {
-      this.error = error;
+    /** Sets {@link TrackedEvent#error}; null or empty for nothing. */
+    public Builder error(@Nullable String error) {
+      this.error = Objects.requireNonNullElse(error, "");
       return this;
     }
 
@@ -118,39 +123,51 @@ public record TrackedEvent(
       return this;
     }
 
-    /** Sets {@link TrackedEvent#input}. */
-    public Builder input(String input) {
-      this.input = input;
+    /** Sets {@link TrackedEvent#latency}, in milliseconds; null for 0. */
+    public Builder latency(@Nullable Double milliseconds) {
+      this.latency = Objects.requireNonNullElse(milliseconds, 0.0);
       return this;
     }
 
-    /** Sets {@link TrackedEvent#inputEmbeddings}. */
-    public Builder inputEmbeddings(float... vector) {
-      this.inputEmbeddings = Embedding.copyOf(vector);
+    /** Sets {@link TrackedEvent#input}; null or empty for none. */
+    public Builder input(@Nullable String input) {
+      this.input = Objects.requireNonNullElse(input, "");
       return this;
     }
 
-    /** Sets {@link TrackedEvent#inputEmbeddings}; each number is rounded to a float. */
-    public Builder inputEmbeddings(List<? extends Number> vector) {
-      this.inputEmbeddings = Embedding.copyOf(vector);
+    /** Sets {@link TrackedEvent#inputEmbeddings}; null or empty for none. */
+    public Builder inputEmbeddings(float @Nullable ... vector) {
+      this.inputEmbeddings = vector == null ? Embedding.NONE : Embedding.copyOf(vector);
       return this;
     }
 
-    /** Sets {@link TrackedEvent#output}. */
-    public Builder output(String output) {
-      this.output = output;
+    /**
+     * Sets {@link TrackedEvent#inputEmbeddings}; null or empty for none, each number is rounded to
+     * a float.
+     */
+    public Builder inputEmbeddings(@Nullable List<? extends Number> vector) {
+      this.inputEmbeddings = vector == null ? Embedding.NONE : Embedding.copyOf(vector);
       return this;
     }
 
-    /** Sets {@link TrackedEvent#outputEmbeddings}. */
-    public Builder outputEmbeddings(float... vector) {
-      this.outputEmbeddings = Embedding.copyOf(vector);
+    /** Sets {@link TrackedEvent#output}; null or empty for none. */
+    public Builder output(@Nullable String output) {
+      this.output = Objects.requireNonNullElse(output, "");
       return this;
     }
 
-    /** Sets {@link TrackedEvent#outputEmbeddings}; each number is rounded to a float. */
-    public Builder outputEmbeddings(List<? extends Number> vector) {
-      this.outputEmbeddings = Embedding.copyOf(vector);
+    /** Sets {@link TrackedEvent#outputEmbeddings}; null or empty for none. */
+    public Builder outputEmbeddings(float @Nullable ... vector) {
+      this.outputEmbeddings = vector == null ? Embedding.NONE : Embedding.copyOf(vector);
+      return this;
+    }
+
+    /**
+     * Sets {@link TrackedEvent#outputEmbeddings}; null or empty for none, each number is rounded to
+     * a float.
+     */
+    public Builder outputEmbeddings(@Nullable List<? extends Number> vector) {
+      this.outputEmbeddings = vector == null ? Embedding.NONE : Embedding.copyOf(vector);
       return this;
     }
 

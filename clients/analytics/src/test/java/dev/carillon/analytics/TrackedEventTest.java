@@ -83,6 +83,29 @@ class TrackedEventTest {
   }
 
   @Test
+  void whatIsNullIsNotGiven() {
+    TrackedEvent event =
+        event()
+            .error("timeout")
+            .error(new IllegalStateException().getMessage())
+            .latency(7)
+            .latency(null)
+            .input(null)
+            .inputEmbeddings((float[]) null)
+            .inputEmbeddings((List<Float>) null)
+            .output(null)
+            .outputEmbeddings((float[]) null)
+            .outputEmbeddings((List<Float>) null)
+            .conversationMetadata((ConversationMetadata) null)
+            .conversationMetadata((Map<String, ?>) null)
+            .conversationMetadata((String) null)
+            .build();
+
+    assertThat(event).isEqualTo(event().build());
+    assertThat(UUID.fromString(event().id(null).build().id())).isNotNull();
+  }
+
+  @Test
   void isWrittenOnOneLine() {
     byte[] json = EventJson.create(event().input("two\nlines\r\n").build());
 
@@ -117,6 +140,28 @@ class TrackedEventTest {
                 350.0,
                 "output_embeddings",
                 List.of()));
+  }
+
+  @Test
+  void whatIsNullChangesNothing() {
+    EventUpdate update =
+        EventUpdate.builder()
+            .conversationId(null)
+            .eventName(null)
+            .error(null)
+            .latency(null)
+            .input(null)
+            .inputEmbeddings((float[]) null)
+            .inputEmbeddings((List<Float>) null)
+            .output("better")
+            .outputEmbeddings((float[]) null)
+            .outputEmbeddings((List<Float>) null)
+            .conversationMetadata((ConversationMetadata) null)
+            .conversationMetadata((Map<String, ?>) null)
+            .conversationMetadata((String) null)
+            .build();
+
+    assertThat(json(EventJson.update(update))).isEqualTo(Map.of("output", "better"));
   }
 
   @Test
