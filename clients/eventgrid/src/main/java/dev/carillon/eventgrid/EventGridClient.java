@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Failures are {@link EventException}s: {@link EventValidationException} before anything is sent
  * (an unknown topic, an event over the limit), {@link EventGridHttpException} for an answer that is
  * no success, {@link dev.carillon.core.EventConnectionException} and {@link EventTimeoutException}
- * for the network. Methods that return a future fail through it; those that do not, throw.
+ * for the network. Methods that return a future fail through it; those that do not, throw. Azure's
+ * own exceptions are never thrown.
  */
 public final class EventGridClient implements AutoCloseable {
 
@@ -70,24 +71,42 @@ public final class EventGridClient implements AutoCloseable {
    * @param eventType what happened, such as {@code user.created}
    * @param subject what it happened to, such as {@code users/12345}
    * @param data any object that Jackson can write; null for none
-   * @throws EventException as the future of {@link #emitEventAsync} would have failed
+   * @throws EventValidationException if there is no such topic, or the event is not valid; nothing
+   *     was sent
+   * @throws EventGridHttpException if the topic answered with something else than success
+   * @throws EventException for every other reason, such as the network or a token
    */
   public Receipt emitEvent(String topic, String eventType, String subject, @Nullable Object data) {
     return await(emitEventAsync(topic, eventType, subject, data));
   }
 
-  /** Emits an event, with all that can be said about it, and waits for the topic's answer. */
+  /**
+   * Emits an event, with all that can be said about it, and waits for the topic's answer.
+   *
+   * @throws EventGridHttpException if the topic answered with something else than success
+   * @throws EventException for every other reason: {@link #emitEvent(String, String, String,
+   *     Object)}
+   */
   public Receipt emitEvent(String topic, TopicEvent event) {
     return await(emitEventAsync(topic, event));
   }
 
-  /** Emits an event without waiting; its id is random, its time now, its data version 1.0. */
+  /**
+   * Emits an event without waiting; its id is random, its time now, its data version 1.0.
+   *
+   * @return a future of the receipt, or of what {@link #emitEvent(String, String, String, Object)}
+   *     throws
+   */
   public CompletableFuture<Receipt> emitEventAsync(
       String topic, String eventType, String subject, @Nullable Object data) {
     return emitEventAsync(topic, TopicEvent.of(eventType, subject, data));
   }
 
-  /** Emits an event, with all that can be said about it, without waiting. */
+  /**
+   * Emits an event, with all that can be said about it, without waiting.
+   *
+   * @return a future of the receipt, or of what {@link #emitEvent(String, TopicEvent)} throws
+   */
   public CompletableFuture<Receipt> emitEventAsync(String topic, TopicEvent event) {
     try {
       EventSink sink = sink(topic);
@@ -98,7 +117,12 @@ public final class EventGridClient implements AutoCloseable {
     }
   }
 
-  /** Emits events together and waits: {@link #emitEventsAsync}. */
+  /**
+   * Emits events together and waits: {@link #emitEventsAsync}. What an event fails with, such as an
+   * {@link EventGridHttpException}, is in its outcome.
+   *
+   * @throws EventException as the future of {@link #emitEventsAsync} would have failed
+   */
   public List<Outcome> emitEvents(String topic, List<TopicEvent> events) {
     return await(emitEventsAsync(topic, events));
   }
