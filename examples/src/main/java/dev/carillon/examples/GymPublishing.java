@@ -3,13 +3,16 @@ package dev.carillon.examples;
 import dev.carillon.amqp.MessageFormat;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventValidationException;
+import dev.carillon.core.EventValidationException.Violation;
 import dev.carillon.core.Outcome;
 import dev.carillon.core.Receipt;
+import dev.carillon.examples.OwnSchemas.LockerRented;
 import dev.carillon.formats.EventFormats;
 import dev.carillon.rabbitmq.EventPublishException;
 import dev.carillon.rabbitmq.EventPublisher;
 import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.OutgoingEvent;
+import dev.carillon.schemas.SchemaRegistry;
 import dev.carillon.schemas.WorkoutEvent;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +76,34 @@ public final class GymPublishing {
     boolean elsewhere = publisher.publish("workout.deleted", Map.of("workout_id", "123"), "gym-2");
     // docs:end typed
     return created && elsewhere;
+  }
+
+  /** A publisher that knows a type of one's own. */
+  public static EventPublisher knowing(String rabbitmqUrl) {
+    // docs:begin own-type
+    SchemaRegistry schemas =
+        SchemaRegistry.ofDefaults().register("locker.rented", 1, LockerRented.class);
+    return EventPublisher.of(
+        EventPublisherConfig.builder()
+            .rabbitmqUrl(rabbitmqUrl)
+            .organizationId(() -> "gym-1")
+            .schemas(schemas)
+            .build());
+    // docs:end own-type
+  }
+
+  /** An event that is not as its type has it. */
+  public static List<Violation> refused(EventPublisher publisher) {
+    // docs:begin own-type-refused
+    try {
+      publisher.publishOrThrow("locker.rented", Map.of("locker_id", 7, "price", 4.50));
+      return List.of();
+    } catch (EventValidationException e) {
+      return e.violations();
+    }
+    // data.locker_id: integer found, string expected
+    // data.until: is required
+    // docs:end own-type-refused
   }
 
   /** Without waiting. */

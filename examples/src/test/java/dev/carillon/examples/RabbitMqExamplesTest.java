@@ -79,6 +79,16 @@ final class RabbitMqExamplesTest {
   }
 
   @Test
+  void aTypeOfOnesOwnIsChecked() {
+    try (EventPublisher publisher = GymPublishing.knowing(url)) {
+      assertThat(GymPublishing.refused(publisher))
+          .extracting(Object::toString)
+          .containsExactlyInAnyOrder(
+              "data.locker_id: integer found, string expected", "data.until: is required");
+    }
+  }
+
+  @Test
   void eachRequestPublishesForItsOwnOrganization() throws Exception {
     try (GymServer server = new GymServer(url)) {
       for (String organization : List.of("gym-1", "gym-2")) {

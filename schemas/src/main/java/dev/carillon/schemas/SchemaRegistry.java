@@ -52,7 +52,10 @@ public final class SchemaRegistry {
     }
   }
 
-  /** A registry with the fourteen types of {@link DomainEvent}, version 1. */
+  /**
+   * A registry with the fourteen types of {@link DomainEvent}, version 1. Each call makes a new
+   * one: what is registered in it is checked only by those who are given it.
+   */
   public static SchemaRegistry ofDefaults() {
     return builder().build();
   }
