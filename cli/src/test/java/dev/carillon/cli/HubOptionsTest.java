@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A hub runs with the same options of the JVM wherever it is started. Those of the script, which
- * adds large pages where there are some, are the model.
+ * adds large pages where there are some, are the model. And how its image keeps what it is given.
  */
 final class HubOptionsTest {
 
@@ -32,6 +32,32 @@ final class HubOptionsTest {
                 "docker-compose.yml",
                 "CARILLON_ROLE: writer\\s+#.*\\s+JDK_JAVA_OPTIONS: >-((?:\\s+-\\S+)+)\\s+[A-Z]"))
         .containsExactlyInAnyOrderElementsOf(asTheScript("hub_jvm", "writer_jvm", "any_jvm"));
+  }
+
+  @Test
+  void theImageKeepsItsEventsInAVolumeOfItsUserWhoHasANumber() {
+    String dockerfile = HubJvm.text(Path.of("..", "Dockerfile"));
+    String image = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
+    String uid = only(image, "(?m)^USER ([1-9]\\d*):[1-9]\\d*$");
+    String gid = only(image, "(?m)^USER [1-9]\\d*:([1-9]\\d*)$");
+    String folder = only(image, "(?m)^VOLUME (/\\S+)$");
+    assertThat(image)
+        .containsSubsequence(
+            "groupadd --gid " + gid,
+            "useradd --uid " + uid + " --gid " + gid,
+            "mkdir -p " + folder,
+            "chown " + uid + ":" + gid + " " + folder,
+            "USER ",
+            "VOLUME ");
+    assertThat(only(image, "CARILLON_DATA=(\\S+)")).isEqualTo(folder);
+    assertThat(only(image, "CARILLON_BIND=(\\S+)")).isEqualTo("0.0.0.0");
+  }
+
+  private static String only(String text, String pattern) {
+    List<String> found =
+        Pattern.compile(pattern).matcher(text).results().map(m -> m.group(1)).toList();
+    assertThat(found).as(pattern).hasSize(1);
+    return found.get(0);
   }
 
   /** The options of lists one after the other, of which the last of a name wins. */
