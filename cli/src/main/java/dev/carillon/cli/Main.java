@@ -39,6 +39,10 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    if (args.length > 0 && isNamed(HubCommand.class, args[0])) {
+      // Its log is read long after; before the first logger, which reads this once.
+      System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showDateTime", "true");
+    }
     System.exit(commandLine(args).execute(args));
   }
 

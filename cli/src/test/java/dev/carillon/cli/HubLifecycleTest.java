@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -200,6 +202,20 @@ final class HubLifecycleTest {
       assertThat(Log.get(http, "/health/ready").statusCode()).isEqualTo(200);
       assertThat(run.stop()).isZero();
       assertThat(read(run.out).lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysInItsLogWhenItWas() throws Exception {
+    Instant started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    try (HubRun run =
+        new HubRun(Map.of(), "--data", folder.resolve("d").toString(), "--http-port", "0")) {
+      run.awaitReady();
+      assertThat(run.stop()).isZero();
+      assertThat(read(run.err).lines().filter(line -> line.contains(" made a certificate ")))
+          .singleElement()
+          .extracting(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))))
+          .satisfies(time -> assertThat(time.toInstant()).isBetween(started, Instant.now()));
     }
   }
 
