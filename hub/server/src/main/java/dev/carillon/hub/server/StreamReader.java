@@ -38,6 +38,7 @@ final class StreamReader {
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream")
         .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no") // or a proxy such as nginx keeps back what is little
         .write(":\n\n");
     pump();
   }

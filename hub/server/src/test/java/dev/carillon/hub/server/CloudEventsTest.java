@@ -174,6 +174,13 @@ class CloudEventsTest extends HubTest {
   }
 
   @Test
+  void tellsProxiesToPassTheStreamOnAtOnce() throws Exception {
+    try (Live live = new Live("", "")) {
+      assertThat(live.head).contains("X-Accel-Buffering: no", "Cache-Control: no-store");
+    }
+  }
+
+  @Test
   void servesManyStreamsAtOnce() throws Exception {
     List<Live> streams = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -188,6 +195,7 @@ class CloudEventsTest extends HubTest {
 
   /** A reader of the live stream, which has begun when its first comment has come. */
   private final class Live implements AutoCloseable {
+    private final List<String> head = new ArrayList<>();
     private final Socket socket = hub.socket();
     private final BufferedReader lines =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
@@ -200,6 +208,7 @@ class CloudEventsTest extends HubTest {
       String line = lines.readLine();
       while (!":".equals(line)) {
         assertThat(line).isNotNull();
+        head.add(line);
         line = lines.readLine();
       }
     }
