@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,39 +73,32 @@ final class OperationReader {
   }
 
   private static TrackedEvent create(JsonNode object) throws BadMessageException {
-    TrackedEvent.Builder event =
-        TrackedEvent.builder(
+    return TrackedEvent.builder(
             Objects.requireNonNullElse(text(object, "conversation_id"), ""),
-            Objects.requireNonNullElse(text(object, "event_name"), ""));
-    ifGiven(text(object, "id"), event::id);
-    ifGiven(metadata(object), event::conversationMetadata);
-    ifGiven(text(object, "error"), event::error);
-    ifGiven(number(object, "latency"), event::latency);
-    ifGiven(text(object, "input"), event::input);
-    ifGiven(numbers(object, "input_embeddings"), event::inputEmbeddings);
-    ifGiven(text(object, "output"), event::output);
-    ifGiven(numbers(object, "output_embeddings"), event::outputEmbeddings);
-    return event.build();
+            Objects.requireNonNullElse(text(object, "event_name"), ""))
+        .id(text(object, "id"))
+        .conversationMetadata(metadata(object))
+        .error(text(object, "error"))
+        .latency(number(object, "latency"))
+        .input(text(object, "input"))
+        .inputEmbeddings(numbers(object, "input_embeddings"))
+        .output(text(object, "output"))
+        .outputEmbeddings(numbers(object, "output_embeddings"))
+        .build();
   }
 
   private static EventUpdate update(JsonNode object) throws BadMessageException {
-    EventUpdate.Builder update = EventUpdate.builder();
-    ifGiven(text(object, "conversation_id"), update::conversationId);
-    ifGiven(text(object, "event_name"), update::eventName);
-    ifGiven(metadata(object), update::conversationMetadata);
-    ifGiven(text(object, "error"), update::error);
-    ifGiven(number(object, "latency"), update::latency);
-    ifGiven(text(object, "input"), update::input);
-    ifGiven(numbers(object, "input_embeddings"), update::inputEmbeddings);
-    ifGiven(text(object, "output"), update::output);
-    ifGiven(numbers(object, "output_embeddings"), update::outputEmbeddings);
-    return update.build();
-  }
-
-  private static <T> void ifGiven(@Nullable T value, Consumer<T> set) {
-    if (value != null) {
-      set.accept(value);
-    }
+    return EventUpdate.builder()
+        .conversationId(text(object, "conversation_id"))
+        .eventName(text(object, "event_name"))
+        .conversationMetadata(metadata(object))
+        .error(text(object, "error"))
+        .latency(number(object, "latency"))
+        .input(text(object, "input"))
+        .inputEmbeddings(numbers(object, "input_embeddings"))
+        .output(text(object, "output"))
+        .outputEmbeddings(numbers(object, "output_embeddings"))
+        .build();
   }
 
   private static @Nullable JsonNode member(JsonNode object, String name) {
