@@ -16,7 +16,6 @@ final class LinePublisher {
   private final Tally tally;
   private final Progress progress;
   private final int maxLineBytes;
-  private boolean tried;
 
   LinePublisher(Tally tally, Progress progress, int maxLineBytes) {
     this.tally = tally;
@@ -77,8 +76,7 @@ final class LinePublisher {
     }
     try {
       target.add(place, line);
-      if (!tried) { // alone, since it shows whether anybody is there
-        tried = true;
+      if (!tally.isAnswered()) { // alone, since it shows whether anybody is there
         target.finish();
       }
     } catch (BadMessageException e) {

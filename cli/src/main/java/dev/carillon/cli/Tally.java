@@ -3,6 +3,7 @@ package dev.carillon.cli;
 import dev.carillon.analytics.AnalyticsException;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
+import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Receipt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ final class Tally {
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong unanswered = new AtomicLong();
   private final AtomicLong untried = new AtomicLong();
+  private volatile boolean answered;
 
   Tally(Progress progress) {
     this.progress = progress;
@@ -37,7 +39,7 @@ final class Tally {
 
   void acknowledged() {
     acknowledged.incrementAndGet();
-    unanswered.set(0);
+    answered();
     progressed();
   }
 
@@ -54,6 +56,8 @@ final class Tally {
   private void failed(String event, Throwable error) {
     if (isUnanswered(error)) {
       unanswered.incrementAndGet();
+    } else if (isRefusal(error)) {
+      answered();
     }
     refused(event, error.getMessage());
     progressed();
@@ -67,6 +71,21 @@ final class Tally {
             && failure.isRetryable());
   }
 
+  private static boolean isRefusal(Throwable error) {
+    return error instanceof EventRejectedException
+        || (error instanceof AnalyticsException failure && failure.status() != 0);
+  }
+
+  private void answered() {
+    answered = true;
+    unanswered.set(0);
+  }
+
+  /** Whether somebody is there: an event was acknowledged, or refused by the other side. */
+  boolean isAnswered() {
+    return answered;
+  }
+
   /** Says that nobody is there, which is known before an event is tried. */
   void unreachable(EventConnectionException error) {
     unanswered.incrementAndGet();
@@ -77,7 +96,7 @@ final class Tally {
    * Whether it is no use to try more: nobody answers, or not any more. At first one event tells.
    */
   boolean isUnreachable() {
-    return unanswered.get() >= (acknowledged.get() == 0 ? 1 : MOST_UNANSWERED);
+    return unanswered.get() >= (answered ? MOST_UNANSWERED : 1);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventRejectedException;
+import dev.carillon.core.EventValidationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
@@ -45,6 +46,23 @@ class TallyTest {
 
     assertThat(tally.isUnreachable()).isFalse();
     assertThat(tally.hasFailures()).isTrue();
+  }
+
+  @Test
+  void whoHasRefusedOnceIsWaitedForLonger() {
+    fail(new EventRejectedException("no", false, null), 1);
+    assertThat(tally.isAnswered()).isTrue();
+
+    fail(new EventConnectionException("gone", true, null), 999);
+
+    assertThat(tally.isUnreachable()).isFalse();
+  }
+
+  @Test
+  void whatTheClientRefusesSaysNothingOfTheOtherSide() {
+    fail(new EventValidationException("data", "is missing"), 1);
+
+    assertThat(tally.isAnswered()).isFalse();
   }
 
   private void fail(EventException error, int times) {
