@@ -96,6 +96,11 @@ final class DistributedTest {
     load.awaitMore(100);
     proxy.refuse();
     awaitHealth(other, 503);
+    assertThat(ready(other, "")).isEqualTo(503);
+    assertThat(ready(other, "/analytics-ingest")).isEqualTo(200);
+    assertThat(ready(other, "/analytics-query")).isEqualTo(503);
+    assertThat(ready(other, "/analytics-writer")).as("it has none").isEqualTo(404);
+    assertThat(post(other, event(1)).statusCode()).isEqualTo(202);
     otherLoad.awaitMore(200); // what is written does not wait for those who read
     assertAway(Log.get(other.http(), "/analytics/latency"));
     proxy.pass();
@@ -346,6 +351,10 @@ final class DistributedTest {
 
   private static void awaitHealth(HubProcess hub, int status) {
     await().atMost(PATIENCE).until(() -> Log.get(hub.http(), "/health").statusCode() == status);
+  }
+
+  private static int ready(HubProcess hub, String part) {
+    return Log.get(hub.http(), "/health/ready" + part).statusCode();
   }
 
   private static void awaitState(URI hub, AnalyticsLoad... loads) {

@@ -3,17 +3,22 @@ package dev.carillon.hub.server;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask: health and metrics. */
 final class Monitoring implements Receiver {
 
-  private final Stores stores;
+  private static final String READY = "/health/ready";
+
+  private final Map<String, BooleanSupplier> parts;
   private final @Nullable Doors doors;
   private final Metrics metrics;
 
   Monitoring(Stores stores, @Nullable Doors doors, Metrics metrics) {
-    this.stores = stores;
+    this.parts = stores.parts();
     this.doors = doors;
     this.metrics = metrics;
   }
@@ -21,7 +26,19 @@ final class Monitoring implements Receiver {
   @Override
   public void openRoutes(Router router) {
     router.get("/health/live").handler(context -> answer(context, isAlive()));
-    router.get("/health/ready").handler(context -> answer(context, stores.areReady()));
+    router.get(READY).handler(this::ready);
+    parts.forEach(
+        (name, part) ->
+            router
+                .get(READY + "/" + name)
+                .handler(context -> answer(context, part.getAsBoolean())));
+  }
+
+  /** Whether all is ready, and which part is. */
+  private void ready(RoutingContext context) {
+    Map<String, Boolean> ready = new LinkedHashMap<>();
+    parts.forEach((name, part) -> ready.put(name, part.getAsBoolean()));
+    answer(context, !ready.containsValue(false), ready);
   }
 
   @Override
@@ -42,14 +59,29 @@ final class Monitoring implements Receiver {
   }
 
   private static void answer(RoutingContext context, boolean well) {
+    answer(context, well, Map.of());
+  }
+
+  private static void answer(RoutingContext context, boolean well, Map<String, Boolean> parts) {
     context.response().setStatusCode(well ? 200 : 503);
     Answers.json(
         context,
         Json.buffer(
             json -> {
               json.writeStartObject();
-              json.writeStringField("status", well ? "UP" : "DOWN");
+              json.writeStringField("status", status(well));
+              if (!parts.isEmpty()) {
+                json.writeObjectFieldStart("parts");
+                for (Map.Entry<String, Boolean> part : parts.entrySet()) {
+                  json.writeStringField(part.getKey(), status(part.getValue()));
+                }
+                json.writeEndObject();
+              }
               json.writeEndObject();
             }));
+  }
+
+  private static String status(boolean well) {
+    return well ? "UP" : "DOWN";
   }
 }

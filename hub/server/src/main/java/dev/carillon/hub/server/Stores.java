@@ -1,8 +1,12 @@
 package dev.carillon.hub.server;
 
 import dev.carillon.hub.store.Analytics;
+import dev.carillon.hub.store.AnalyticsWriter;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +41,27 @@ record Stores(@Nullable EventStores events, Analytics analytics) implements Auto
         .open(config.data().resolve("analytics"), analytics.retention(), Clock.systemUTC());
   }
 
+  /**
+   * What can be ready while the others are not, by its name: what needs Kafka or ClickHouse, and
+   * what does not.
+   */
+  Map<String, BooleanSupplier> parts() {
+    Map<String, BooleanSupplier> parts = new LinkedHashMap<>();
+    if (events != null) {
+      parts.put("events", events.log()::isReady);
+    }
+    parts.put("analytics-ingest", analytics.operations()::isReady);
+    parts.put("analytics-query", analytics.store()::isReady);
+    AnalyticsWriter writer = analytics.writer();
+    if (writer != null) {
+      parts.put("analytics-writer", writer::isHealthy);
+    }
+    return parts;
+  }
+
   /** Whether all can be written and read now. */
   boolean areReady() {
-    return (events == null || events.log().isReady()) && analytics.isReady();
+    return parts().values().stream().allMatch(BooleanSupplier::getAsBoolean);
   }
 
   /** Makes readable what was acknowledged, and lets go of the folder. */

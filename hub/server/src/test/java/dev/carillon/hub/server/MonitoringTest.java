@@ -27,6 +27,7 @@ class MonitoringTest {
     try (RunningHub hub = RunningHub.on(folder, key)) {
       assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
       assertThat(hub.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(hub.get("/health/ready/events").statusCode()).isEqualTo(200);
       for (String path : new String[] {EVENTS, EVENTS + "/stream", "/metrics", "/nothing"}) {
         assertThat(hub.get(path).statusCode()).as(path).isEqualTo(401);
       }
@@ -86,7 +87,10 @@ class MonitoringTest {
     try (RunningHub hub = RunningHub.on(data)) {
       assertThat(hub.post(PUBLISH, EVENT).statusCode()).isEqualTo(200);
       Files.move(data, moved);
-      assertThat(hub.get("/health/ready").statusCode()).isEqualTo(503);
+      var ready = hub.get("/health/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("\"status\":\"DOWN\"", "\"events\":\"DOWN\"");
+      assertThat(hub.get("/health/ready/events").statusCode()).isEqualTo(503);
       assertThat(hub.get("/health/live").statusCode()).isEqualTo(200);
       var refused = hub.post(PUBLISH, EVENT);
       assertThat(refused.statusCode()).isEqualTo(503);

@@ -159,6 +159,11 @@ public final class Analytics implements AutoCloseable {
     return store;
   }
 
+  /** What brings the one to the other; null where another process writes. */
+  public @Nullable AnalyticsWriter writer() {
+    return writer;
+  }
+
   /** What the writer did; nothing where another process writes. */
   public AnalyticsWriter.Stats writerStats() {
     return writer == null ? AnalyticsWriter.Stats.NONE : writer.stats();
