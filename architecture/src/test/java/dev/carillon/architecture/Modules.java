@@ -32,7 +32,7 @@ final class Modules {
           Map.entry("eventgrid", Set.of("core", "resilience", "sinks", "http")),
           Map.entry("hub.store", Set.of()),
           Map.entry("hub.bus", Set.of("core", "zeromq")),
-          Map.entry("hub.pipeline", Set.of("hub.store")),
+          Map.entry("hub.pipeline", Set.of("core", "hub.store")),
           Map.entry("hub.eventgrid", Set.of("core", "hub.store")),
           Map.entry("hub.amqp", Set.of("core", "formats", "amqp")),
           Map.entry(

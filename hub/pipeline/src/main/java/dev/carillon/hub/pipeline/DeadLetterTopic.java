@@ -2,6 +2,7 @@ package dev.carillon.hub.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.carillon.core.SparingLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetterTopic implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
+  private static final SparingLog log =
+      new SparingLog(LoggerFactory.getLogger(DeadLetterTopic.class));
   private static final int MAX_REASON = 500;
   private static final int MAX_KEY = 1_000;
   private static final int SECONDS = 10;
@@ -52,7 +53,7 @@ final class DeadLetterTopic implements AutoCloseable {
         send(message, reason);
         return;
       } catch (IOException e) {
-        log.warn("a dead letter is kept back: {}", e.getMessage());
+        log.warn("a dead letter is kept back: " + e.getMessage());
         if (ended.getAsBoolean()) {
           throw new InterruptedException("ended with a dead letter that was not sent");
         }
@@ -75,11 +76,8 @@ final class DeadLetterTopic implements AutoCloseable {
       }
     }
     log.warn(
-        "{}-{} offset {} is set aside: {}",
-        message.topic(),
-        message.partition(),
-        message.offset(),
-        reason);
+        "%s-%d offset %d is set aside: %s"
+            .formatted(message.topic(), message.partition(), message.offset(), reason));
   }
 
   private ProducerRecord<String, byte[]> letter(

@@ -64,6 +64,11 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
   }
 
   @Override
+  public long setAside() {
+    return reader.setAside();
+  }
+
+  @Override
   public boolean isWaitedFor() {
     return false;
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,6 +64,7 @@ final class KafkaReader implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
   private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>(); // bounded by its bytes
   private final AtomicLong ahead = new AtomicLong();
+  private final LongAdder setAside = new LongAdder();
   private volatile long takenAt = System.nanoTime();
   private volatile long readAt = System.nanoTime();
   private volatile boolean closed;
@@ -135,6 +137,11 @@ final class KafkaReader implements AutoCloseable {
   /** How many messages of the group's partitions that are given to this reader are not stored. */
   OptionalLong lag() {
     return lag.last();
+  }
+
+  /** How many messages were no operations. */
+  long setAside() {
+    return setAside.sum();
   }
 
   /** The partition that a source is; null if there is none. */
@@ -219,6 +226,7 @@ final class KafkaReader implements AutoCloseable {
         operations.add(new Batch.Placed(last, operation(message)));
       } catch (RuntimeException e) { // whatever it is: it would be the same each time
         deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
+        setAside.increment();
       }
     }
     return new Batch(source, operations, last);

@@ -143,6 +143,7 @@ final class KafkaPipelineTest {
       awaitState(reader, expected);
       List<ConsumerRecord<String, String>> letters = deadLetters(settings, 6);
 
+      await().atMost(PATIENCE).until(() -> writer.setAside() == 6);
       assertThat(letters)
           .extracting(letter -> header(letter, "reason"))
           .allMatch(reason -> reason.startsWith("not an operation"));

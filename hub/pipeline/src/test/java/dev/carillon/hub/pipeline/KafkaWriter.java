@@ -41,6 +41,11 @@ final class KafkaWriter implements AutoCloseable {
     return writer.isHealthy();
   }
 
+  /** How many messages it counts as dead letters. */
+  long setAside() {
+    return writer.stats().setAside();
+  }
+
   @Override
   public void close() throws Exception {
     writer.close();

@@ -63,7 +63,7 @@ final class AnalyticsMetrics {
         all -> all.writerStats().batches());
     counter(
         "carillon.analytics.dead",
-        "Operations set aside as dead letters",
+        "Operations, and messages that are none, set aside as dead letters",
         all -> all.writerStats().setAside());
     counter(
         "carillon.analytics.compacted",

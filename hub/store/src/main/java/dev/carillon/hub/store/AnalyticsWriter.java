@@ -223,7 +223,7 @@ public final class AnalyticsWriter implements AutoCloseable {
    *
    * @param effects how many operations did what
    * @param batches how many batches it wrote
-   * @param setAside operations that the store did not take
+   * @param setAside operations that the store did not take, and messages that are no operations
    */
   public record Stats(Map<Effect, Long> effects, long batches, long setAside) {
     static final Stats NONE = new Stats(Map.of(), 0, 0);

@@ -172,7 +172,7 @@ final class BatchRescue implements AutoCloseable {
 
   /** Figures for metrics. */
   Stats stats() {
-    return new Stats(Map.copyOf(effects), batches.sum(), setAside.sum());
+    return new Stats(Map.copyOf(effects), batches.sum(), setAside.sum() + source.setAside());
   }
 
   /** Has it try no more. */

@@ -37,6 +37,11 @@ public interface OperationSource {
    */
   OptionalLong lag();
 
+  /** How many messages that are no operations were set aside, by themselves. Thread-safe. */
+  default long setAside() {
+    return 0;
+  }
+
   /** Hears that everything up to a batch's last position is stored, or set aside. */
   void stored(Batch batch);
 
