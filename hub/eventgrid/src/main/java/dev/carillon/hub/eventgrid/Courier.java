@@ -44,6 +44,7 @@ final class Courier {
   private final RetrySchedule schedule;
   private final KeptState state;
   private final InstantSource clock;
+  private final Figures figures;
   private final LongSupplier room;
   private final KeptDeliveries kept;
   private final InTransit transit;
@@ -67,6 +68,7 @@ final class Courier {
       RetrySchedule schedule,
       KeptState state,
       InstantSource clock,
+      Figures figures,
       LongSupplier room) {
     this.vertx = vertx;
     this.loop = loop;
@@ -76,6 +78,7 @@ final class Courier {
     this.schedule = schedule;
     this.state = state;
     this.clock = clock;
+    this.figures = figures;
     this.room = room;
     this.kept = new KeptDeliveries(state.open(), subscription.name());
     this.transit = new InTransit(kept, subscription);
@@ -88,8 +91,8 @@ final class Courier {
     bookmark.startAfter(readTo);
     if (readTo > end) {
       log.warn(
-          "subscription {} waits for position {}, but the event log, which was longer once, is at {};"
-              + " remove the subscription and make it again to hear of what comes before",
+          "subscription {} waits for position {}, but the event log, which was longer once, is at"
+              + " {}; remove the subscription and make it again to hear of what comes before",
           subscription.name(),
           readTo,
           end);
@@ -120,7 +123,12 @@ final class Courier {
     pump();
   }
 
-  /** Whether the subscription has expired, and delivers no more. */
+  /** What is kept for the subscription. */
+  KeptDeliveries kept() {
+    return kept;
+  }
+
+  /** Whether the subscription has expired, and delivers no more. Thread-safe. */
   boolean isOver() {
     return isOver(clock.instant());
   }
@@ -186,6 +194,7 @@ final class Courier {
 
   private void settle(List<Delivery> batch, WebhookAnswer answer) {
     underWay--;
+    figures.attempted(batch.size(), answer.succeeded());
     if (stopped) {
       return;
     }

@@ -4,14 +4,14 @@ import dev.carillon.hub.store.EventLog;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The couriers of all subscriptions that are delivered to. They share a bound on what is in memory,
  * and hear of what the log grows by; while there are none, nobody listens to it. Used on one event
- * loop.
+ * loop, but for {@link #statistics}.
  */
 final class Couriers {
 
@@ -27,7 +27,8 @@ final class Couriers {
   private final RetrySchedule schedule;
   private final KeptState state;
   private final InstantSource clock;
-  private final Map<String, Courier> byName = new HashMap<>();
+  private final Map<String, Courier> byName = new ConcurrentHashMap<>();
+  private final Figures figures = new Figures();
   private EventLog.@Nullable Listening listening;
 
   Couriers(
@@ -51,7 +52,16 @@ final class Couriers {
   void start(Subscription subscription) {
     Courier courier =
         new Courier(
-            vertx, loop, events, subscription, webhook, schedule, state, clock, this::heldByEach);
+            vertx,
+            loop,
+            events,
+            subscription,
+            webhook,
+            schedule,
+            state,
+            clock,
+            figures,
+            this::heldByEach);
     Courier before = byName.put(subscription.name(), courier);
     if (before != null) {
       before.stop();
@@ -91,6 +101,11 @@ final class Couriers {
     byName.values().forEach(Courier::stop);
     byName.clear();
     listenNoMore();
+  }
+
+  /** Figures of all of them. */
+  SubscriptionStatistics statistics() {
+    return figures.of(byName.values());
   }
 
   private void listenNoMore() {

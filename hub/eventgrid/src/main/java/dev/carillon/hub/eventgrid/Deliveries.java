@@ -69,8 +69,9 @@ final class Deliveries {
     return removed;
   }
 
+  /** How many there are; while others change them, about so many. Thread-safe. */
   int size() {
-    return (int) (countBelow(first + SPAN) - countBelow(first));
+    return (int) Math.max(0, countBelow(first + SPAN) - countBelow(first));
   }
 
   private long countBelow(long key) {

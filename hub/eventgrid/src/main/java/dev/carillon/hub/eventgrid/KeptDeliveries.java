@@ -59,7 +59,17 @@ final class KeptDeliveries {
     due.add(new Due(at, step, delivery.position(), delivery.deliveryAttempts()));
   }
 
-  /** Whether more may be kept. */
+  /** How many are to be tried again. Thread-safe. */
+  int waiting() {
+    return pending.size();
+  }
+
+  /** How many dead letters there are. Thread-safe. */
+  int dead() {
+    return dead.size();
+  }
+
+  /** Whether more may be kept. Thread-safe. */
   boolean hasRoom() {
     return pending.size() < MOST && dead.size() < MOST;
   }

@@ -241,6 +241,11 @@ public final class Subscriptions implements AutoCloseable {
     return onLoop(() -> dead.delete(name, ids));
   }
 
+  /** Figures for metrics. */
+  public SubscriptionStatistics statistics() {
+    return couriers.statistics();
+  }
+
   private <T extends @Nullable Object> Future<T> onLoop(Callable<Future<T>> work) {
     Promise<T> done = Promise.promise();
     loop.runOnContext(

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,21 @@ class FollowingTest {
                     .data(data.getBytes(StandardCharsets.UTF_8))
                     .build()))
         .join();
+  }
+
+  @Test
+  void saysThatOneReadsNoFurtherWhileTooMuchIsKeptForIt() throws Exception {
+    assertThat(subscriptions.statistics().stalled()).isZero();
+    subscriptions.close();
+    try (SubscriptionStore store = SubscriptionStore.open(folder.resolve("kept"))) {
+      String letter = SubscriptionStore.write(Delivery.fresh(0, "{}", Instant.now()).dead("Gone"));
+      LongStream.range(0, 100_000).forEach(i -> store.dead("following").put(i, letter));
+    }
+    follow(folder.resolve("kept"), true, 1);
+    await().atMost(PATIENCE).until(() -> subscriptions.statistics().stalled() == 1);
+    assertThat(subscriptions.statistics().dead()).isEqualTo(100_000);
+    subscriptions.deleteDeadLetters("following", Set.of()).await();
+    assertThat(subscriptions.statistics()).isEqualTo(new SubscriptionStatistics(0, 0, 0, 0, 0));
   }
 
   @Test

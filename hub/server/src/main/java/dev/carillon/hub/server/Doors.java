@@ -39,6 +39,7 @@ final class Doors implements AutoCloseable {
    */
   void open(URI http, Metrics metrics) throws HubStartException {
     eventGrid.sayHowToTrust();
+    metrics.subscriptions(eventGrid.subscriptions());
     eventGrid.subscriptions().start(http);
     bus = HubBus.start(config, events, metrics);
     amqp = HubAmqp.start(config, events, metrics);

@@ -102,7 +102,7 @@ final class HttpVerticle extends VerticleBase {
     ApiKey.of(config.apiKey()).guard(router);
     receivers.forEach(receiver -> receiver.routes(router));
     Problem.answerFailures(router);
-    Handler<HttpServerRequest> handler = request -> metrics.time(request, router);
+    Handler<HttpServerRequest> handler = request -> metrics.requests().time(request, router);
     return vertx
         .createHttpServer(options())
         .requestHandler(handler)

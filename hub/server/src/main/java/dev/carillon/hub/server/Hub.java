@@ -33,13 +33,15 @@ final class Hub implements AutoCloseable {
   private final Vertx vertx;
   private final Stores stores;
   private final @Nullable Doors doors;
+  private final Metrics metrics;
   private final URI http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hub(Vertx vertx, Stores stores, @Nullable Doors doors, URI http) {
+  private Hub(Vertx vertx, Stores stores, @Nullable Doors doors, Metrics metrics, URI http) {
     this.vertx = vertx;
     this.stores = stores;
     this.doors = doors;
+    this.metrics = metrics;
     this.http = http;
   }
 
@@ -71,7 +73,7 @@ final class Hub implements AutoCloseable {
       if (doors != null) {
         doors.open(http, metrics);
       }
-      return new Hub(vertx, stores, doors, http);
+      return new Hub(vertx, stores, doors, metrics, http);
     } catch (HubStartException | IOException | RuntimeException | Error e) {
       stop(loops, doors);
       stores.close();
@@ -203,5 +205,6 @@ final class Hub implements AutoCloseable {
     }
     stop(CompletableFuture.completedFuture(vertx), doors);
     stores.close();
+    metrics.close();
   }
 }

@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import dev.carillon.hub.amqp.AmqpIntake;
 import dev.carillon.hub.bus.BusStatistics;
 import dev.carillon.hub.bus.EventBusProxy;
+import dev.carillon.hub.eventgrid.SubscriptionStatistics;
+import dev.carillon.hub.eventgrid.Subscriptions;
 import dev.carillon.hub.store.EventLog;
 import dev.carillon.hub.store.LogStats;
 import io.micrometer.core.instrument.Counter;
@@ -12,36 +14,28 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Handler;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The hub's figures, in the text format of Prometheus. Thread-safe. */
-final class Metrics {
-
-  private static final Duration[] LATENCIES = {
-    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(50),
-    Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5)
-  };
+final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final AtomicReferenceArray<@Nullable Timer> requests = new AtomicReferenceArray<>(1000);
+  private final RequestMetrics requests = new RequestMetrics(registry);
   private final AtomicInteger streams = new AtomicInteger();
   private final Counter received;
   private final DistributionSummary batches;
   private final AnalyticsMetrics analytics;
+  private final JvmGcMetrics collections = new JvmGcMetrics();
 
   Metrics(Stores stores) {
     received =
@@ -63,8 +57,13 @@ final class Metrics {
         .description("1 when events can be stored and read")
         .register(registry);
     analytics = new AnalyticsMetrics(registry, stores.analytics());
-    new JvmMemoryMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    List.of(
+            new JvmMemoryMetrics(),
+            new UptimeMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics())
+        .forEach(figures -> figures.bindTo(registry));
   }
 
   private void log(EventLog events) {
@@ -138,6 +137,50 @@ final class Metrics {
         .register(registry);
   }
 
+  void subscriptions(Subscriptions subscriptions) {
+    gauge(
+        subscriptions,
+        "carillon.eventgrid.waiting",
+        "Deliveries that failed and are tried again",
+        SubscriptionStatistics::waiting);
+    gauge(subscriptions, "carillon.eventgrid.dead", "Dead letters", SubscriptionStatistics::dead);
+    gauge(
+        subscriptions,
+        "carillon.eventgrid.stalled.subscriptions",
+        "Subscriptions that read no further, since too much is waiting or dead",
+        SubscriptionStatistics::stalled);
+    counter(
+        subscriptions,
+        "carillon.eventgrid.delivered",
+        "Events that arrived at a webhook",
+        SubscriptionStatistics::delivered);
+    counter(
+        subscriptions,
+        "carillon.eventgrid.failed",
+        "Attempts to deliver an event that failed",
+        SubscriptionStatistics::failed);
+  }
+
+  private void gauge(
+      Subscriptions subscriptions,
+      String name,
+      String description,
+      ToDoubleFunction<SubscriptionStatistics> figure) {
+    Gauge.builder(name, subscriptions, all -> figure.applyAsDouble(all.statistics()))
+        .description(description)
+        .register(registry);
+  }
+
+  private void counter(
+      Subscriptions subscriptions,
+      String name,
+      String description,
+      ToDoubleFunction<SubscriptionStatistics> figure) {
+    FunctionCounter.builder(name, subscriptions, all -> figure.applyAsDouble(all.statistics()))
+        .description(description)
+        .register(registry);
+  }
+
   void amqp(List<AmqpIntake> intakes) {
     FunctionCounter.builder(
             "carillon.amqp.malformed",
@@ -174,27 +217,8 @@ final class Metrics {
         .register(registry);
   }
 
-  /** Times a request, and hands it on. */
-  void time(HttpServerRequest request, Handler<HttpServerRequest> next) {
-    long started = System.nanoTime();
-    HttpServerResponse response = request.response();
-    response.bodyEndHandler(
-        ended -> timer(response.getStatusCode()).record(System.nanoTime() - started, NANOSECONDS));
-    next.handle(request);
-  }
-
-  private Timer timer(int status) {
-    Timer known = requests.get(status);
-    if (known == null) {
-      known =
-          Timer.builder("carillon.http.requests")
-              .description("HTTP requests by status, live streams when they end")
-              .tag("status", Integer.toString(status))
-              .serviceLevelObjectives(LATENCIES)
-              .register(registry);
-      requests.set(status, known);
-    }
-    return known;
+  RequestMetrics requests() {
+    return requests;
   }
 
   void received(int events) {
@@ -221,5 +245,11 @@ final class Metrics {
 
   String text() {
     return registry.scrape();
+  }
+
+  /** Listens to the garbage collector no more. */
+  @Override
+  public void close() {
+    collections.close();
   }
 }

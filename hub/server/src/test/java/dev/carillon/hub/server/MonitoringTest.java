@@ -120,11 +120,19 @@ class MonitoringTest {
       assertThat(metrics)
           .contains("carillon_events_received_total 1.0")
           .contains("carillon_journal_sync_seconds_count 1")
-          .contains("carillon_http_requests_seconds_count{status=\"400\"} 1")
+          .contains(requests("write", "data_services", 200))
+          .contains(requests("write", "data_services", 400))
+          .contains(requests("read", "events", 200))
+          .contains("jvm_gc_memory_allocated", "process_cpu_usage", "process_files_open_files")
           .contains("carillon_ingest_pending_events")
           .contains("carillon_ingest_batch_size_count 1")
           .contains("carillon_store_size_bytes")
           .contains("carillon_ready 1.0");
     }
+  }
+
+  private static String requests(String access, String api, int status) {
+    return "carillon_http_requests_seconds_count{access=\"%s\",api=\"%s\",status=\"%d\"} 1"
+        .formatted(access, api, status);
   }
 }

@@ -162,6 +162,13 @@ class SubscriptionsTest extends SubscribedHub {
     assertThat(letter.get("lastHttpStatusCode").asInt()).isEqualTo(400);
     assertThat(letter.get("publishTime").asText()).isNotEmpty();
     assertThat(letter.get("event").get("id").asText()).isEqualTo("e0");
+    assertThat(hub.get("/metrics").body())
+        .contains(
+            "carillon_eventgrid_dead 3.0",
+            "carillon_eventgrid_waiting 0.0",
+            "carillon_eventgrid_stalled_subscriptions 0.0",
+            "carillon_eventgrid_failed_total 3.0",
+            "carillon_eventgrid_delivered_total 0.0");
     webhook.calls().clear();
     webhook.script(call -> 200);
     String again = ALL + "/refusing/deadletters/redeliver";
@@ -174,6 +181,8 @@ class SubscriptionsTest extends SubscribedHub {
     assertThat(hub.post(again, "").body()).contains("\"redelivered\":2");
     awaitIds(List.of("e0", "e1", "e2"));
     assertThat(deadLetters("refusing")).isEmpty();
+    assertThat(hub.get("/metrics").body())
+        .contains("carillon_eventgrid_dead 0.0", "carillon_eventgrid_delivered_total 3.0");
     assertThat(hub.post(ALL + "/nobody/deadletters/redeliver", "").statusCode()).isEqualTo(404);
   }
 
