@@ -38,7 +38,11 @@ final class Doors implements AutoCloseable {
    * @param http where the hub listens
    */
   void open(URI http, Metrics metrics) throws HubStartException {
-    eventGrid.sayHowToTrust();
+    ServedCertificate certificate = eventGrid.certificate();
+    if (certificate != null) {
+      metrics.certificate(certificate);
+      certificate.start();
+    }
     metrics.subscriptions(eventGrid.subscriptions());
     eventGrid.subscriptions().start(http);
     bus = HubBus.start(config, events, metrics);

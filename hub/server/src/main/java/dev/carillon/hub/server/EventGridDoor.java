@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all event loops share of Event Grid: who may publish, and the HTTPS port.
@@ -34,10 +31,8 @@ import org.slf4j.LoggerFactory;
 record EventGridDoor(
     TopicAccess access,
     Subscriptions subscriptions,
-    @Nullable PortCertificate certificate,
+    @Nullable ServedCertificate certificate,
     AtomicInteger port) {
-
-  private static final Logger log = LoggerFactory.getLogger(EventGridDoor.class);
 
   /** Begins what takes long and needs nothing of the hub yet. */
   static CompletableFuture<@Nullable Made> begin(HubConfig config) {
@@ -60,32 +55,14 @@ record EventGridDoor(
     if (config.eventGrid().port() == null) {
       return new EventGridDoor(access, subscriptions, null, new AtomicInteger());
     }
-    PortCertificate certificate;
+    ServedCertificate certificate;
     try {
-      certificate = PortCertificate.of(config.eventGrid(), folder, made.join());
+      PortCertificate files = PortCertificate.of(config.eventGrid(), folder, made.join());
+      certificate = new ServedCertificate(vertx, config.eventGrid(), folder, config.bind(), files);
     } catch (CompletionException e) {
       throw new IOException(String.valueOf(e.getCause()), e);
     }
     return new EventGridDoor(access, subscriptions, certificate, new AtomicInteger());
-  }
-
-  /** Tells the operator, once, how clients come to trust a certificate that was made. */
-  void sayHowToTrust() {
-    if (certificate == null || !certificate.fresh()) {
-      return;
-    }
-    String file = certificate.certificate().toAbsolutePath().normalize().toString();
-    log.info(
-        "made a certificate for the Event Grid port: {}\n"
-            + "  to trust it in Java: keytool -importcert -noprompt -alias carillon -file {}"
-            + " -keystore trust.p12 -storepass changeit,"
-            + " then java -Djavax.net.ssl.trustStore=trust.p12"
-            + " -Djavax.net.ssl.trustStorePassword=changeit\n"
-            + "  in Python: REQUESTS_CA_BUNDLE={}; with curl: --cacert {}",
-        file,
-        file,
-        file,
-        file);
   }
 
   /** Opens the HTTPS port for one event loop, if there shall be one. */
@@ -102,16 +79,16 @@ record EventGridDoor(
         wanted == 0
             ? SocketAddress.sharedRandomPort(2, config.bind())
             : SocketAddress.inetSocketAddress(wanted, config.bind());
-    PemKeyCertOptions pem =
-        new PemKeyCertOptions()
-            .setCertPath(certificate.certificate().toString())
-            .setKeyPath(certificate.key().toString());
     return vertx
-        .createHttpServer(options.setSsl(true).setKeyCertOptions(pem))
+        .createHttpServer(options.setSsl(true).setKeyCertOptions(certificate.options()))
         .requestHandler(handler)
         .invalidRequestHandler(request -> Problem.answerUnreadable(request, true))
         .listen(address)
-        .onSuccess(server -> port.set(server.actualPort()))
+        .onSuccess(
+            server -> {
+              port.set(server.actualPort());
+              certificate.showBy(server);
+            })
         .recover(
             e ->
                 Future.failedFuture(

@@ -137,6 +137,13 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  void certificate(ServedCertificate certificate) {
+    Gauge.builder(
+            "carillon.certificate.expiry.seconds", certificate, shown -> shown.left().toSeconds())
+        .description("For how long the certificate of the Event Grid port is good yet")
+        .register(registry);
+  }
+
   void subscriptions(Subscriptions subscriptions) {
     gauge(
         subscriptions,

@@ -124,6 +124,7 @@ class MonitoringTest {
           .contains(requests("write", "data_services", 400))
           .contains(requests("read", "events", 200))
           .contains("jvm_gc_memory_allocated", "process_cpu_usage", "process_files_open_files")
+          .containsPattern("carillon_certificate_expiry_seconds 7\\.0[78]\\d*E7") // 820 days
           .contains("carillon_ingest_pending_events")
           .contains("carillon_ingest_batch_size_count 1")
           .contains("carillon_store_size_bytes")
