@@ -69,10 +69,10 @@ public final class HubProcess implements AutoCloseable {
       }
     }
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().keySet().removeIf(name -> name.startsWith("CARILLON_"));
+      Process process = builder.start();
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
       String ready = out.readLine();
       if (ready == null) {

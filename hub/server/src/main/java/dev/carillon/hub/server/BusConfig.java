@@ -1,5 +1,6 @@
 package dev.carillon.hub.server;
 
+import dev.carillon.core.Ranges;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledgePort where publishers connect who want an answer; 0 picks a free one, null for
  *     none
  * @param noDrop whether everybody waits for a slow subscriber, and for the log
+ * @param maxConnections how many may be connected to each port
  * @param topics the topics to store; empty for all
  * @param secretKeys the bus's CURVE key file; null for no encryption
  * @param clientKeys the folder of clients' public keys; not null if there is a key file
@@ -24,15 +26,18 @@ record BusConfig(
     int subscribePort,
     @Nullable Integer acknowledgePort,
     boolean noDrop,
+    int maxConnections,
     Set<String> topics,
     @Nullable Path secretKeys,
     @Nullable Path clientKeys) {
 
   static final int PUBLISH_PORT = 5559;
   static final int SUBSCRIBE_PORT = 5560;
+  static final int MAX_CONNECTIONS = 500;
 
   /** Throws, with a text fit for a person, if a bus must not run like this. */
   void check() {
+    Ranges.atLeast("--bus-max-connections", maxConnections, 1);
     if ((secretKeys == null) != (clientKeys == null)) {
       throw new IllegalArgumentException("--bus-key and --bus-clients need each other");
     }

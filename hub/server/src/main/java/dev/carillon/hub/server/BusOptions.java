@@ -63,6 +63,16 @@ final class BusOptions {
   private boolean noDrop;
 
   @Option(
+      names = "--bus-max-connections",
+      paramLabel = "N",
+      description =
+          "How many may be connected to each port of the bus at once"
+              + " (CARILLON_BUS_MAX_CONNECTIONS; default: "
+              + BusConfig.MAX_CONNECTIONS
+              + ").")
+  private int maxConnections = BusConfig.MAX_CONNECTIONS;
+
+  @Option(
       names = "--bus-key",
       paramLabel = "FILE",
       description =
@@ -87,6 +97,7 @@ final class BusOptions {
         subscribePort,
         acknowledgePort,
         noDrop,
+        maxConnections,
         topics == null ? Set.of() : Set.copyOf(topics),
         secretKeys,
         clientKeys);

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -26,7 +27,7 @@ final class EnvironmentVariables implements IDefaultValueProvider {
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec flag) || flag.usageHelp() || flag.versionHelp()) {
+    if (!(argument instanceof OptionSpec flag) || isHelp(flag) || isAskedForHelp(flag.command())) {
       return null;
     }
     String name = "CARILLON_" + flag.longestName().substring("--".length());
@@ -37,6 +38,16 @@ final class EnvironmentVariables implements IDefaultValueProvider {
     }
     check(flag, name, value);
     return value.replace("$", "$$"); // else picocli looks up ${…} and makes one of $$
+  }
+
+  private static boolean isHelp(OptionSpec flag) {
+    return flag.usageHelp() || flag.versionHelp();
+  }
+
+  /** Whoever asks for help gets it, also where a variable is wrong. */
+  private static boolean isAskedForHelp(CommandSpec command) {
+    return command.options().stream()
+        .anyMatch(flag -> isHelp(flag) && Boolean.TRUE.equals(flag.getValue()));
   }
 
   private static void check(OptionSpec flag, String name, String value) {

@@ -30,6 +30,7 @@ final class HubBus implements AutoCloseable {
             .publishPort(bus.publishPort())
             .subscribePort(bus.subscribePort())
             .noDrop(bus.noDrop())
+            .maxConnections(bus.maxConnections())
             .maxMessageBytes(Bodies.MAX_EVENT)
             .recorder(archive, bus.topics());
     if (bus.acknowledgePort() != null) {

@@ -212,6 +212,18 @@ class BusTest extends HubTest {
   }
 
   @Test
+  void soManyMayBeConnectedAsItIsTold() throws Exception {
+    hub.close();
+    start("--bus-max-connections=1");
+    URI port = hub.hub().bus().orElseThrow().subscribeAddress();
+    try (Socket first = new Socket(port.getHost(), port.getPort());
+        Socket second = new Socket(port.getHost(), port.getPort())) {
+      assertThat(first.getInputStream().read()).isEqualTo(0xff);
+      assertThat(second.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void refusesABusThatCannotBe() throws Exception {
     Path other = folder.resolve("other");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -222,6 +234,8 @@ class BusTest extends HubTest {
     }
     assertThatThrownBy(() -> RunningHub.on(other, "--bus-key=keys"))
         .hasMessageContaining("--bus-clients");
+    assertThatThrownBy(() -> RunningHub.on(other, "--bus-max-connections=0"))
+        .hasMessageContaining("--bus-max-connections");
   }
 
   @Test

@@ -152,6 +152,13 @@ class EnvironmentVariablesTest {
         .doesNotContain("hunter2");
   }
 
+  @Test
+  void helpIsThereThoughAVariableIsWrong() {
+    CommandLine hub =
+        parsed(Map.of("CARILLON_HTTP_PORT", "many", "CARILLON_API_KEY", ""), "--help");
+    assertThat(hub.isUsageHelpRequested()).isTrue();
+  }
+
   private static CommandLine parsed(Map<String, String> environment, String... flags) {
     CommandLine hub = new CommandLine(new HubCommand());
     hub.setDefaultValueProvider(new EnvironmentVariables(environment::get));

@@ -54,6 +54,7 @@ final class RunningHub implements AutoCloseable {
     HubCommand command = new HubCommand();
     new CommandLine(command)
         .setOverwrittenOptionsAllowed(true)
+        .setDefaultValueProvider(new EnvironmentVariables(name -> null))
         .parseArgs(all.toArray(String[]::new));
     return command.config();
   }
