@@ -1,15 +1,17 @@
 package dev.carillon.rabbitmq;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
-import dev.carillon.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -18,8 +20,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events' data as JSON: dates as ISO 8601, nulls as they are, records as their schemas have
- * them, and nothing that JSON cannot hold. Thread-safe.
+ * Writes events' data as JSON: dates as ISO 8601, maps as they are, and objects of classes wherever
+ * they stand as {@link dev.carillon.schemas.SchemaRegistry#toData} does, in snake_case and without
+ * nulls; nothing that JSON cannot hold. Thread-safe.
  */
 final class DataWriter {
 
@@ -38,7 +41,12 @@ final class DataWriter {
                   .streamWriteConstraints(
                       StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
+          .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
@@ -134,7 +142,7 @@ final class DataWriter {
         head.write(json);
         from = desk.position() + 1; // a colon comes first
       }
-      MAPPER.writeValue(json, data instanceof Record one ? SchemaRegistry.toData(one) : data);
+      MAPPER.writeValue(json, data);
       int to = desk.position();
       if (head != null) {
         json.writeEndObject();

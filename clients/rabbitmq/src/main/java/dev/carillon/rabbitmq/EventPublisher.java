@@ -95,8 +95,7 @@ public final class EventPublisher implements EventSink {
    * Publishes an event of the organization that the supplier names, and waits for the broker.
    *
    * @param type {@code workout.created}; also the routing key
-   * @param data a {@link DomainEvent} or another record, written in snake_case; a map, or whatever
-   *     else Jackson writes as a JSON object
+   * @param data a {@link DomainEvent}, a map, or what else {@link OutgoingEvent} takes
    * @return true only if the broker confirmed it; false, never an exception, for everything else
    */
   public boolean publish(String type, Object data) {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in the business, to be published.
  *
  * @param type what happened, {@code workout.created}; also the routing key, at most 255 bytes
- * @param data a {@link DomainEvent} or another record, which {@link
- *     dev.carillon.schemas.SchemaRegistry#toData} writes in snake_case and without nulls; a map, or
- *     whatever else Jackson writes as a JSON object
+ * @param data a {@link DomainEvent}, a map, or whatever else Jackson writes as a JSON object.
+ *     Objects of classes, wherever they stand, are written as {@link
+ *     dev.carillon.schemas.SchemaRegistry#toData} does: in snake_case and without nulls, unless
+ *     Jackson's annotations say otherwise. Maps keep their keys and nulls
  * @param organizationId whose it is; null leaves that to the publisher's supplier
  * @param id the event's id, by which consumers know it again; null for a random UUID
  * @param time when it happened; null for the time of publishing

@@ -3,6 +3,7 @@ package dev.carillon.rabbitmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializable;
@@ -126,7 +127,67 @@ final class PublishedDataTest {
         .isEqualTo(
             new ObjectMapper()
                 .readTree("{\"locker_id\": \"7\", \"until_when\": \"2026-11-01T12:00:00Z\"}"));
-    refuses(new Rated(Double.NaN), "data");
+    refuses(new Rated(Double.NaN), "data.stars");
+  }
+
+  @Test
+  void objectsOfClassesAreInSnakeCaseWhereverTheyStandAndKeysOfMapsAsTheyWereGiven()
+      throws Exception {
+    Rented rented = new Rented("7", Optional.of("x"), null, OffsetDateTime.MAX);
+    JsonNode inside = SchemaRegistry.toData(rented);
+    assertThat(inside.fieldNames()).toIterable().containsExactly("locker_id", "note", "until_when");
+    assertThat(arrives(rented)).isEqualTo(inside);
+    JsonNode arrived =
+        arrives(
+            Map.of(
+                "lastItem", rented,
+                "allItems", List.of(rented, Map.of("in", rented)),
+                "bean", new Locker(),
+                "present", Optional.of(rented),
+                "absent", Optional.empty()));
+    assertThat(arrived.get("lastItem")).isEqualTo(inside);
+    assertThat(arrived.get("allItems").get(0)).isEqualTo(inside);
+    assertThat(arrived.at("/allItems/1/in")).isEqualTo(inside);
+    assertThat(arrived.get("present")).isEqualTo(inside);
+    assertThat(arrived.get("absent").isNull()).isTrue();
+    JsonNode bean =
+        new ObjectMapper().readTree("{\"locker_id\": \"8\", \"byHand\": {\"keyOf\": null}}");
+    assertThat(arrived.get("bean")).isEqualTo(bean);
+    assertThat(arrives(new Locker())).isEqualTo(bean);
+    assertThat(arrived.size()).isEqualTo(5);
+  }
+
+  @Test
+  void whatIsCheckedIsWhatIsWritten() throws Exception {
+    schemas.register(
+        "some.type",
+        1,
+        """
+        {"required": ["items"], "properties": {"items": {"items": {
+          "required": ["locker_id"], "properties": {"locker_id": {"pattern": "^[0-9]$"}}}}}}
+        """);
+    assertThat(arrives(Map.of("items", List.of(new Locker()))).at("/items/0/locker_id").asText())
+        .isEqualTo("8");
+    Rented wrong = new Rented("seven", Optional.empty(), null, OffsetDateTime.MAX);
+    refuses(Map.of("items", List.of(new Locker(), wrong)), "data.items[1].locker_id");
+  }
+
+  /** Data as older Java and Kotlin have it. */
+  public static final class Locker {
+    public String getLockerId() {
+      return "8";
+    }
+
+    @JsonProperty("byHand")
+    public Map<String, @Nullable Object> getNamedOtherwise() {
+      Map<String, @Nullable Object> byHand = new HashMap<>();
+      byHand.put("keyOf", null);
+      return byHand;
+    }
+
+    public @Nullable String getNothingYet() {
+      return null;
+    }
   }
 
   /** Data of a type of one's own. */
