@@ -14,10 +14,13 @@ import dev.carillon.rabbitmq.EventPublisherConfig;
 import dev.carillon.rabbitmq.OutgoingEvent;
 import dev.carillon.schemas.SchemaRegistry;
 import dev.carillon.schemas.WorkoutEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +145,25 @@ public final class GymPublishing {
       return "not taken: " + e.getMessage();
     }
     // docs:end strict
+  }
+
+  /** What a dashboard shows of a publisher. */
+  public static void metered(EventPublisher publisher, MeterRegistry registry) {
+    // docs:begin meters
+    Tags tags = Tags.of("exchange", "fitviz.events");
+    MeterRegistry.More meters = registry.more();
+    meters.counter("fitviz.published", tags, publisher, it -> it.stats().confirmed());
+    meters.counter("fitviz.failed", tags, publisher, it -> it.stats().failed());
+    meters.counter("fitviz.invalid", tags, publisher, it -> it.stats().invalid()); // of the failed
+    registry.gauge("fitviz.pending", tags, publisher, it -> it.stats().pending());
+    meters.timer(
+        "fitviz.confirm",
+        tags,
+        publisher,
+        it -> it.stats().confirmed(),
+        it -> it.stats().confirmTime().toNanos(),
+        TimeUnit.NANOSECONDS);
+    // docs:end meters
   }
 
   /** As CloudEvents, for consumers that expect those. */

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.hub.amqp.EmbeddedBroker;
 import dev.carillon.rabbitmq.EventPublisher;
 import io.cloudevents.CloudEvent;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +104,29 @@ final class RabbitMqExamplesTest {
     assertThat(received)
         .extracting(event -> event.getExtension("organizationid"))
         .containsExactlyInAnyOrder("gym-1", "gym-2");
+  }
+
+  @Test
+  void metersSeeWhatIsPublishedInWhateverWay() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (EventPublisher publisher = EventPublisher.of(GymPublishing.configured(url))) {
+      GymPublishing.metered(publisher, registry);
+      assertThat(publisher.publish("workout.deleted", Map.of("workout_id", "123"))).isTrue();
+      assertThat(count(registry, "fitviz.published")).isEqualTo(1);
+      assertThat(publisher.publish("workout.deleted", Map.of())).isFalse();
+      assertThat(GymPublishing.batch(publisher, List.of("1", "2"))).isEmpty();
+      assertThat(count(registry, "fitviz.published")).isEqualTo(3);
+      assertThat(count(registry, "fitviz.failed")).isEqualTo(1);
+      assertThat(count(registry, "fitviz.invalid")).isEqualTo(1);
+      assertThat(registry.get("fitviz.pending").gauge().value()).isZero();
+      FunctionTimer confirm = registry.get("fitviz.confirm").functionTimer();
+      assertThat(confirm.count()).isEqualTo(3);
+      assertThat(confirm.mean(TimeUnit.SECONDS)).isPositive().isLessThan(60);
+    }
+  }
+
+  private static double count(MeterRegistry registry, String name) {
+    return registry.get(name).functionCounter().count();
   }
 
   private static int post(GymServer server, String title, @Nullable String organization)

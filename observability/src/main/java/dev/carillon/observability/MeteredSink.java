@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *       outcome} ({@code accepted}, or {@code failed} if one event of it was).
  * </ul>
  *
- * <p>Put it outermost to see what callers see, innermost to see each attempt. Thread-safe.
+ * <p>Put it outermost to see what callers see, innermost to see each attempt. It sees what goes
+ * through its own {@link #send} and {@link #sendAll}, and not what is published by other methods of
+ * the client that it is around. Thread-safe.
  */
 public final class MeteredSink implements EventSink {
 

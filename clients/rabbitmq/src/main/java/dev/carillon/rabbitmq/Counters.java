@@ -2,6 +2,7 @@ package dev.carillon.rabbitmq;
 
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventValidationException;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +14,20 @@ final class Counters {
   private final LongAdder invalid = new LongAdder();
   private final LongAdder unroutable = new LongAdder();
   private final LongAdder resent = new LongAdder();
+  private final LongAdder confirmNanos = new LongAdder();
   private final FailureLog failures;
+  private final long publishNanos;
 
-  Counters(FailureLog failures) {
+  Counters(FailureLog failures, Duration publishTimeout) {
     this.failures = failures;
+    publishNanos = publishTimeout.toNanos();
   }
 
   void settled(Delivery delivery) {
     EventException failure = delivery.failure();
     if (failure == null) {
       confirmed.increment();
+      confirmNanos.add(publishNanos - delivery.nanosLeft());
     } else {
       failed(delivery.routingKey, failure);
       if (delivery.returned() != null) {
@@ -45,6 +50,12 @@ final class Counters {
 
   PublisherStats stats(long pending) {
     return new PublisherStats(
-        confirmed.sum(), failed.sum(), invalid.sum(), unroutable.sum(), resent.sum(), pending);
+        confirmed.sum(),
+        failed.sum(),
+        invalid.sum(),
+        unroutable.sum(),
+        resent.sum(),
+        pending,
+        Duration.ofNanos(confirmNanos.sum()));
   }
 }

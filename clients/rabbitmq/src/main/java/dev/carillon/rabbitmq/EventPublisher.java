@@ -51,12 +51,13 @@ public final class EventPublisher implements EventSink {
 
   private final EventPublisherConfig config;
   private final FailureLog failures = new FailureLog();
-  private final Counters counters = new Counters(failures);
+  private final Counters counters;
   private final Encoder encoder;
   private final Dispatch dispatch;
 
   private EventPublisher(EventPublisherConfig config) {
     this.config = config;
+    counters = new Counters(failures, config.publishTimeout());
     encoder = new Encoder(config);
     dispatch = new Dispatch(config, counters);
   }

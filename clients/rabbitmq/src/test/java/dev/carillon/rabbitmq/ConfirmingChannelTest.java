@@ -22,7 +22,7 @@ final class ConfirmingChannelTest {
 
   private final EventPublisherConfig config = EventPublisherConfig.builder().build();
   private final AmqpLink link = new AmqpLink(config.link());
-  private final Counters counters = new Counters(new FailureLog());
+  private final Counters counters = new Counters(new FailureLog(), config.publishTimeout());
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private final InstantSource clock =
       () -> {
