@@ -76,15 +76,24 @@ final class OpenChannel implements ConfirmListener {
       throws IOException {
     Channel channel = Channels.open(connection);
     OpenChannel open = new OpenChannel(connection, channel, config, settlement, onChange);
+    try {
+      open.prepare();
+    } catch (IOException | RuntimeException e) {
+      Channels.end(channel); // else one that was not answered in time stays open beside the next
+      throw e;
+    }
+    return open;
+  }
+
+  private void prepare() throws IOException {
     if (config.declareExchange()) {
       channel.exchangeDeclare(config.exchangeName(), BuiltinExchangeType.TOPIC, true);
     }
-    channel.addConfirmListener(open);
-    channel.addReturnListener(open::returned);
+    channel.addConfirmListener(this);
+    channel.addReturnListener(this::returned);
     // Not confirmSelect(), which also keeps a sorted set of all sequence numbers, under a lock.
     channel.rpc(new AMQP.Confirm.Select.Builder().build());
-    channel.addShutdownListener(open::ended); // is called at once if it has ended already
-    return open;
+    channel.addShutdownListener(this::ended); // is called at once if it has ended already
   }
 
   Unconfirmed unconfirmed() {
@@ -144,11 +153,7 @@ final class OpenChannel implements ConfirmListener {
   /** Ends this channel from this side. */
   void abandon() {
     lose();
-    try {
-      channel.abort();
-    } catch (IOException | AlreadyClosedException e) {
-      ConfirmingChannel.log.debug("the channel had ended already", e);
-    }
+    Channels.end(channel);
   }
 
   private void ended(ShutdownSignalException why) {
