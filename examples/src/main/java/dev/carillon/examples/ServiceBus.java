@@ -1,5 +1,7 @@
 package dev.carillon.examples;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.carillon.core.EventSink;
 import dev.carillon.core.Receipt;
 import dev.carillon.eventbus.BusMetrics;
@@ -41,6 +43,18 @@ public final class ServiceBus {
 
   // docs:end bus-types
 
+  // docs:begin bus-names
+  /** An annotation names a constant, of types and topics alike. */
+  public enum RunEventType {
+    @JsonProperty("step_done")
+    STEP_DONE
+  }
+
+  /** A component's name has the strategy of the client. */
+  public record RunEvent(RunEventType type, Instant time, @Nullable Integer stepCount) {}
+
+  // docs:end bus-names
+
   // docs:begin bus-own-client
   /** A service's own client, as others use it. */
   public static final class MyServiceClient
@@ -73,6 +87,18 @@ public final class ServiceBus {
       client.emitEvent(new MyEvent(MyEventType.updated, Instant.now(), 1), MyEventTopic.my_service);
     }
     // docs:end bus-publish
+  }
+
+  /** A client of events that others write in snake_case. */
+  public static EventBusClient<RunEvent, RunEventType, MyEventTopic> snakeCase(
+      int publishPort, int subscribePort) {
+    // docs:begin bus-snake-case
+    return EventBusClient.builder(RunEvent.class, RunEventType.class, MyEventTopic.class)
+        .publishPort(publishPort)
+        .subscribePort(subscribePort)
+        .json(json -> json.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
+        .build();
+    // docs:end bus-snake-case
   }
 
   /** Receives one event, if there is one. */

@@ -1,5 +1,6 @@
 package dev.carillon.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +9,14 @@ import dev.carillon.examples.ServiceBus.MyEvent;
 import dev.carillon.examples.ServiceBus.MyEventTopic;
 import dev.carillon.examples.ServiceBus.MyEventType;
 import dev.carillon.examples.ServiceBus.MyServiceClient;
+import dev.carillon.examples.ServiceBus.RunEvent;
+import dev.carillon.examples.ServiceBus.RunEventType;
 import dev.carillon.hub.bus.EventBusProxy;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +57,34 @@ final class ServiceBusTest {
               }
             });
     assertThat(statistics.messages()).isEqualTo(3);
+  }
+
+  @Test
+  void namesOnTheWireMayBeOthersThanInJava() throws Exception {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    RunEvent event = new RunEvent(RunEventType.STEP_DONE, Instant.parse("2026-11-01T12:00:00Z"), 3);
+    try (EventBusProxy proxy =
+            EventBusProxy.builder()
+                .publishPort(0)
+                .subscribePort(0)
+                .recorder(
+                    (message, settlement) -> {
+                      sent.add(new String(message.payload(), UTF_8));
+                      settlement.stored();
+                      return true;
+                    })
+                .start();
+        var client =
+            ServiceBus.snakeCase(
+                proxy.publishAddress().getPort(), proxy.subscribeAddress().getPort())) {
+      client.connect();
+      client.subscribe(MyEventTopic.my_service);
+      client.emitEvent(event, MyEventTopic.my_service);
+      assertThat(client.receiveEvent(LONG)).contains(event);
+    }
+    assertThat(sent)
+        .containsExactly(
+            "{\"type\":\"step_done\",\"time\":\"2026-11-01T12:00:00Z\",\"step_count\":3}");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.carillon.eventbus;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.carillon.zeromq.KeyFile;
 import dev.carillon.zeromq.KeyFile.Part;
 import io.cloudevents.CloudEvent;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +49,13 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   private StateListener listener = (state, reason) -> {};
   private Clock clock = Clock.systemUTC();
   private Function<? super P, String> topicNames = Topics::nameOf;
-  private @Nullable ObjectMapper mapper;
+  private ObjectMapper mapper;
   private @Nullable EventEncoding<E, T> encoding;
 
   EventBusClientBuilder(Class<E> eventClass, Class<T> typeClass) {
     this.eventClass = eventClass;
     this.typeClass = typeClass;
+    mapper = JacksonEncoding.defaults(typeClass).build();
   }
 
   /** The proxy's host; default localhost. */
@@ -243,7 +246,10 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
     return this;
   }
 
-  /** How topics are named on the wire; default the constant's name, or {@code toString}. */
+  /**
+   * How topics are named on the wire; default the constant's {@code JsonProperty} or name, or
+   * {@code toString}.
+   */
   public EventBusClientBuilder<E, T, P> topicNames(Function<? super P, String> naming) {
     topicNames = Objects.requireNonNull(naming);
     return this;
@@ -256,8 +262,19 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   }
 
   /**
-   * How events become JSON; default names as they are, times as ISO 8601, the unknown ignored.
-   * Events with NaN or an infinity, which JSON does not have, are refused with any mapper.
+   * Varies how events become JSON, such as the naming of their members: {@code json(json ->
+   * json.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))}. The default, from which
+   * each call starts, has names as they are, and ignores members that the class does not know. Of
+   * this and {@link #objectMapper} the last call counts.
+   */
+  public EventBusClientBuilder<E, T, P> json(UnaryOperator<JsonMapper.Builder> varied) {
+    return objectMapper(varied.apply(JacksonEncoding.defaults(typeClass)).build());
+  }
+
+  /**
+   * How events become JSON, by a mapper that owes nothing to the default; {@link #json} only varies
+   * that. With any mapper times are written as ISO 8601 and read without an offset as UTC, and
+   * events with NaN or an infinity, which JSON does not have, are refused.
    */
   public EventBusClientBuilder<E, T, P> objectMapper(ObjectMapper own) {
     mapper = Objects.requireNonNull(own);
@@ -292,11 +309,7 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
   EventEncoding<E, T> encoding() {
     return encoding != null
         ? encoding
-        : new JacksonEncoding<>(
-            mapper == null ? JacksonEncoding.defaultMapper(typeClass) : mapper,
-            eventClass,
-            typeClass,
-            clock);
+        : new JacksonEncoding<>(mapper, eventClass, typeClass, clock);
   }
 
   Function<? super P, String> topicNames() {

@@ -53,8 +53,8 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
     this.clock = clock;
     this.eventClass = eventClass;
     this.typeClass = typeClass;
-    reader = mapper.readerFor(eventClass);
-    writer = mapper.writerFor(eventClass);
+    reader = mapper.readerFor(eventClass).withHandler(new TimesInUtc());
+    writer = mapper.writerFor(eventClass).without(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
     type = property("type");
     if (!typeClass.isAssignableFrom(type.getRawType())) {
       throw new IllegalArgumentException(
@@ -63,8 +63,11 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
     time = property("time");
   }
 
-  /** Names as they are, times as ISO 8601, and members that the class does not know ignored. */
-  static ObjectMapper defaultMapper() {
+  /**
+   * Names as they are, times as ISO 8601, and members that the class does not know ignored. A
+   * number is no event type: types have names.
+   */
+  static JsonMapper.Builder defaults(Class<?> typeClass) {
     return JsonMapper.builder()
         .addModule(new JavaTimeModule())
         .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
@@ -73,16 +76,8 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-        .build();
-  }
-
-  /** The same, for which a number is no event type: types have names. */
-  static ObjectMapper defaultMapper(Class<?> typeClass) {
-    ObjectMapper mapper = defaultMapper();
-    mapper
-        .coercionConfigFor(typeClass)
-        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
-    return mapper;
+        .withCoercionConfig(
+            typeClass, type -> type.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail));
   }
 
   private AnnotatedMember property(String name) {

@@ -2,6 +2,7 @@ package dev.carillon.eventbus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.zeromq.WireTopics;
 import java.util.Arrays;
@@ -42,8 +43,18 @@ final class Topics {
     return Arrays.equals(subscription, 1, subscription.length, OFFER, 0, OFFER.length);
   }
 
-  /** The name that users give a topic: an enum's constant name, anything else's text. */
+  /** The name that users give a topic: a constant's, as Jackson has it, or anything else's text. */
   static String nameOf(Object topic) {
-    return topic instanceof Enum<?> constant ? constant.name() : topic.toString();
+    return topic instanceof Enum<?> constant ? nameOf(constant) : topic.toString();
+  }
+
+  private static String nameOf(Enum<?> constant) {
+    try {
+      JsonProperty named =
+          constant.getDeclaringClass().getField(constant.name()).getAnnotation(JsonProperty.class);
+      return named == null || named.value().isEmpty() ? constant.name() : named.value();
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e); // each constant is a field
+    }
   }
 }

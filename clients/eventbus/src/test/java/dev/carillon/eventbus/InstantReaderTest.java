@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Times are read as Jackson reads them. */
 final class InstantReaderTest {
 
-  private final ObjectMapper ours = JacksonEncoding.defaultMapper();
+  private final ObjectMapper ours = JacksonEncoding.defaults(TestEvents.Kind.class).build();
   private final ObjectMapper jacksons = new ObjectMapper().registerModule(new JavaTimeModule());
 
   record OfADay(

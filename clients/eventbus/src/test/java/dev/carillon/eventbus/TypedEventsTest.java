@@ -125,7 +125,8 @@ final class TypedEventsTest {
     record Check(Kind type, @Nullable Instant time, List<Double> scores, float mean) {}
     for (ObjectMapper mapper :
         List.of(
-            JacksonEncoding.defaultMapper(), JsonMapper.builder().findAndAddModules().build())) {
+            JacksonEncoding.defaults(Kind.class).build(),
+            JsonMapper.builder().findAndAddModules().build())) {
       try (var checks =
           EventBusClient.builder(Check.class, Kind.class, Topic.class)
               .host("127.0.0.1")
