@@ -104,6 +104,7 @@ public final class ServiceBus {
   /** Receives one event, if there is one. */
   public static Optional<MyEvent> receive(MyServiceClient client) {
     // docs:begin bus-receive
+    client.connect();
     client.subscribe(MyEventTopic.my_service);
     return client.receiveEvent(Duration.ofSeconds(1));
     // docs:end bus-receive
@@ -122,6 +123,7 @@ public final class ServiceBus {
   public static void callbacks(
       MyServiceClient client, Consumer<MyEvent> onStarted, Consumer<MyEvent> onUpdated) {
     // docs:begin bus-callbacks
+    client.connect();
     client.attachCallbacks(Map.of(MyEventType.started, onStarted, MyEventType.updated, onUpdated));
     client.subscribe(MyEventTopic.my_service);
     client.startConsumer();

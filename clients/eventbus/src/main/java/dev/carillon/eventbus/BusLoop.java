@@ -141,10 +141,6 @@ final class BusLoop {
     made.start();
   }
 
-  synchronized boolean isStarted() {
-    return thread != null;
-  }
-
   private void run(Deliveries<?, ?> deliveries, WakeUp waking) {
     String why = CLOSED;
     try (waking;
@@ -229,9 +225,22 @@ final class BusLoop {
     return closing;
   }
 
+  /** Fails while nobody has called {@code connect}: nothing would ever go or come. */
+  void requireStarted() {
+    if (state == ConnectionState.NEW && !closing) {
+      throw new EventConnectionException("connect was not called", false, null);
+    }
+  }
+
   /** Whether it takes nothing more: it is closed, or an error has ended it. */
   boolean isOver() {
     return closing || state == ConnectionState.CLOSED;
+  }
+
+  void requireOpen() {
+    if (isOver()) {
+      throw closedException();
+    }
   }
 
   /** Says why nothing more is taken. */

@@ -96,7 +96,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
 
   /**
    * Connects and waits until the proxy answers: what is published after that gets to it. Must be
-   * called before publishing; calling it again, after the connection broke say, waits again.
+   * called, or {@link #connectAsync}, before publishing and receiving; only topics and callbacks
+   * may be named before. Calling it again, after the connection broke say, waits again.
    *
    * @throws EventConnectionException if the proxy did not answer in time, or refuses this client,
    *     or its host's name is not known; the client goes on looking for it until it is closed
@@ -206,11 +207,15 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
     return name;
   }
 
-  /** Starts the thread that hands events to callbacks; calling it again does nothing. */
+  /**
+   * Starts the thread that hands events to callbacks; calling it again does nothing.
+   *
+   * @throws EventConnectionException if {@code connect} was not called
+   * @throws SinkClosedException if the client is closed
+   */
   public void startConsumer() {
-    if (loop.isOver()) {
-      throw loop.closedException();
-    }
+    loop.requireOpen();
+    loop.requireStarted();
     inbox.startConsumer(loop.name() + "-consumer");
   }
 
@@ -250,10 +255,12 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
    * @param timeout how long to wait for one at most
    * @return empty if none came, the client was closed or has ended ({@link #state}), or the thread
    *     was interrupted; at once in the last cases
+   * @throws EventConnectionException if {@code connect} was not called
    * @throws dev.carillon.core.SinkFullException if the receive queue was full, and its policy is to
    *     fail; events that come later can be received by the next call
    */
   public Optional<E> receiveEvent(Duration timeout) {
+    loop.requireStarted();
     try {
       return Optional.ofNullable(inbox.receive(timeout));
     } catch (InterruptedException e) {
@@ -265,8 +272,11 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   /**
    * Receives events as they come. The stream ends when the client is closed, when it is closed
    * itself (from any thread), or when its thread is interrupted.
+   *
+   * @throws EventConnectionException if {@code connect} was not called
    */
   public Stream<E> listenForever() {
+    loop.requireStarted();
     return inbox.listen();
   }
 
@@ -292,6 +302,8 @@ public class EventBusClient<E, T extends Comparable<T>, P> implements EventSink,
   /**
    * {@inheritDoc} It sees all topics, or those that the builder was given. What other clients
    * publish becomes a CloudEvent whose subject is the topic and whose data is the whole event.
+   *
+   * @throws EventConnectionException if {@code connect} was not called
    */
   @Override
   public Subscription subscribe(EventFilter filter, EventHandler handler) {

@@ -2,7 +2,6 @@ package dev.carillon.eventbus;
 
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
-import dev.carillon.core.EventConnectionException;
 import dev.carillon.core.EventException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.EventValidationException;
@@ -72,9 +71,7 @@ final class Publishing {
               + settings.maxEventBytes()
               + " allowed");
     }
-    if (!loop.isStarted() && !loop.isClosing()) {
-      throw new EventConnectionException("connect was not called", false, null);
-    }
+    loop.requireStarted();
     if (!settings.publishes()) {
       throw new EventException("this client only receives", false, false, null, null);
     }

@@ -39,6 +39,7 @@ final class Subscribing {
 
   Subscription subscribe(EventFilter filter, EventHandler handler) {
     requireReceiving();
+    loop.requireStarted();
     SourceSubscription subscription =
         new SourceSubscription(
             filter,
@@ -73,9 +74,7 @@ final class Subscribing {
   }
 
   private void requireReceiving() {
-    if (loop.isOver()) {
-      throw loop.closedException();
-    }
+    loop.requireOpen();
     if (!settings.receives()) {
       throw new EventException("this client only publishes", false, false, null, null);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,28 @@ final class ConnectingTest {
       assertThat(client.state()).isEqualTo(ConnectionState.CONNECTING);
       assertThat(client.metrics().waitingToSend()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatWaitsForEventsSaysThatNobodyConnected() {
+    try (var client = TestEvents.builder(bus).build()) {
+      client.attachCallback(Kind.started, event -> {});
+      client.subscribe(Topic.other);
+      saysThatNobodyConnected(client::receiveEvent);
+      saysThatNobodyConnected(client::listenForever);
+      saysThatNobodyConnected(client::startConsumer);
+      saysThatNobodyConnected(() -> client.subscribe(EventFilter.all(), event -> {}));
+      client.connect();
+      client.startConsumer();
+      client.emitEvent(Kind.started, Topic.other);
+      assertThat(client.receiveEvent(LONG)).isPresent();
+    }
+  }
+
+  private static void saysThatNobodyConnected(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(EventConnectionException.class)
+        .hasMessageContaining("connect was not called");
   }
 
   @Test
