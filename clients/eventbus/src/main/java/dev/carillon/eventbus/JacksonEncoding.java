@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.carillon.core.EventValidationException;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class JacksonEncoding<E, T> implements EventEncoding<E, T> {
    */
   static JsonMapper.Builder defaults(Class<?> typeClass) {
     return JsonMapper.builder()
+        .addModule(new Jdk8Module())
         .addModule(new JavaTimeModule())
         .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,29 @@ final class OwnJsonTest {
             .map(event -> event.time().toInstant())
             .contains(Instant.parse("2026-11-01T12:00:00Z"));
       }
+    }
+  }
+
+  record Perhaps(Kind type, Instant time, Optional<Integer> step) {}
+
+  @Test
+  void anOptionalMemberIsItsValueOrNull() {
+    try (var client = builder(Perhaps.class, Kind.class, Topic.class).build();
+        RawPublisher raw = RawPublisher.to(bus)) {
+      client.connect();
+      client.subscribe(Topic.other);
+      for (Optional<Integer> step : List.of(Optional.of(3), Optional.<Integer>empty())) {
+        Perhaps event = new Perhaps(Kind.updated, NOON, step);
+        client.emitEvent(event, Topic.other);
+        assertThat(client.receiveEvent(LONG)).contains(event);
+        assertThat(lastSent())
+            .endsWith(",\"step\":" + step.map(String::valueOf).orElse("null") + "}");
+      }
+      raw.send("other", "{\"type\":\"updated\",\"time\":\"" + NOON + "\"}");
+      assertThat(client.receiveEvent(LONG))
+          .contains(new Perhaps(Kind.updated, NOON, Optional.empty()));
+      client.emitEvent(Kind.started, Topic.other);
+      assertThat(client.receiveEvent(LONG)).map(Perhaps::step).contains(Optional.empty());
     }
   }
 
