@@ -6,6 +6,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.carillon.core.EventValidationException;
 import dev.carillon.zeromq.WireTopics;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Topics as users and the client name them. */
@@ -19,6 +22,17 @@ final class Topics {
 
   private static final byte[] OFFER = WireTopics.OFFER.getBytes(UTF_8);
   private static final int MAX_BYTES = 1024;
+
+  /** The names of an enum's constants, which are looked up once, since each event asks. */
+  private static final ClassValue<Map<Object, String>> NAMES =
+      new ClassValue<>() {
+        @Override
+        protected Map<Object, String> computeValue(Class<?> type) {
+          return Arrays.stream(type.getEnumConstants())
+              .collect(
+                  Collectors.toMap(constant -> constant, constant -> nameOf((Enum<?>) constant)));
+        }
+      };
 
   private Topics() {}
 
@@ -45,7 +59,9 @@ final class Topics {
 
   /** The name that users give a topic: a constant's, as Jackson has it, or anything else's text. */
   static String nameOf(Object topic) {
-    return topic instanceof Enum<?> constant ? nameOf(constant) : topic.toString();
+    return topic instanceof Enum<?> constant
+        ? Objects.requireNonNull(NAMES.get(constant.getDeclaringClass()).get(constant))
+        : topic.toString();
   }
 
   private static String nameOf(Enum<?> constant) {
