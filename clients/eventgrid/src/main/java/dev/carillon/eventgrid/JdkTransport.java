@@ -6,6 +6,7 @@ import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.BinaryData;
 import dev.carillon.http.HttpAnswers;
+import dev.carillon.http.RequestHeaders;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class JdkTransport implements HttpClient {
                     : BodyPublishers.ofByteArray(body.toBytes()));
     for (HttpHeader header : request.getHeaders()) {
       if (!SET_BY_JDK.contains(header.getName().toLowerCase(Locale.ROOT))) {
-        header.getValuesList().forEach(value -> sent.header(header.getName(), value));
+        RequestHeaders.set(sent, header.getName(), header.getValue());
       }
     }
     return sent.build();

@@ -36,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,15 @@ final class BadDaysTest {
     assertThat(failure).isInstanceOf(EventConnectionException.class);
     assertThat(failure.isRetryable()).isTrue();
     assertThat(failure.mayHaveArrived()).isFalse();
+  }
+
+  @Test
+  void aKeyThatNoHeaderCarriesIsNotRepeated() {
+    EventException failure =
+        failure(
+            to("https://127.0.0.1:1/t/api/events").credential(EventGridCredential.key("s3cret\n")));
+    assertThat(failure).hasMessageContaining("header aeg-sas-key cannot be sent");
+    assertThat(Throwables.getStackTrace(failure)).doesNotContain("s3cret");
   }
 
   @Test
