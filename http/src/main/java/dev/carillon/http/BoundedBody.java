@@ -1,9 +1,9 @@
 package dev.carillon.http;
 
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,10 +16,9 @@ final class BoundedBody implements BodySubscriber<Answer> {
   private final ResponseInfo info;
   private final int bound;
   private final long roundTripNanos;
-  private final List<ByteBuffer> parts = new ArrayList<>();
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
-  private int size;
 
   BoundedBody(ResponseInfo info, int bound, long sentAtNanos) {
     this.info = info;
@@ -41,10 +40,11 @@ final class BoundedBody implements BodySubscriber<Answer> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      int room = bound - size;
-      parts.add(buffer);
-      size += Math.min(room, buffer.remaining());
-      if (buffer.remaining() > room) {
+      // copied: the JDK's buffers may be far larger than what came in them
+      byte[] part = new byte[Math.min(bound - received.size(), buffer.remaining())];
+      buffer.get(part);
+      received.writeBytes(part);
+      if (buffer.hasRemaining()) {
         finish(true);
         if (subscription != null) {
           subscription.cancel();
@@ -66,18 +66,8 @@ final class BoundedBody implements BodySubscriber<Answer> {
 
   private void finish(boolean cut) {
     if (!answer.isDone()) {
-      answer.complete(new Answer(info.statusCode(), info.headers(), joined(), cut, roundTripNanos));
+      byte[] body = received.toByteArray();
+      answer.complete(new Answer(info.statusCode(), info.headers(), body, cut, roundTripNanos));
     }
-  }
-
-  private byte[] joined() {
-    byte[] bytes = new byte[size];
-    int filled = 0;
-    for (ByteBuffer part : parts) {
-      int length = Math.min(size - filled, part.remaining());
-      part.get(bytes, filled, length);
-      filled += length;
-    }
-    return bytes;
   }
 }
