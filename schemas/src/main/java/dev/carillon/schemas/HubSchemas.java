@@ -7,6 +7,7 @@ import dev.carillon.core.EventRejectedException;
 import dev.carillon.core.EventTimeoutException;
 import dev.carillon.core.Ranges;
 import dev.carillon.http.Answer;
+import dev.carillon.http.BaseUrl;
 import dev.carillon.http.HttpAnswers;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HubSchemas {
 
+  private static final String SCHEMAS = "/api/schemas";
   private static final int MAX_ANSWER = 4 << 20;
 
-  private final URI schemas;
+  private final BaseUrl hub;
   private final @Nullable String apiKey;
   private final Duration timeout;
   private final @Nullable SSLContext sslContext;
 
   private HubSchemas(
-      URI schemas, @Nullable String apiKey, Duration timeout, @Nullable SSLContext sslContext) {
-    this.schemas = schemas;
+      BaseUrl hub, @Nullable String apiKey, Duration timeout, @Nullable SSLContext sslContext) {
+    this.hub = hub;
     this.apiKey = apiKey;
     this.timeout = timeout;
     this.sslContext = sslContext;
@@ -47,15 +50,12 @@ public final class HubSchemas {
   /**
    * The schemas of a hub that asks for no key, waiting 10 seconds for each answer.
    *
-   * @param hub where the hub is: {@code http://127.0.0.1:8080}
+   * @param hub where the hub is: {@code http://127.0.0.1:8080}; what stands before an {@code @} in
+   *     it is sent as Basic authorization
+   * @throws IllegalArgumentException if it is no http or https URL, or has a query or a fragment
    */
   public static HubSchemas at(URI hub) {
-    String base = hub.toString();
-    URI schemas = URI.create(base + (base.endsWith("/") ? "" : "/") + "api/schemas");
-    if (schemas.getHost() == null) {
-      throw new IllegalArgumentException("not the address of a hub: " + hub.getScheme() + "://…");
-    }
-    return new HubSchemas(schemas, null, Duration.ofSeconds(10), null);
+    return new HubSchemas(BaseUrl.of(hub.toString()), null, Duration.ofSeconds(10), null);
   }
 
   /**
@@ -65,17 +65,17 @@ public final class HubSchemas {
    */
   public HubSchemas withApiKey(String key) {
     Ranges.printable("the API key", key); // or the JDK's client would repeat it
-    return new HubSchemas(schemas, key, timeout, sslContext);
+    return new HubSchemas(hub, key, timeout, sslContext);
   }
 
   /** The same with another time to wait for each answer. */
   public HubSchemas withTimeout(Duration limit) {
-    return new HubSchemas(schemas, apiKey, limit, sslContext);
+    return new HubSchemas(hub, apiKey, limit, sslContext);
   }
 
   /** The same with what decides whom to trust; the JVM's default otherwise. */
   public HubSchemas withSslContext(SSLContext trust) {
-    return new HubSchemas(schemas, apiKey, timeout, trust);
+    return new HubSchemas(hub, apiKey, timeout, trust);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class HubSchemas {
   public int loadInto(SchemaRegistry registry) {
     HttpClient client = client();
     int loaded = 0;
-    for (JsonNode type : json(get(client, schemas)).path("schemas")) {
+    for (JsonNode type : json(get(client, hub.resolve(SCHEMAS))).path("schemas")) {
       String name = type.path("type").asText();
       for (JsonNode version : type.path("versions")) {
         if (registry.schema(name, version.asInt()).isEmpty()) {
@@ -119,7 +119,7 @@ public final class HubSchemas {
 
   private URI at(String type, int version) {
     String segment = URLEncoder.encode(type, StandardCharsets.UTF_8).replace("+", "%20");
-    return URI.create(schemas + "/" + segment + "?version=" + version);
+    return hub.resolve(SCHEMAS + "/" + segment + "?version=" + version);
   }
 
   private HttpClient client() {
@@ -132,6 +132,10 @@ public final class HubSchemas {
   }
 
   private String send(HttpClient client, HttpRequest.Builder request) {
+    String authorization = hub.authorization();
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
     if (apiKey != null) {
       request.header("X-Api-Key", apiKey);
     }
@@ -142,7 +146,8 @@ public final class HubSchemas {
       answer.cancel(true);
       throw new EventTimeoutException(where() + " did not answer within " + timeout, true, e);
     } catch (ExecutionException e) {
-      throw new EventConnectionException(where() + " cannot be read: " + e.getCause(), true, e);
+      String reason = HttpAnswers.reasonOf(Objects.requireNonNullElse(e.getCause(), e));
+      throw new EventConnectionException(where() + " cannot be read: " + reason, true, e);
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -173,9 +178,8 @@ public final class HubSchemas {
     }
   }
 
-  /** The hub's address without user information. */
+  /** The address for messages, without credentials. */
   private String where() {
-    String port = schemas.getPort() < 0 ? "" : ":" + schemas.getPort();
-    return schemas.getHost() + port + schemas.getPath();
+    return hub + SCHEMAS;
   }
 }

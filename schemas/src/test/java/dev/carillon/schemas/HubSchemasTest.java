@@ -3,6 +3,7 @@ package dev.carillon.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.carillon.core.EventConnectionException;
@@ -50,6 +51,38 @@ class HubSchemasTest {
         .hasMessageNotContaining("s3cret");
   }
 
+  @Test
+  void refusesAUrlWithAQueryWithoutRepeatingItsCredentials() {
+    assertThatThrownBy(() -> HubSchemas.at(URI.create("http://user:s3cret@hub?a=b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no query")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void saysInWordsThatNobodyAnswers() {
+    HubSchemas nowhere = HubSchemas.at(URI.create("http://user:s3cret@127.0.0.1:1/"));
+    assertThatThrownBy(() -> nowhere.loadInto(registry))
+        .isInstanceOf(EventConnectionException.class)
+        .hasMessage("http://***@127.0.0.1:1/api/schemas cannot be read: nobody answers there");
+  }
+
+  @Test
+  void sendsTheCredentialsOfTheUrlBesideTheKey() {
+    Headers sent = new Headers();
+    server.createContext(
+        "/api/schemas/a",
+        exchange -> {
+          try (exchange) {
+            sent.putAll(exchange.getRequestHeaders());
+            exchange.sendResponseHeaders(200, -1);
+          }
+        });
+    schemas.withApiKey("key").put("a", 1, "{}");
+    assertThat(sent.getFirst("Authorization")).isEqualTo("Basic dXNlcjpwYXNz");
+    assertThat(sent.getFirst("X-Api-Key")).isEqualTo("key");
+  }
+
   private int port() {
     return server.getAddress().getPort();
   }
@@ -88,7 +121,7 @@ class HubSchemasTest {
     answer("/api/schemas", 200, "hello");
     assertThatThrownBy(() -> schemas.loadInto(registry))
         .isInstanceOf(EventRejectedException.class)
-        .hasMessage("127.0.0.1:" + port() + "/api/schemas answered what is not JSON");
+        .hasMessage("http://***@127.0.0.1:" + port() + "/api/schemas answered what is not JSON");
     server.removeContext("/api/schemas");
     answer("/api/schemas", 200, "{\"schemas\":[{\"type\":\"a\",\"versions\":[1]}]}");
     assertThatThrownBy(() -> schemas.loadInto(registry)).isInstanceOf(SchemaException.class);
