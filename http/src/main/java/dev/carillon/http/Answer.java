@@ -3,6 +3,7 @@ package dev.carillon.http;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,13 @@ public record Answer(
   }
 
   /**
+   * When the server answered, by its own clock; null if it has no header Date, or no date in it.
+   */
+  public @Nullable Instant date() {
+    return RetryAfter.dateOrNull(header("Date"));
+  }
+
+  /**
    * How long the server asks to be left alone; null if it does not.
    *
    * @param clock what a date is compared with if the answer has none of its own
@@ -44,7 +52,7 @@ public record Answer(
   }
 
   /** This answer with its body decoded. */
-  public Answer withBody(byte[] decoded, boolean isCut) {
-    return new Answer(status, headers, decoded, isCut, roundTripNanos);
+  public Answer withBody(byte[] decoded, boolean cut) {
+    return new Answer(status, headers, decoded, cut, roundTripNanos);
   }
 }

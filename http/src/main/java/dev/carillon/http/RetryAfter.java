@@ -42,7 +42,7 @@ public final class RetryAfter {
   }
 
   /** An HTTP date (RFC 9110, section 5.6.7, the preferred format); null if it is none. */
-  public static @Nullable Instant dateOrNull(@Nullable String text) {
+  static @Nullable Instant dateOrNull(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -263,6 +263,6 @@ public final class AsyncAnalyticsClient {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(AnalyticsException.of(e));
     }
-    return requests.submit(ready, answer -> decode.apply(Envelope.of(answer)));
+    return requests.submit(ready, answer -> decode.apply(Envelope.ofSuccess(answer)));
   }
 }

@@ -232,7 +232,7 @@ final class BatchSender {
       }
       return DONE;
     }
-    return submit(call, answer -> Envelope.of(answer).idOr(operation.id()))
+    return submit(call, answer -> Envelope.ofSuccess(answer).idOr(operation.id()))
         .handle(
             (id, error) -> {
               if (error == null) {

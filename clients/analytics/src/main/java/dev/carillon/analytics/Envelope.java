@@ -18,7 +18,7 @@ final class Envelope {
    *
    * @throws IllegalArgumentException if the answer is none
    */
-  static Fields of(Answer answer) {
+  static Fields ofSuccess(Answer answer) {
     Fields envelope = orNull(whole(answer));
     if (envelope == null || !envelope.isTrue("success")) {
       throw new IllegalArgumentException("it does not say success");

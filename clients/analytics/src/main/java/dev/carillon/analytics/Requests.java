@@ -82,7 +82,8 @@ final class Requests {
 
   /** Whether the service answers, itself, and says that it is well; completes in bounded time. */
   CompletableFuture<Boolean> isWell() {
-    return submitAside(Call.get(Paths.HEALTH), answer -> Envelope.of(answer).isTrue("success"))
+    return submitAside(
+            Call.get(Paths.HEALTH), answer -> Envelope.ofSuccess(answer).isTrue("success"))
         .exceptionally(error -> false);
   }
 

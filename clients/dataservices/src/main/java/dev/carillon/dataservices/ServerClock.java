@@ -3,7 +3,6 @@ package dev.carillon.dataservices;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.core.EventException;
 import dev.carillon.http.Answer;
-import dev.carillon.http.RetryAfter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,7 @@ final class ServerClock {
   private Instant read(Answer answer) {
     Instant said = answer.isSuccess() ? body(answer) : null;
     if (said == null) {
-      said = RetryAfter.dateOrNull(answer.header("Date"));
+      said = answer.date();
     }
     if (said != null) {
       return said.plusNanos(answer.roundTripNanos() / 2);
