@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,8 @@ public final class HttpAnswers {
     if (error == null) {
       answer.complete(received);
     } else {
-      answer.completeExceptionally(error);
+      Throwable cause = error instanceof CompletionException ? error.getCause() : null;
+      answer.completeExceptionally(cause == null ? error : cause);
     }
   }
 }

@@ -1,17 +1,26 @@
 package dev.carillon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +60,11 @@ class HttpAnswersTest {
   }
 
   private CompletableFuture<Answer> send(String path) {
-    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    return send(server.getAddress().getPort(), path);
+  }
+
+  private CompletableFuture<Answer> send(int port, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     return HttpAnswers.send(client, HttpRequest.newBuilder(uri).build(), BOUND);
   }
 
@@ -93,6 +106,7 @@ class HttpAnswersTest {
     assertThat(answer.isSuccess()).isFalse();
     assertThat(answer.header("x-kind")).isEqualTo("sized");
     assertThat(answer.header("x-other")).isNull();
+    assertThat(answer.date()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     assertThat(answer.body()).isEqualTo(bytes(Math.min(size, BOUND)));
     assertThat(answer.cut()).isEqualTo(size > BOUND);
     assertThat(answer.text().getBytes(StandardCharsets.UTF_8))
@@ -111,12 +125,49 @@ class HttpAnswersTest {
   }
 
   @Test
-  void failsInWordsWhereNobodyAnswers() {
-    server.stop(0);
+  void hangsUpWhenCancelled() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    try (ServerSocket patient = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      threads.execute(() -> beginsToAnswer(patient, begun));
+      CompletableFuture<Answer> answer = send(patient.getLocalPort(), "/");
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
-    assertThatThrownBy(() -> send("/sized").get())
-        .cause()
-        .satisfies(
-            error -> assertThat(HttpAnswers.reasonOf(error)).isEqualTo("nobody answers there"));
+      answer.cancel(true);
+
+      assertThat(hungUp.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Sends the first byte of many, and waits for the hang-up. */
+  private void beginsToAnswer(ServerSocket patient, CountDownLatch begun) {
+    try (Socket socket = patient.accept()) {
+      InputStream in = socket.getInputStream();
+      assertThat(in.read()).isPositive();
+      socket
+          .getOutputStream()
+          .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na".getBytes(StandardCharsets.UTF_8));
+      begun.countDown();
+      in.transferTo(OutputStream.nullOutputStream());
+      hungUp.countDown();
+    } catch (IOException e) {
+      hungUp.countDown();
+    }
+  }
+
+  @Test
+  void failsInWordsWhereNobodyAnswers() throws Exception {
+    Throwable failure = send(1, "/").handle((answer, error) -> error).get();
+
+    assertThat(failure).isInstanceOf(ConnectException.class);
+    assertThat(HttpAnswers.reasonOf(failure)).isEqualTo("nobody answers there");
+  }
+
+  @Test
+  void saysThatAHostIsNotKnown() {
+    Throwable failure = new ConnectException().initCause(new UnresolvedAddressException());
+
+    assertThat(HttpAnswers.reasonOf(failure)).isEqualTo("the host is not known");
+    assertThat(HttpAnswers.reasonOf(new UnknownHostException("nowhere")))
+        .isEqualTo("the host is not known");
   }
 }

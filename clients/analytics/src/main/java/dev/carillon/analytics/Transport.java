@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -97,17 +96,13 @@ final class Transport {
         describe(call) + ": no answer within " + timeout, true, null);
   }
 
-  private AnalyticsException networkError(Call call, @Nullable Throwable thrown) {
-    Throwable error =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+  private AnalyticsException networkError(Call call, Throwable error) {
     if (error instanceof IOException) {
       String what =
           describe(call) + (error instanceof ConnectException ? ": no connection: " : ": ");
       return AnalyticsException.unanswered(what + HttpAnswers.reasonOf(error), true, error);
     }
-    return AnalyticsException.of(error == null ? new IllegalStateException("no answer") : error);
+    return AnalyticsException.of(error);
   }
 
   private HttpRequest request(Call call) {

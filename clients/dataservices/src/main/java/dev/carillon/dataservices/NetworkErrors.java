@@ -10,7 +10,6 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Says what an error of the network means for the event that was on its way. */
@@ -19,11 +18,7 @@ final class NetworkErrors {
   private NetworkErrors() {}
 
   /** The exception for what an HTTP client threw; {@code what} names the request. */
-  static EventException of(String what, Throwable thrown) {
-    Throwable error =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+  static EventException of(String what, Throwable error) {
     if (error instanceof HttpConnectTimeoutException) {
       return new EventTimeoutException(what + ": no connection within its timeout", false, error);
     }
