@@ -5,6 +5,7 @@ import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.BinaryData;
+import dev.carillon.core.EventException;
 import dev.carillon.http.HttpAnswers;
 import dev.carillon.http.RequestHeaders;
 import java.net.URI;
@@ -38,10 +39,18 @@ final class JdkTransport implements HttpClient {
   public Mono<HttpResponse> send(HttpRequest request) {
     return Mono.defer(
         () -> {
-          java.net.http.HttpRequest sent = translated(request);
+          java.net.http.HttpRequest sent = sendable(request);
           return Mono.fromFuture(() -> HttpAnswers.send(client, sent, MAX_ANSWER))
               .map(answer -> new JdkAnswer(request, answer));
         });
+  }
+
+  private java.net.http.HttpRequest sendable(HttpRequest request) {
+    try {
+      return translated(request);
+    } catch (RuntimeException e) {
+      throw EventException.unsent(e);
+    }
   }
 
   private java.net.http.HttpRequest translated(HttpRequest request) {
