@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AmqpLink implements AutoCloseable {
 
-  static final Logger log = LoggerFactory.getLogger(AmqpLink.class);
+  /** The size a message must stay below: what RabbitMQ takes before 4.0, unless told otherwise. */
+  public static final int MESSAGE_BOUND = 128 << 20;
 
-  /** What RabbitMQ takes before 4.0, unless told otherwise. */
-  private static final int MESSAGE_BOUND = 128 << 20;
+  static final Logger log = LoggerFactory.getLogger(AmqpLink.class);
 
   private static final Duration FOREVER = Duration.ofDays(3650);
   private static final int FAREWELL_SECONDS = 2;
@@ -65,7 +65,7 @@ public final class AmqpLink implements AutoCloseable {
   }
 
   /**
-   * A link that takes smaller messages only.
+   * A link that takes smaller messages only. Whoever made it tells of larger ones.
    *
    * @param messageBound a body of so many bytes or more ends the connection before it is read, see
    *     {@link Channels#endedByLargeMessage}, and goes back to its queue
@@ -236,6 +236,7 @@ public final class AmqpLink implements AutoCloseable {
     String message =
         "the connection to " + settings.url() + " fell: " + ConnectionAttempt.reason(cause);
     EventConnectionException failure = new EventConnectionException(message, true, cause);
+    boolean large = ConnectionAttempt.isLargeMessage(cause);
     boolean shortLived;
     lock.lock();
     try {
@@ -253,8 +254,13 @@ public final class AmqpLink implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    log.warn("{}; connecting again", message);
-    keepTrying(shortLived ? failure : null); // a broker that cuts at once gets its pause
+    if (large && messageBound < MESSAGE_BOUND) {
+      log.debug("{}", message);
+    } else {
+      log.warn("{}; connecting again", message);
+    }
+    // a broker that cuts at once gets its pause, and who wants another link for large messages
+    keepTrying(large || shortLived ? failure : null);
   }
 
   private void blocked(Connection by, String reason) {

@@ -68,7 +68,7 @@ public final class Channels {
   /** Whether a channel's connection ended since a message was larger than its link takes. */
   public static boolean endedByLargeMessage(Channel channel) {
     ShutdownSignalException why = channel.getConnection().getCloseReason();
-    return why != null && why.getCause() instanceof IllegalStateException; // as the library has it
+    return why != null && ConnectionAttempt.isLargeMessage(why);
   }
 
   /** Ends a channel that may have ended: what is not acknowledged goes back to its queue. */

@@ -98,6 +98,11 @@ final class ConnectionAttempt {
     return signal != null && signal.getReason() instanceof AMQP.Connection.Close;
   }
 
+  /** Whether a connection ended since a message was larger than it takes. */
+  static boolean isLargeMessage(ShutdownSignalException signal) {
+    return signal.getCause() instanceof IllegalStateException; // as the library has it
+  }
+
   /** The broker's own words where it has said something. */
   static String reason(Throwable thrown) {
     ShutdownSignalException signal = signal(thrown);
@@ -108,6 +113,9 @@ final class ConnectionAttempt {
       }
       if (said instanceof AMQP.Channel.Close close) {
         return close.getReplyText();
+      }
+      if (isLargeMessage(signal)) {
+        return "a message is larger than it takes";
       }
       Throwable cause = signal.getCause();
       return cause == null || cause == thrown ? "the connection ended" : cause.toString();

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Holds 64 messages of less than 1 MiB at most, and takes together what there is of them, up to
  * 8 MiB and to half of them, so that others arrive while those are stored. Once a larger one comes,
- * all go back to the queue and are fetched one at a time, over another connection, until 64 small
- * ones have come in a row.
+ * all go back to the queue and are fetched one at a time, until 64 small ones have come in a row.
+ * Each way has a connection of its own, and the former ends first.
  */
 public final class AmqpIntake implements AutoCloseable {
 
@@ -52,6 +52,7 @@ public final class AmqpIntake implements AutoCloseable {
   private static final long LOOK_MILLIS = 10;
   private static final long AGAIN_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 2_000;
+  private static final long COMPLAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private record Arrived(Envelope envelope, AmqpMessage message) {}
 
@@ -59,24 +60,27 @@ public final class AmqpIntake implements AutoCloseable {
   private final String queue;
   private final AmqpRecorder recorder;
   private final AmqpSettings settings;
-  private final AmqpLink smallMessages;
-  private final AmqpLink allMessages;
+  private final int largestBytes;
   private final MessageReader reader = new MessageReader(EventFormats.ofDefaults());
   private final LongAdder malformed = new LongAdder();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "carillon-amqp-intake");
+  private volatile AmqpLink link;
   private volatile boolean consuming;
 
-  /** How many small messages are still to be fetched one at a time. */
-  private int oneByOne;
+  /** Whether the link takes large messages, and one at a time. */
+  private boolean oneByOne;
 
-  private AmqpIntake(AmqpUrl url, String exchange, String queue, AmqpRecorder recorder) {
+  private long complainedAt = System.nanoTime() - COMPLAIN_NANOS;
+
+  private AmqpIntake(
+      AmqpUrl url, String exchange, String queue, AmqpRecorder recorder, int largestBytes) {
     this.exchange = exchange;
     this.queue = queue;
     this.recorder = recorder;
+    this.largestBytes = largestBytes;
     settings = AmqpSettings.ofDefaults(url, "carillon hub");
-    smallMessages = new AmqpLink(settings, SMALL_BYTES);
-    allMessages = new AmqpLink(settings);
+    link = new AmqpLink(settings, SMALL_BYTES);
   }
 
   /**
@@ -88,7 +92,13 @@ public final class AmqpIntake implements AutoCloseable {
    */
   public static AmqpIntake start(
       AmqpUrl url, String exchange, String queue, AmqpRecorder recorder) {
-    AmqpIntake intake = new AmqpIntake(url, exchange, queue, recorder);
+    return start(url, exchange, queue, recorder, AmqpLink.MESSAGE_BOUND);
+  }
+
+  /** As above; a message of so many bytes or more cannot be fetched. */
+  static AmqpIntake start(
+      AmqpUrl url, String exchange, String queue, AmqpRecorder recorder, int largestBytes) {
+    AmqpIntake intake = new AmqpIntake(url, exchange, queue, recorder, largestBytes);
     intake.thread.setDaemon(true);
     intake.thread.start();
     return intake;
@@ -123,11 +133,12 @@ public final class AmqpIntake implements AutoCloseable {
 
   private void run() {
     while (!isClosed()) {
+      AmqpLink used = link;
       try {
         consume();
       } catch (EventException | IOException | ShutdownSignalException | TimeoutException e) {
         log.debug("consuming ended", e);
-        if (!isClosed() && link().isUp()) {
+        if (!isClosed() && link.isUp()) {
           log.warn("bringing events of {} ended: {}", exchange, String.valueOf(e.getMessage()));
         }
       } catch (InterruptedException e) {
@@ -135,9 +146,12 @@ public final class AmqpIntake implements AutoCloseable {
       } catch (RuntimeException | Error e) { // whatever it is, the events must go on
         log.error("bringing events of {} failed unexpectedly", exchange, e);
       }
-      consuming = false;
-      await(AGAIN_MILLIS);
+      if (link == used) {
+        consuming = false;
+        await(AGAIN_MILLIS);
+      }
     }
+    consuming = false;
   }
 
   private void await(long millis) {
@@ -148,12 +162,9 @@ public final class AmqpIntake implements AutoCloseable {
     }
   }
 
-  private AmqpLink link() {
-    return oneByOne > 0 ? allMessages : smallMessages;
-  }
-
   private void consume() throws IOException, InterruptedException, TimeoutException {
-    Channel channel = Channels.open(link().await(settings.socketTimeout().toNanos()));
+    Channel channel = Channels.open(link.await(settings.socketTimeout().toNanos()));
+    boolean smallAgain = false;
     try {
       channel.exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
       channel.queueDeclare(queue, true, false, false, Map.of());
@@ -162,25 +173,54 @@ public final class AmqpIntake implements AutoCloseable {
       DeadLetters letters =
           DeadLetters.declare(
               channel, queue + ".dead-letters", settings.socketTimeout().toMillis());
-      int prefetch = oneByOne > 0 ? 1 : PREFETCH;
+      int prefetch = oneByOne ? 1 : PREFETCH;
       BlockingQueue<Arrived> arrived = Channels.consume(channel, queue, prefetch, Arrived::new);
       consuming = true;
-      bringAll(channel, letters, arrived);
+      smallAgain = bringAll(channel, letters, arrived);
     } finally {
-      if (Channels.endedByLargeMessage(channel)) {
-        log.info("{} has a large message: all are fetched one at a time for a while", queue);
-        oneByOne = PREFETCH;
-      }
       Channels.end(channel);
+      if (Channels.endedByLargeMessage(channel)) {
+        largeMessage();
+      } else if (smallAgain) {
+        fetch(false);
+      }
     }
   }
 
-  /** Brings messages until the channel ends, or they are to be fetched in the other way. */
-  private void bringAll(Channel channel, DeadLetters letters, BlockingQueue<Arrived> arrived)
+  private void largeMessage() {
+    if (!oneByOne) {
+      log.info("{} has a large message: all are fetched one at a time for a while", queue);
+      fetch(true);
+    } else if (System.nanoTime() - complainedAt >= COMPLAIN_NANOS) {
+      complainedAt = System.nanoTime();
+      log.error(
+          "{} begins with a message of {} MiB or more, which cannot be fetched:"
+              + " nothing comes until it is removed from the queue",
+          queue,
+          largestBytes >> 20);
+    }
+  }
+
+  /** Goes on over a new connection; the former ends first, since a broker may allow only one. */
+  private void fetch(boolean oneAtATime) {
+    oneByOne = oneAtATime;
+    link.close();
+    link = new AmqpLink(settings, oneByOne ? largestBytes : SMALL_BYTES);
+    if (isClosed()) {
+      link.close(); // close() may have met the former one
+    }
+  }
+
+  /**
+   * Brings messages until the channel ends, or enough small ones have come one at a time.
+   *
+   * @return whether the latter is so
+   */
+  private boolean bringAll(Channel channel, DeadLetters letters, BlockingQueue<Arrived> arrived)
       throws IOException, InterruptedException, TimeoutException {
-    AmqpLink used = link();
+    int small = 0;
     List<Arrived> batch = new ArrayList<>();
-    while (!isClosed() && channel.isOpen() && used == link()) {
+    while (!isClosed() && channel.isOpen() && small < PREFETCH) {
       Arrived first = arrived.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
         long bytes = 0;
@@ -191,12 +231,11 @@ public final class AmqpIntake implements AutoCloseable {
           bytes += next.message.body().length;
         }
         bring(channel, letters, batch);
-        if (oneByOne > 0) {
-          oneByOne = bytes < SMALL_BYTES ? oneByOne - 1 : PREFETCH;
-        }
+        small = oneByOne && bytes < SMALL_BYTES ? small + 1 : 0;
         batch.clear();
       }
     }
+    return small == PREFETCH;
   }
 
   private void bring(Channel channel, DeadLetters letters, List<Arrived> batch)
@@ -262,7 +301,6 @@ public final class AmqpIntake implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    smallMessages.close();
-    allMessages.close();
+    link.close();
   }
 }
