@@ -44,7 +44,7 @@ public final class ServiceBus {
   // docs:end bus-types
 
   // docs:begin bus-names
-  /** An annotation names a constant, of types and topics alike. */
+  /** {@code @JsonProperty} names a constant, of types and topics alike. */
   public enum RunEventType {
     @JsonProperty("step_done")
     STEP_DONE

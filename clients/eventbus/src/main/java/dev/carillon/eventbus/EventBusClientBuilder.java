@@ -273,8 +273,9 @@ public final class EventBusClientBuilder<E, T extends Comparable<T>, P> {
 
   /**
    * How events become JSON, by a mapper that owes nothing to the default; {@link #json} only varies
-   * that. With any mapper times are written as ISO 8601 and read without an offset as UTC, and
-   * events with NaN or an infinity, which JSON does not have, are refused.
+   * that. With any mapper that knows {@code java.time} ({@code JavaTimeModule}) times are written
+   * as ISO 8601 and read without an offset as UTC; with any at all, events with NaN or an infinity,
+   * which JSON does not have, are refused.
    */
   public EventBusClientBuilder<E, T, P> objectMapper(ObjectMapper own) {
     mapper = Objects.requireNonNull(own);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import dev.carillon.core.IsoTime;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 
 /**
  * Reads times that a mapper refuses, above all those without an offset, as Python writes them
@@ -18,6 +19,9 @@ final class TimesInUtc extends DeserializationProblemHandler {
     OffsetDateTime time = IsoTime.readOrNull(text);
     if (time != null && target == Instant.class) {
       return time.toInstant();
+    }
+    if (time != null && target == ZonedDateTime.class) {
+      return time.toZonedDateTime();
     }
     return time != null && target == OffsetDateTime.class ? time : NOT_HANDLED;
   }

@@ -57,7 +57,10 @@ final class Topics {
     return Arrays.equals(subscription, 1, subscription.length, OFFER, 0, OFFER.length);
   }
 
-  /** The name that users give a topic: a constant's, as Jackson has it, or anything else's text. */
+  /**
+   * The name that users give a topic: a constant's, or what {@code @JsonProperty} calls it, or
+   * anything else's text.
+   */
   static String nameOf(Object topic) {
     return topic instanceof Enum<?> constant
         ? Objects.requireNonNull(NAMES.get(constant.getDeclaringClass()).get(constant))

@@ -38,7 +38,7 @@ final class Wishes implements MsgAllocator {
   private static final int MOST_OF_ONE = 512 << 10;
 
   /** How many topics one connection may want; each takes some 80 bytes for each connection. */
-  private static final int MOST_TOPICS_OF_ONE = 10_000;
+  private static final int MOST_TOPICS_OF_ONE = 25_000;
 
   /** What a topic counts beside its bytes. */
   private static final int EACH = 4;

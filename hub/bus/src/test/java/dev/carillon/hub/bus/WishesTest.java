@@ -29,7 +29,7 @@ final class WishesTest {
   private static final int MOST = 1_046;
 
   /** So many topics of whatever size. */
-  private static final int MOST_TOPICS_OF_ONE = 10_000;
+  private static final int MOST_TOPICS_OF_ONE = 25_000;
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -97,12 +97,12 @@ final class WishesTest {
     try (EventBusProxy proxy = start();
         Socket greedy = RawSubscriber.connect(proxy, somebody);
         Socket other = RawSubscriber.connect(proxy, somebody)) {
-      wantShort(greedy, 0, 6_000);
-      awaitWishes(proxy, 6_000, 0);
-      wantShort(other, 6_000, 12_000);
-      awaitWishes(proxy, 12_000, 0);
-      wantShort(greedy, 12_000, 18_000);
-      awaitWishes(proxy, 6_000 + MOST_TOPICS_OF_ONE, 18_000 - 6_000 - MOST_TOPICS_OF_ONE);
+      wantShort(greedy, 0, 15_000);
+      awaitWishes(proxy, 15_000, 0);
+      wantShort(other, 15_000, 30_000);
+      awaitWishes(proxy, 30_000, 0);
+      wantShort(greedy, 30_000, 45_000);
+      awaitWishes(proxy, 15_000 + MOST_TOPICS_OF_ONE, 45_000 - 15_000 - MOST_TOPICS_OF_ONE);
     }
   }
 
@@ -111,15 +111,15 @@ final class WishesTest {
     try (EventBusProxy proxy = start()) {
       try (Socket one = RawSubscriber.connectOld(proxy);
           Socket other = RawSubscriber.connectOld(proxy)) {
-        wantShort(one, 0, 6_000);
-        awaitWishes(proxy, 6_000, 0);
-        wantShort(other, 0, 12_000);
-        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 2_000);
+        wantShort(one, 0, 15_000);
+        awaitWishes(proxy, 15_000, 0);
+        wantShort(other, 0, 30_000);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 5_000);
       }
       await().atMost(LONG).until(() -> proxy.statistics().subscriptions().isEmpty());
       try (Socket another = RawSubscriber.connectOld(proxy)) {
-        wantShort(another, 10_000, 10_000 + MOST_TOPICS_OF_ONE);
-        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 2_000);
+        wantShort(another, 25_000, 25_000 + MOST_TOPICS_OF_ONE);
+        awaitWishes(proxy, MOST_TOPICS_OF_ONE, 5_000);
       }
     }
   }

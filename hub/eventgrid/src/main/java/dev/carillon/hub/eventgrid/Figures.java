@@ -2,7 +2,6 @@ package dev.carillon.hub.eventgrid;
 
 import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
-import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,7 @@ final class Figures {
         waiting += kept.waiting();
         dead += kept.dead();
         stalled += kept.hasRoom() || courier.isOver() ? 0 : 1;
-      } catch (MVStoreException e) {
+      } catch (RuntimeException e) {
         log.debug("a subscription's store is closed", e);
       }
     }

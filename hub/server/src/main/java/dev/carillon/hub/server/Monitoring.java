@@ -47,10 +47,16 @@ final class Monitoring implements Receiver {
         .get("/metrics")
         .handler(
             context ->
-                Answers.end(
-                    context,
-                    "text/plain; version=0.0.4; charset=utf-8",
-                    Buffer.buffer(metrics.text())));
+                context
+                    .vertx()
+                    .executeBlocking(metrics::text) // some figures are counted in files
+                    .onSuccess(
+                        text ->
+                            Answers.end(
+                                context,
+                                "text/plain; version=0.0.4; charset=utf-8",
+                                Buffer.buffer(text)))
+                    .onFailure(context::fail));
   }
 
   /** Whether nothing has ended that needs a new start. */

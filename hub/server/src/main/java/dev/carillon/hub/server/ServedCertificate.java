@@ -15,15 +15,19 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509KeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,10 @@ final class ServedCertificate {
   private static final long PAUSE_MILLIS = TimeUnit.MINUTES.toMillis(1);
   private static final Duration SOON = Duration.ofDays(30);
 
+  /** How keys sign by which it is tried whether they are a certificate's. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
   /** What its files hold. */
   private record Pem(String certificate, String key) {
 
@@ -50,12 +58,43 @@ final class ServedCertificate {
     }
 
     Instant end() throws CertificateException {
+      return first().getNotAfter().toInstant();
+    }
+
+    private X509Certificate first() throws CertificateException {
       byte[] bytes = certificate.getBytes(UTF_8);
-      X509Certificate first =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(bytes));
-      return first.getNotAfter().toInstant();
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(bytes));
+    }
+
+    /** Throws unless the key is the certificate's: a server would show such a pair all the same. */
+    void requirePair(Vertx vertx) throws GeneralSecurityException {
+      X509KeyManager keys = keys(vertx);
+      String algorithm = first().getPublicKey().getAlgorithm();
+      String signing = SIGNATURES.get(algorithm);
+      String[] aliases = keys.getServerAliases(algorithm, null);
+      if (signing == null || aliases == null) {
+        return;
+      }
+      byte[] text = {1, 2, 3};
+      Signature signature = Signature.getInstance(signing);
+      signature.initSign(keys.getPrivateKey(aliases[0]));
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(first());
+      signature.update(text);
+      if (!signature.verify(signed)) {
+        throw new CertificateException("the key is not that of the certificate");
+      }
+    }
+
+    private X509KeyManager keys(Vertx vertx) throws CertificateException {
+      try {
+        return (X509KeyManager) options().getKeyManagerFactory(vertx).getKeyManagers()[0];
+      } catch (Exception e) {
+        throw new CertificateException("the key cannot be read: " + e.getMessage(), e);
+      }
     }
 
     PemKeyCertOptions options() {
@@ -141,7 +180,7 @@ final class ServedCertificate {
 
   /**
    * Looks into the files; blocks. What has changed is shown with the next look that finds the same,
-   * since only half of it may have been written yet.
+   * since only half of it may have been written yet, and never a certificate without its key.
    */
   void look() {
     try {
@@ -150,9 +189,10 @@ final class ServedCertificate {
       boolean whole = found.equals(seen);
       seen = found;
       if (whole && !found.equals(shown)) {
+        found.requirePair(vertx);
         show(found, found.end());
       }
-    } catch (IOException | CertificateException | CompletionException e) {
+    } catch (IOException | GeneralSecurityException | CompletionException e) {
       log.warn("the certificate of the Event Grid port cannot be renewed: {}", e.getMessage());
     }
     warnOfItsEnd();

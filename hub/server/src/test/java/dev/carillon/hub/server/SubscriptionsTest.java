@@ -181,8 +181,13 @@ class SubscriptionsTest extends SubscribedHub {
     assertThat(hub.post(again, "").body()).contains("\"redelivered\":2");
     awaitIds(List.of("e0", "e1", "e2"));
     assertThat(deadLetters("refusing")).isEmpty();
-    assertThat(hub.get("/metrics").body())
-        .contains("carillon_eventgrid_dead 0.0", "carillon_eventgrid_delivered_total 3.0");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(hub.get("/metrics").body())
+                    .contains(
+                        "carillon_eventgrid_dead 0.0", "carillon_eventgrid_delivered_total 3.0"));
     assertThat(hub.post(ALL + "/nobody/deadletters/redeliver", "").statusCode()).isEqualTo(404);
   }
 
