@@ -39,11 +39,15 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    if (args.length > 0 && isNamed(HubCommand.class, args[0])) {
-      // Its log is read long after; before the first logger, which reads this once.
-      System.getProperties().putIfAbsent("org.slf4j.simpleLogger.showDateTime", "true");
-    }
+    boolean isHub = args.length > 0 && isNamed(HubCommand.class, args[0]);
+    // A hub's log is read long after; the others say themselves what they do.
+    log(isHub ? "showDateTime" : "defaultLogLevel", isHub ? "true" : "warn");
     System.exit(commandLine(args).execute(args));
+  }
+
+  /** Sets up how is logged, unless the user has; before the first logger, which reads it once. */
+  private static void log(String setting, String value) {
+    System.getProperties().putIfAbsent("org.slf4j.simpleLogger." + setting, value);
   }
 
   /**
