@@ -410,7 +410,7 @@ final class ClickHouseStoreTest {
             version.version(),
             version.createdAt(),
             version.updatedAt(),
-            new String(version.fields().json(), StandardCharsets.UTF_8));
+            RandomOperations.text(version));
   }
 
   /** A few of the texts that only one side has. */

@@ -6,6 +6,7 @@ import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.Operation;
 import dev.carillon.hub.store.Operation.Kind;
 import dev.carillon.hub.store.StateMachine;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -49,6 +50,11 @@ final class RandomOperations {
   static void carryOut(Map<UUID, EventVersion> state, Operation operation) {
     UUID id = operation.eventId();
     state.put(id, StateMachine.apply(state.get(id), operation).version());
+  }
+
+  /** An event's fields as a text that is the same for the same fields. */
+  static String text(EventVersion version) {
+    return new String(EventFields.of(version.fields().json()).json(), StandardCharsets.UTF_8);
   }
 
   /** The create of an event of its own at a position from 1, by no chance. */

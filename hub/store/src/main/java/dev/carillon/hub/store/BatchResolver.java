@@ -4,83 +4,93 @@ import dev.carillon.hub.store.StateMachine.Effect;
 import dev.carillon.hub.store.StateMachine.Step;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Works out what a batch makes of its events in DuckDB, with one look-up for all of them. Of an
  * event that a batch changes several times only the last version remains, since nobody ever sees
- * the others.
+ * the others. What an event was, and is after the batch, is handed on at once, so that not all of
+ * them are in memory together.
  */
 final class BatchResolver {
 
   /** Finds the newest versions of events, pending and deleted ones included. */
   interface Bases {
-    /** The newest version of each of these events that has one. */
-    Map<UUID, EventVersion> of(Set<UUID> ids) throws SQLException;
+    /**
+     * Hands over the newest version of each event that has one.
+     *
+     * @param events what is to be done to each, in order; read before the first is handed over
+     */
+    void each(Map<UUID, List<Operation>> events, Taker taker) throws SQLException;
+  }
+
+  /** Takes a version. */
+  interface Taker {
+    void take(EventVersion version) throws SQLException;
+  }
+
+  /** Takes what becomes of an event. */
+  interface Changes {
+    /**
+     * Takes it.
+     *
+     * @param base the version before the batch; null if there was none
+     * @param version the version after it
+     */
+    void take(@Nullable EventVersion base, EventVersion version) throws SQLException;
+  }
+
+  private final Changes changes;
+  private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+
+  private BatchResolver(Changes changes) {
+    this.changes = changes;
   }
 
   /**
-   * What a batch does to one event.
+   * Works out what operations do, given what is there.
    *
-   * @param base the version before the batch; null if there was none
-   * @param version the version after it
+   * @param changes takes the events that change: first those that are there, then the others in the
+   *     order in which they are first named
+   * @return how many operations did what
    */
-  record Change(@Nullable EventVersion base, EventVersion version) {}
-
-  /**
-   * What a batch does.
-   *
-   * @param changes the events that it changes, in the order in which it first names them
-   * @param effects how many operations did what
-   */
-  record Resolution(List<Change> changes, Map<Effect, Integer> effects) {}
-
-  /** What is known of an event while a batch is worked out. */
-  private static final class Event {
-    private @Nullable EventVersion base;
-    private @Nullable EventVersion newest;
-  }
-
-  private BatchResolver() {}
-
-  /** Works out what operations do, given what is there. */
-  static Resolution resolve(List<Batch.Placed> operations, Bases bases) throws SQLException {
-    Map<UUID, Event> events = new LinkedHashMap<>(operations.size() * 2);
-    List<Event> named = new ArrayList<>(operations.size());
+  static Map<Effect, Integer> resolve(List<Batch.Placed> operations, Bases bases, Changes changes)
+      throws SQLException {
+    BatchResolver resolver = new BatchResolver(changes);
+    Map<UUID, List<Operation>> events = new LinkedHashMap<>(operations.size() * 2);
     for (Batch.Placed placed : operations) {
-      named.add(events.computeIfAbsent(placed.operation().eventId(), id -> new Event()));
+      Operation operation = placed.operation();
+      events.computeIfAbsent(operation.eventId(), id -> new ArrayList<>(1)).add(operation);
     }
-    bases
-        .of(events.keySet())
-        .forEach(
-            (id, base) -> {
-              Event event = events.get(id);
-              if (event != null) {
-                event.base = base;
-                event.newest = base;
-              }
-            });
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    for (int i = 0; i < operations.size(); i++) {
-      Event event = named.get(i);
-      Step step = StateMachine.apply(event.newest, operations.get(i).operation());
-      event.newest = step.version();
+    bases.each(
+        Collections.unmodifiableMap(events),
+        base -> {
+          List<Operation> named = events.remove(base.id());
+          if (named != null) {
+            resolver.apply(base, named);
+          }
+        });
+    for (List<Operation> named : events.values()) {
+      resolver.apply(null, named);
+    }
+    return resolver.effects;
+  }
+
+  private void apply(@Nullable EventVersion base, List<Operation> operations) throws SQLException {
+    EventVersion newest = base;
+    for (Operation operation : operations) {
+      Step step = StateMachine.apply(newest, operation);
+      newest = step.version();
       effects.merge(step.effect(), 1, Integer::sum);
     }
-    List<Change> changes = new ArrayList<>(events.size());
-    for (Event event : events.values()) {
-      EventVersion base = event.base;
-      EventVersion newest = event.newest;
-      if (newest != null && (base == null || newest.version() > base.version())) {
-        changes.add(new Change(base, newest));
-      }
+    if (newest != null && (base == null || newest.version() > base.version())) {
+      changes.take(base, newest);
     }
-    return new Resolution(changes, effects);
   }
 }

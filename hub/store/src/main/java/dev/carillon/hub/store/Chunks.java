@@ -96,6 +96,11 @@ final class Chunks {
       return value;
     }
 
+    /** Whether a value that was begun is not whole yet. */
+    boolean isUnfinished(long owner) {
+      return unfinished.containsKey(owner);
+    }
+
     /** Reads the rest of all values that were begun. */
     void finish(DuckDBConnection connection) throws SQLException {
       finish(connection, List.copyOf(unfinished.keySet()));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param eventName the event's name; null if not given
  * @param failed whether the event tells of an error; null if that is not given
  * @param latency in milliseconds, finite and not negative; null if not given
- * @param json all given fields as a JSON object on one line, named as on the wire; not to be
- *     changed
+ * @param json all given fields as a JSON object on one line, named as on the wire, in any order;
+ *     not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // fields are not compared, and a copy costs each event
 public record EventFields(
@@ -42,7 +42,12 @@ public record EventFields(
 
   /** These fields, and where one is not given, the base's. */
   public EventFields over(EventFields base) {
-    return FieldsJson.decode(base.json).put(FieldsJson.decode(json)).build();
+    return new EventFields(
+        conversationId == null ? base.conversationId : conversationId,
+        eventName == null ? base.eventName : eventName,
+        failed == null ? base.failed : failed,
+        latency == null ? base.latency : latency,
+        FieldsJson.over(base.json, json));
   }
 
   /** All values, with {@code ""}, 0 and empty lists for what is not given. */
@@ -144,19 +149,6 @@ public record EventFields(
     public Builder outputEmbeddings(double @Nullable [] value) {
       outputEmbeddings = value == null ? outputEmbeddings : value;
       return this;
-    }
-
-    /** Sets every field that another has. */
-    Builder put(Builder other) {
-      return conversationId(other.conversationId)
-          .conversationMetadata(other.conversationMetadata)
-          .eventName(other.eventName)
-          .error(other.error)
-          .latency(other.latency)
-          .input(other.input)
-          .inputEmbeddings(other.inputEmbeddings)
-          .output(other.output)
-          .outputEmbeddings(other.outputEmbeddings);
     }
 
     /** How many fields are given. */

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of an event's fields, named as on the wire. A number comes back as the same double. */
@@ -72,6 +75,50 @@ final class FieldsJson {
     } catch (IOException e) {
       throw new IllegalArgumentException("not the fields of an event: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The fields of one JSON text, and of another those that it has not. Values are copied, not
+   * decoded: embeddings are long.
+   */
+  static byte[] over(byte[] base, byte[] fields) {
+    try (JsonParser given = JSON.createParser(fields);
+        JsonParser json = JSON.createParser(base)) {
+      Set<String> names = names(given);
+      if (names.isEmpty()) {
+        return base;
+      }
+      ByteArrayOutputStream merged = new ByteArrayOutputStream(base.length + fields.length);
+      merged.write(fields, 0, (int) given.currentTokenLocation().getByteOffset());
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        boolean missing = !names.contains(json.currentName());
+        json.nextToken();
+        json.skipChildren();
+        if (missing) {
+          json.finishToken();
+          merged.write(',');
+          merged.write(base, from, (int) json.currentLocation().getByteOffset() - from);
+        }
+      }
+      merged.write('}');
+      return merged.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not the fields of an event: " + e.getMessage(), e);
+    }
+  }
+
+  /** The names of an object's members; the parser stands on its end then. */
+  private static Set<String> names(JsonParser json) throws IOException {
+    Set<String> names = new HashSet<>();
+    json.nextToken();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      names.add(json.currentName());
+      json.nextToken();
+      json.skipChildren();
+    }
+    return names;
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.carillon.hub.store;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.carillon.hub.store.BatchResolver.Change;
+import dev.carillon.hub.store.BatchResolver.Taker;
+import dev.carillon.hub.store.Operation.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the versions that operations change, on the writer's connection. Remembers which events are
@@ -45,12 +48,16 @@ final class VersionLookup implements BatchResolver.Bases {
     return keys.mightContain(keyOf(id));
   }
 
-  /** Remembers what a change leaves there. */
-  void add(Change change) {
-    if (change.base() == null) {
-      keys.add(keyOf(change.version().id()));
+  /**
+   * Remembers a version.
+   *
+   * @param base the one that it replaces; null if there is none
+   */
+  void add(@Nullable EventVersion base, EventVersion version) {
+    if (base == null) {
+      keys.add(keyOf(version.id()));
     }
-    largest = Math.max(largest, change.version().fields().json().length);
+    largest = Math.max(largest, version.fields().json().length);
   }
 
   private static long keyOf(UUID id) {
@@ -98,53 +105,66 @@ final class VersionLookup implements BatchResolver.Bases {
   }
 
   private Map<UUID, Integer> sizes(List<Batch.Placed> operations) throws SQLException {
+    want(
+        operations.stream()
+            .map(placed -> placed.operation().eventId())
+            .filter(this::mayBeThere)
+            .collect(toSet()));
     Map<UUID, Integer> sizes = new HashMap<>();
-    if (want(operations.stream().map(placed -> placed.operation().eventId()).collect(toSet()))) {
-      try (Statement select = database.writer().createStatement();
-          ResultSet rows = select.executeQuery("SELECT id, size" + WANTED)) {
-        while (rows.next()) {
-          sizes.put((UUID) rows.getObject(1), rows.getInt(2));
-        }
+    try (Statement select = database.writer().createStatement();
+        ResultSet rows = select.executeQuery("SELECT id, size" + WANTED)) {
+      while (rows.next()) {
+        sizes.put((UUID) rows.getObject(1), rows.getInt(2));
       }
     }
     return sizes;
   }
 
+  /** Looks for what is changed or deleted, and for what is created only if it may be there. */
   @Override
-  public Map<UUID, EventVersion> of(Set<UUID> ids) throws SQLException {
-    if (!want(ids)) {
-      return Map.of();
+  public void each(Map<UUID, List<Operation>> events, Taker taker) throws SQLException {
+    List<UUID> wanted = new ArrayList<>(events.size());
+    events.forEach(
+        (id, operations) -> {
+          if (operations.get(0).kind() != Kind.CREATE || mayBeThere(id)) {
+            wanted.add(id);
+          }
+        });
+    if (wanted.isEmpty()) {
+      return;
     }
+    want(wanted);
     DuckDBConnection writer = database.writer();
-    Map<UUID, EventVersion> found = new HashMap<>();
     Chunks.Reader chunks = new Chunks.Reader();
+    List<EventVersion> unfinished = new ArrayList<>();
     try (Statement select = writer.createStatement();
         ResultSet rows = select.executeQuery("SELECT " + VersionTable.COLUMNS + WANTED)) {
       while (rows.next()) {
         EventVersion version = VersionTable.read(rows, chunks);
-        found.put(version.id(), version);
+        if (chunks.isUnfinished(version.version())) {
+          unfinished.add(version);
+        } else {
+          taker.take(version);
+        }
       }
     }
     chunks.finish(writer);
-    return found;
+    for (EventVersion version : unfinished) {
+      taker.take(version);
+    }
   }
 
-  /** Puts those events that may be there into the table {@code wanted}; false if there is none. */
-  private boolean want(Set<UUID> ids) throws SQLException {
-    List<UUID> wanted = ids.stream().filter(this::mayBeThere).toList();
-    if (wanted.isEmpty()) {
-      return false;
-    }
+  /** Puts events into the table {@code wanted}. */
+  private void want(Collection<UUID> ids) throws SQLException {
     DuckDBConnection writer = database.writer();
     Sql.execute(writer, "CREATE OR REPLACE TEMP TABLE wanted (id UUID)");
     try (DuckDBAppender rows = writer.createAppender("temp", "main", "wanted")) {
-      for (UUID id : wanted) {
+      for (UUID id : ids) {
         rows.beginRow();
         rows.append(id);
         rows.endRow();
       }
       rows.flush();
     }
-    return true;
   }
 }

@@ -1,7 +1,5 @@
 package dev.carillon.hub.store;
 
-import dev.carillon.hub.store.BatchResolver.Change;
-import dev.carillon.hub.store.BatchResolver.Resolution;
 import dev.carillon.hub.store.EventVersion.State;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.sql.PreparedStatement;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -88,16 +85,27 @@ final class VersionTable {
     try {
       Sql.execute(
           database.writer(), "BEGIN TRANSACTION"); // an appender by itself would commit on its own
-      long first = next();
       long position = position(database.writer(), batch.source());
       List<Batch.Placed> operations =
           batch.operations().stream().filter(placed -> placed.position() > position).toList();
-      Resolution resolution = BatchResolver.resolve(operations, lookup);
-      append(resolution.changes(), first);
+      Map<Effect, Integer> done;
+      long end;
+      try (VersionAppender rows = new VersionAppender(database.writer(), last())) {
+        done =
+            BatchResolver.resolve(
+                operations,
+                lookup,
+                (base, version) -> {
+                  rows.append(base, version);
+                  lookup.add(base, version);
+                });
+        rows.flush();
+        end = rows.last();
+      }
       move(batch.source(), Math.max(position, batch.last()));
       Sql.execute(database.writer(), "COMMIT");
-      last = first + resolution.changes().size() - 1;
-      resolution.effects().forEach((effect, times) -> effects.merge(effect, times, Integer::sum));
+      last = end;
+      done.forEach((effect, times) -> effects.merge(effect, times, Integer::sum));
     } catch (SQLException | RuntimeException e) {
       last = -1; // it may have been committed after all
       database.rollBack();
@@ -105,7 +113,8 @@ final class VersionTable {
     }
   }
 
-  private long next() throws SQLException {
+  /** The number of the last version. */
+  private long last() throws SQLException {
     if (last < 0) {
       last =
           Sql.number(
@@ -116,75 +125,7 @@ final class VersionTable {
                   + " (SELECT coalesce(max(position), 0) FROM rolled_up),"
                   + " (SELECT coalesce(max(position), 0) FROM rolled_up_days))");
     }
-    return last + 1;
-  }
-
-  private void append(List<Change> changes, long first) throws SQLException {
-    if (changes.isEmpty()) {
-      return;
-    }
-    DuckDBConnection writer = database.writer();
-    try (DuckDBAppender rows = writer.createAppender("versions");
-        Chunks.Writer chunks = new Chunks.Writer(writer);
-        DuckDBAppender retired = writer.createAppender("retired");
-        DuckDBAppender moved = writer.createAppender("moved")) {
-      long number = first;
-      for (Change change : changes) {
-        append(rows, chunks, number, change.version());
-        EventVersion base = change.base();
-        lookup.add(change);
-        if (base != null) {
-          retired.beginRow();
-          retired.append(base.version());
-          retired.endRow();
-          noteMove(moved, number, base, change.version());
-        }
-        number++;
-      }
-      rows.flush(); // close() would keep an error to itself
-      chunks.flush();
-      retired.flush();
-      moved.flush();
-    }
-  }
-
-  /** Notes the conversation that an event leaves, whose statistics change too. */
-  private static void noteMove(
-      DuckDBAppender moved, long number, EventVersion base, EventVersion version)
-      throws SQLException {
-    String left = base.fields().conversationId();
-    if (left != null && !left.equals(version.fields().conversationId())) {
-      moved.beginRow();
-      moved.append(number).append(left);
-      moved.appendEpochMicros(Sql.micros(base.createdAt()));
-      moved.endRow();
-    }
-  }
-
-  private static void append(
-      DuckDBAppender rows, Chunks.Writer chunks, long number, EventVersion version)
-      throws SQLException {
-    EventFields fields = version.fields();
-    boolean live = version.state() == State.LIVE;
-    rows.beginRow();
-    rows.append(number).append(version.id()).append(code(version.state()));
-    rows.append(fields.conversationId()).append(fields.eventName());
-    Boolean failed = fields.failed();
-    if (failed != null || live) {
-      rows.append(failed != null && failed);
-    } else {
-      rows.appendNull();
-    }
-    Double latency = fields.latency();
-    if (latency != null || live) {
-      rows.append(latency == null ? 0.0 : latency);
-    } else {
-      rows.appendNull();
-    }
-    rows.appendEpochMicros(Sql.micros(version.createdAt()));
-    rows.appendEpochMicros(Sql.micros(version.updatedAt()));
-    rows.append(fields.json().length).append(chunks.write(number, fields.json()));
-    rows.endRow();
+    return last;
   }
 
   /** Makes a version of a row of {@link #COLUMNS}, whole when the chunks are finished. */
@@ -208,7 +149,7 @@ final class VersionTable {
         Instant.ofEpochMilli(row.getLong(9)));
   }
 
-  private static byte code(State state) {
+  static byte code(State state) {
     return switch (state) {
       case LIVE -> 0;
       case DELETED -> 1;

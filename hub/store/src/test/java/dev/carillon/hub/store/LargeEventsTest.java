@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.Operation.Kind;
+import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,43 @@ class LargeEventsTest {
         ResultSet owners = select.executeQuery("SELECT count(DISTINCT owner) FROM chunks")) {
       owners.next();
       assertThat(owners.getInt(1)).as("newest versions").isEqualTo(EVENTS);
+    }
+  }
+
+  @Test
+  void areChangedTogetherWithWhatIsNew() throws Exception {
+    UUID old = UUID.randomUUID();
+    UUID fresh = UUID.randomUUID();
+    UUID gone = UUID.randomUUID();
+    String input = noise(LARGE);
+    String output = noise(LARGE);
+    EventFields update = EventFields.builder().output(output).latency(9.0).build();
+    try (Analytics analytics = openAnalytics()) {
+      append(analytics, List.of(operation(Kind.CREATE, old, create(1, input))));
+      find(analytics, old);
+      append(
+          analytics,
+          List.of(
+              operation(Kind.CREATE, gone, create(2, input)),
+              operation(Kind.CREATE, fresh, create(3, noise(100))),
+              operation(Kind.UPDATE, old, update),
+              operation(Kind.DELETE, gone, EventFields.NONE),
+              operation(Kind.UPDATE, fresh, update),
+              operation(Kind.CREATE, old, create(4, "again")),
+              operation(Kind.UPDATE, gone, update)));
+      EventFields.Values changed = find(analytics, old).fields().values();
+      assertThat(changed.input()).isEqualTo(input);
+      assertThat(changed.output()).isEqualTo(output);
+      assertThat(changed.conversationId()).isEqualTo("c1");
+      assertThat(find(analytics, fresh).fields().values().output()).isEqualTo(output);
+      assertThat(analytics.store().find(gone).get()).isEmpty();
+      assertThat(analytics.writerStats().effects())
+          .containsOnly(
+              Map.entry(Effect.CREATED, 3L),
+              Map.entry(Effect.UPDATED, 2L),
+              Map.entry(Effect.DELETED, 1L),
+              Map.entry(Effect.DUPLICATE, 1L),
+              Map.entry(Effect.IGNORED, 1L));
     }
   }
 
