@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +72,8 @@ class FollowingTest {
     webhook.start();
     log =
         new ObservedLog(
-            EmbeddedEventLog.open(folder.resolve("log"), EmbeddedEventLog.Settings.ofDefaults()));
+            EmbeddedEventLog.open(
+                folder.resolve("log"), EmbeddedEventLog.Settings.ofDefaults(), Clock.systemUTC()));
     follow(folder.resolve("kept"), true, 1);
     subscriptions.put("following", request(endpoint(), "")).await();
   }

@@ -18,8 +18,6 @@ record AnalyticsConfig(List<String> eventNames, @Nullable Duration retention, Pi
   /** With commas between them. */
   static final String EVENT_NAMES = "event_a,event_b,event_c";
 
-  private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
-
   /** Copies the names. */
   public AnalyticsConfig {
     eventNames = List.copyOf(eventNames);
@@ -30,14 +28,8 @@ record AnalyticsConfig(List<String> eventNames, @Nullable Duration retention, Pi
     if (eventNames.isEmpty() || eventNames.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("the names of analytics events are missing or blank");
     }
-    if (retention != null && retention.isNegative()) {
-      throw new IllegalArgumentException("the retention of analytics events is negative");
-    }
-    if (retention != null && retention.compareTo(MAX_RETENTION) > 0) {
-      throw new IllegalArgumentException(
-          "the retention of analytics events is longer than "
-              + MAX_RETENTION.toDays()
-              + " days (0 keeps all)");
+    if (retention != null) {
+      HubConfig.requireRetention("analytics events", retention);
     }
     pipeline.check();
   }

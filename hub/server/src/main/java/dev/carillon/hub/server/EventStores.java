@@ -4,6 +4,8 @@ import dev.carillon.hub.store.EmbeddedEventLog;
 import dev.carillon.hub.store.EventLog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 
 /**
  * What a hub keeps of events that never change.
@@ -13,9 +15,15 @@ import java.nio.file.Path;
  */
 record EventStores(EventLog log, SchemaStore schemas) implements AutoCloseable {
 
-  /** Opens both in a folder, or none. */
-  static EventStores open(Path folder) throws IOException {
-    EventLog log = EmbeddedEventLog.open(folder, EmbeddedEventLog.Settings.ofDefaults());
+  /**
+   * Opens both in a folder, or none.
+   *
+   * @param retention how long events stay; zero keeps all
+   */
+  static EventStores open(Path folder, Duration retention) throws IOException {
+    EmbeddedEventLog.Settings settings =
+        EmbeddedEventLog.Settings.ofDefaults().withRetention(retention);
+    EventLog log = EmbeddedEventLog.open(folder, settings, Clock.systemUTC());
     try {
       return new EventStores(log, SchemaStore.open(folder.resolve("schemas")));
     } catch (IOException | RuntimeException | Error e) {

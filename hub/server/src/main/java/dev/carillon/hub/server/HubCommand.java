@@ -71,6 +71,14 @@ public final class HubCommand implements Callable<Integer> {
   private @Nullable String apiKey;
 
   @Option(
+      names = "--event-retention-days",
+      paramLabel = "DAYS",
+      description =
+          "Days after which events are removed from the event log, at most 36500, 0 to keep all"
+              + " (CARILLON_EVENT_RETENTION_DAYS; default: 0).")
+  private int eventRetentionDays;
+
+  @Option(
       names = "--body-timeout",
       paramLabel = "SECONDS",
       description =
@@ -142,6 +150,7 @@ public final class HubCommand implements Callable<Integer> {
         bind,
         httpPort,
         apiKey,
+        Duration.ofDays(eventRetentionDays),
         new Timeouts(
             seconds("--body-timeout", bodyTimeout), seconds("--answer-timeout", answerTimeout)),
         analytics.config(),

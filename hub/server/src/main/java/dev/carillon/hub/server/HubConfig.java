@@ -5,6 +5,7 @@ import dev.carillon.hub.eventgrid.EventGridSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind the address to listen on; beyond loopback only with an API key
  * @param httpPort the HTTP port; 0 picks a free one
  * @param apiKey the key that clients must show; null asks for none
+ * @param eventRetention how long events stay in the event log, at most 36,500 days; zero keeps all
  * @param timeouts how long it waits for those who talk to it
  * @param analytics how it keeps conversation analytics
  * @param bus how it runs its event bus
@@ -25,6 +27,7 @@ record HubConfig(
     String bind,
     int httpPort,
     @Nullable String apiKey,
+    Duration eventRetention,
     Timeouts timeouts,
     AnalyticsConfig analytics,
     BusConfig bus,
@@ -33,6 +36,7 @@ record HubConfig(
 
   static final String LOOPBACK = "127.0.0.1";
   static final int HTTP_PORT = 8080;
+  private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
   /**
    * Whether the process is one part of a distributed pipeline alone: it keeps nothing, and has
@@ -44,6 +48,7 @@ record HubConfig(
 
   /** Throws, with a text fit for a person, if a hub must not run like this. */
   void check() {
+    requireRetention("events", eventRetention);
     analytics.check();
     bus.check();
     amqp.check();
@@ -51,6 +56,10 @@ record HubConfig(
         && (amqp.port() != null || amqp.url() != null || bus.acknowledgePort() != null)) {
       throw new IllegalArgumentException(
           "a process of one role alone (--role) has no event log for AMQP or the bus");
+    }
+    if (isStateless() && !eventRetention.isZero()) {
+      throw new IllegalArgumentException(
+          "a process of one role alone (--role) has no event log for --event-retention-days");
     }
     if (apiKey != null) {
       Ranges.text("the API key", apiKey);
@@ -62,6 +71,18 @@ record HubConfig(
     if (apiKey == null && !isLoopback(bind)) {
       throw new IllegalArgumentException(
           "binding to " + bind + ", beyond loopback, needs an API key (--api-key)");
+    }
+  }
+
+  /** Throws, with a text fit for a person, if these events cannot be kept for so long. */
+  static void requireRetention(String events, Duration retention) {
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException("the retention of " + events + " is negative");
+    }
+    if (retention.compareTo(MAX_RETENTION) > 0) {
+      throw new IllegalArgumentException(
+          "the retention of %s is longer than %d days (0 keeps all)"
+              .formatted(events, MAX_RETENTION.toDays()));
     }
   }
 

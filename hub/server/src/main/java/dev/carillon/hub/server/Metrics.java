@@ -78,6 +78,11 @@ final class Metrics implements AutoCloseable {
         "Events set aside as dead letters",
         stats -> stats.deadLetters());
     counter(
+        events,
+        "carillon.events.expired",
+        "Events removed because of their age",
+        stats -> stats.expired());
+    counter(
         events, "carillon.store.fills", "Batches brought into the store", stats -> stats.fills());
     counter(
         events, "carillon.store.events", "Events brought into the store", stats -> stats.filled());

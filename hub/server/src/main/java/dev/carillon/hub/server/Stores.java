@@ -20,7 +20,8 @@ record Stores(@Nullable EventStores events, Analytics analytics) implements Auto
   /** Opens all of them in the hub's folder, or none. */
   static Stores open(HubConfig config) throws HubStartException {
     try {
-      EventStores events = config.isStateless() ? null : EventStores.open(config.data());
+      EventStores events =
+          config.isStateless() ? null : EventStores.open(config.data(), config.eventRetention());
       try {
         return new Stores(events, analytics(config));
       } catch (IOException | RuntimeException | Error e) {

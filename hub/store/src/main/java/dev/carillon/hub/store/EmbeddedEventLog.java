@@ -4,6 +4,8 @@ import dev.carillon.hub.store.Tail.Placed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Survives the end of its process at any moment: what the journal holds beyond DuckDB is filled
  * in at the next start, exactly once.
+ *
+ * <p>Events stay for ever, or as long after their arrival as {@link Settings#retention} says; their
+ * positions are never given to others.
  */
 public final class EmbeddedEventLog implements EventLog {
 
@@ -33,6 +38,7 @@ public final class EmbeddedEventLog implements EventLog {
   private final Filler filler;
   private final Journal<LogEntry> journal;
   private final Readers readers;
+  private final Retention retention;
   private final CopyOnWriteArrayList<Runnable> growth = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
@@ -40,15 +46,17 @@ public final class EmbeddedEventLog implements EventLog {
    * Opens the log of a folder, creating both where they are missing, and brings in what a process
    * that ended suddenly left in the journal.
    *
+   * @param clock tells how long events have been there
    * @throws IOException with a text fit for a person, if the folder cannot be written, is in use by
    *     another process, or holds something else
    */
-  public static EmbeddedEventLog open(Path folder, Settings settings) throws IOException {
+  public static EmbeddedEventLog open(Path folder, Settings settings, Clock clock)
+      throws IOException {
     DataFolder data = DataFolder.take(folder);
     Database database = null;
     try {
       database = new Database(folder.resolve("events.duckdb"), settings.databaseMemory());
-      return new EmbeddedEventLog(data, database, settings);
+      return new EmbeddedEventLog(data, database, settings, clock);
     } catch (SQLException e) {
       close(database, data);
       throw new IOException(
@@ -66,7 +74,7 @@ public final class EmbeddedEventLog implements EventLog {
     folder.close();
   }
 
-  private EmbeddedEventLog(DataFolder folder, Database database, Settings settings)
+  private EmbeddedEventLog(DataFolder folder, Database database, Settings settings, Clock clock)
       throws IOException, SQLException {
     this.folder = folder;
     this.backlog = new Backlog(settings.maxPendingEvents(), settings.maxPendingBytes());
@@ -76,7 +84,11 @@ public final class EmbeddedEventLog implements EventLog {
     long stored = table.end();
     this.tail =
         new Tail(stored, settings.tailEvents(), settings.tailBytes(), () -> !growth.isEmpty());
-    this.filler = new Filler(folder.journal(), table, database, stored, backlog, tail, growth);
+    this.retention =
+        new Retention(
+            database, settings.retention(), settings.housekeepingPeriod(), clock, tail::forgetUpTo);
+    this.filler =
+        new Filler(folder.journal(), table, database, retention, stored, backlog, tail, growth);
     long last = Math.max(Replay.last(folder.journal(), stored), replay(stored));
     filler.passOver(last); // the newest events may be duplicates, which leave no trace in the table
     Segment.deleteAll(folder.journal()); // all of it is stored, and the room may be needed
@@ -178,6 +190,7 @@ public final class EmbeddedEventLog implements EventLog {
         filler.fills(),
         filler.rows(),
         filler.deadLetters(),
+        retention.expired(),
         database.sizeBytes());
   }
 
@@ -213,6 +226,8 @@ public final class EmbeddedEventLog implements EventLog {
    * @param tailEvents how many of the newest events stay in memory for live streams
    * @param tailBytes how many bytes of them
    * @param databaseMemory how much memory DuckDB may use outside the Java heap: {@code 256MB}
+   * @param retention how long an event stays after its arrival before it is removed; zero keeps all
+   * @param housekeepingPeriod how long it rests between two looks for what to remove
    */
   public record Settings(
       long maxPendingEvents,
@@ -222,12 +237,41 @@ public final class EmbeddedEventLog implements EventLog {
       long segmentBytes,
       int tailEvents,
       long tailBytes,
-      String databaseMemory) {
+      String databaseMemory,
+      Duration retention,
+      Duration housekeepingPeriod) {
 
-    /** Fit for a machine that also does other things: 150,000 events or 96 MiB may wait. */
+    /**
+     * Fit for a machine that also does other things: 150,000 events or 96 MiB may wait, and all
+     * stay.
+     */
     public static Settings ofDefaults() {
       return new Settings(
-          150_000, 96 << 20, 256, 2, 64 << 20, 2048, 4 << 20, Database.fairMemory());
+          150_000,
+          96 << 20,
+          256,
+          2,
+          64 << 20,
+          2048,
+          4 << 20,
+          Database.fairMemory(),
+          Duration.ZERO,
+          Duration.ofMinutes(1));
+    }
+
+    /** These settings with another retention; zero keeps all. */
+    public Settings withRetention(Duration retention) {
+      return new Settings(
+          maxPendingEvents,
+          maxPendingBytes,
+          maxPendingReads,
+          readThreads,
+          segmentBytes,
+          tailEvents,
+          tailBytes,
+          databaseMemory,
+          retention,
+          housekeepingPeriod);
     }
   }
 }

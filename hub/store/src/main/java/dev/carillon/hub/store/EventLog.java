@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The hub's append-only log of events. Every event has a position, which grows with the order of
  * arrival and serves as cursor; an event that is appended again (same source and id) is stored
- * once.
+ * once. A log may remove events some time after their arrival; who reads on from a position finds
+ * what is left.
  *
  * <p>Thread-safe. No method blocks; futures complete on threads of the log, in bounded time.
  */

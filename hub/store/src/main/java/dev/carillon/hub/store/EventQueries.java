@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Reads events from DuckDB, each call on a connection of its own: first which ones, by the light
+ * Reads events from DuckDB, each call in a snapshot of its own: first which ones, by the light
  * columns, then the events themselves. Thread-safe.
  */
 final class EventQueries {
@@ -43,26 +43,31 @@ final class EventQueries {
             + query.limit()
             + " OFFSET "
             + query.offset();
-    try (DuckDBConnection connection = database.reader()) {
-      List<Found> found = find(connection, sql, where.values());
-      List<Found> page = firstOf(found, query.maxBytes());
-      long next = page.isEmpty() ? query.after() : page.get(page.size() - 1).position();
-      boolean full = found.size() == query.limit() || page.size() < found.size();
-      return new Page(fetch(connection, page), next, full);
-    }
+    return Snapshot.read(
+        database,
+        snapshot -> {
+          List<Found> found = find(snapshot.connection(), sql, where.values());
+          List<Found> page = firstOf(found, query.maxBytes());
+          long next = page.isEmpty() ? query.after() : page.get(page.size() - 1).position();
+          boolean full = found.size() == query.limit() || page.size() < found.size();
+          return new Page(fetch(snapshot.connection(), page), next, full);
+        });
   }
 
   Optional<StoredEvent> find(String id) throws SQLException {
-    try (DuckDBConnection connection = database.reader()) {
-      String sql = " WHERE key = ? ORDER BY position LIMIT " + MAX_SAME_ID;
-      for (Found one : find(connection, sql, List.of(SeenKeys.keyOf(id)))) {
-        StoredEvent event = fetch(connection, List.of(one)).get(0);
-        if (LogEntry.of(event.json()).id().equals(id)) {
-          return Optional.of(event);
-        }
-      }
-      return Optional.empty();
-    }
+    String sql = " WHERE key = ? ORDER BY position LIMIT " + MAX_SAME_ID;
+    return Snapshot.read(
+        database,
+        snapshot -> {
+          DuckDBConnection connection = snapshot.connection();
+          for (Found one : find(connection, sql, List.of(SeenKeys.keyOf(id)))) {
+            StoredEvent event = fetch(connection, List.of(one)).get(0);
+            if (LogEntry.of(event.json()).id().equals(id)) {
+              return Optional.of(event);
+            }
+          }
+          return Optional.empty();
+        });
   }
 
   private static List<Found> find(DuckDBConnection connection, String sql, List<Object> values)

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EventTable {
 
+  static final Marks MARKS = new Marks("events", "position");
+
   private static final Logger log = LoggerFactory.getLogger(EventTable.class);
   private static final int MAX_SUSPECTS = 16_384;
   private static final int FEW = 64; // keys that are named one by one
@@ -55,14 +57,16 @@ final class EventTable {
     this.database = database;
     Sql.execute(database.writer(), SCHEMA);
     Sql.execute(database.writer(), Chunks.SCHEMA);
+    MARKS.create(database.writer());
   }
 
-  /** The highest position that is stored; 0 when there is none. */
+  /** The highest position that is stored, or was before it was removed; 0 when there is none. */
   long end() throws SQLException {
     return Sql.number(
         database.writer(),
         "SELECT greatest((SELECT coalesce(max(position), 0) FROM events),"
-            + " (SELECT coalesce(max(position), 0) FROM dead_letters))");
+            + " (SELECT coalesce(max(position), 0) FROM dead_letters),"
+            + " (SELECT coalesce(max(position), 0) FROM marks))");
   }
 
   /** Until that is done, every event that brings its id is looked up. */

@@ -39,6 +39,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private final OpenTransaction transaction;
   private final Database database;
   private final Backlog backlog;
+  private final Retention retention;
   private final Tail tail;
   private final List<Runnable> growth;
   private final Rescue rescue;
@@ -62,6 +63,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
    * Creates a filler that stands still until {@link #start}.
    *
    * @param journal where to read again what was not committed
+   * @param retention removes what is old, between transactions
    * @param filled the position up to which events are stored already
    * @param growth whom to tell when more events can be read
    */
@@ -69,6 +71,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
       Path journal,
       EventTable table,
       Database database,
+      Retention retention,
       long filled,
       Backlog backlog,
       Tail tail,
@@ -76,6 +79,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     this.journal = journal;
     this.transaction = new OpenTransaction(table, database, tail);
     this.database = database;
+    this.retention = retention;
     this.progress = new Progress(filled);
     this.gathered = filled;
     this.backlog = backlog;
@@ -92,6 +96,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
    */
   void start(LongConsumer stored) {
     this.stored = stored;
+    retention.tend();
     thread.start();
   }
 
@@ -157,7 +162,9 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
           if (!groups.isEmpty()) {
             add(groups);
           }
-          if (transaction.isOpen() && isDue()) {
+          if (!transaction.isOpen()) {
+            retention.tend();
+          } else if (isDue()) {
             commit();
           }
         } catch (SQLException | RuntimeException e) {
@@ -174,7 +181,10 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   /** Waits for events, then a little longer, undisturbed, so that there are more. */
   private void collect(List<Group> groups) {
     asleep = true;
-    long wait = transaction.isOpen() ? maxAge() - transaction.age() : MAX_AGE_NANOS;
+    long wait =
+        transaction.isOpen()
+            ? maxAge() - transaction.age()
+            : Math.min(MAX_AGE_NANOS, retention.rest());
     rest(wait, queue::isEmpty);
     asleep = false;
     rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && !progress.isAwaited());
@@ -226,6 +236,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     transaction.commit();
     done(transaction.last());
     stored.accept(transaction.last());
+    retention.tend();
   }
 
   private boolean isDue() {

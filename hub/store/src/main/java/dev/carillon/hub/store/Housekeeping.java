@@ -155,8 +155,8 @@ final class Housekeeping implements AutoCloseable {
 
   private void expire(DuckDBConnection connection) throws SQLException {
     Instant now = clock.instant();
-    long orphans = Marks.last(connection, now.minus(patience));
-    Marks.note(connection, now, orphans);
+    long orphans = VersionTable.MARKS.last(connection, now.minus(patience));
+    VersionTable.MARKS.note(connection, now, orphans);
     expire(connection, "version <= ? AND state = 2", orphans);
     if (!retention.isZero()) {
       long old = Sql.micros(now.minus(retention));

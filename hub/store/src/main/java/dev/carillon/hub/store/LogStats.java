@@ -12,6 +12,7 @@ package dev.carillon.hub.store;
  * @param fills how many batches were made readable
  * @param filled events in those batches
  * @param deadLetters events set aside because the store would not take them
+ * @param expired events removed because they had been there for long enough
  * @param sizeBytes what the log holds on disk now
  */
 public record LogStats(
@@ -24,4 +25,5 @@ public record LogStats(
     long fills,
     long filled,
     long deadLetters,
+    long expired,
     long sizeBytes) {}

@@ -6,44 +6,64 @@ import java.time.Instant;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Up to which version was written at what time, noted once an hour: it tells how long a version is
- * there, whatever the times that its operations bear. Used on connections that are handed in.
+ * Up to which row of a table was written at what time, noted once an hour: it tells how long a row
+ * is there, whatever the times that its event bears. Used on connections that are handed in.
  */
 final class Marks {
 
-  static final String SCHEMA =
-      "CREATE TABLE IF NOT EXISTS marks (version BIGINT NOT NULL, time TIMESTAMP NOT NULL);";
-
   private static final Duration PERIOD = Duration.ofHours(1);
 
-  private Marks() {}
+  private final String table;
+  private final String number;
 
-  /** The last version that is known to have been there at a time; 0 if none is. */
-  static long last(DuckDBConnection connection, Instant time) throws SQLException {
+  /**
+   * Creates the marks of a table.
+   *
+   * @param number the column by which its rows come in the order in which they are written
+   */
+  Marks(String table, String number) {
+    this.table = table;
+    this.number = number;
+  }
+
+  /** Creates the table of the marks, if it is not there. */
+  void create(DuckDBConnection connection) throws SQLException {
+    Sql.execute(
+        connection,
+        "CREATE TABLE IF NOT EXISTS marks (%s BIGINT NOT NULL, time TIMESTAMP NOT NULL)"
+            .formatted(number));
+  }
+
+  /** The last row that is known to have been there at a time; 0 if none is. */
+  long last(DuckDBConnection connection, Instant time) throws SQLException {
     return Sql.number(
-        connection, "SELECT coalesce(max(version), 0) FROM marks WHERE time <= " + timestamp(time));
+        connection,
+        "SELECT coalesce(max(%s), 0) FROM marks WHERE time <= %s"
+            .formatted(number, timestamp(time)));
   }
 
   /**
    * Notes what is there now, if that is more than there was an hour ago. While the clock is behind
-   * the newest mark, that one takes what is new: a version must not seem older than it is. After a
+   * the newest mark, that one takes what is new: a row must not seem older than it is. After a
    * clock that was far ahead nothing seems old until it gets there.
    *
-   * @param needed the version before whose mark none is needed any more
+   * @param needed the row before whose mark none is needed any more
    */
-  static void note(DuckDBConnection connection, Instant now, long needed) throws SQLException {
+  void note(DuckDBConnection connection, Instant now, long needed) throws SQLException {
     if (has(connection, "time > " + timestamp(now))) {
       Sql.inTransaction(
           connection,
-          "UPDATE marks SET version = newest FROM (SELECT max(version) AS newest FROM versions)"
-              + " WHERE time = (SELECT max(time) FROM marks) AND newest > version");
+          "UPDATE marks SET %1$s = newest FROM (SELECT max(%1$s) AS newest FROM %2$s)"
+                  .formatted(number, table)
+              + " WHERE time = (SELECT max(time) FROM marks) AND newest > "
+              + number);
     } else if (!has(connection, "time > " + timestamp(now.minus(PERIOD)))) {
       Sql.inTransaction(
           connection,
-          "INSERT INTO marks SELECT max(version), "
-              + timestamp(now)
-              + " FROM versions HAVING max(version) > (SELECT coalesce(max(version), 0) FROM marks)",
-          "DELETE FROM marks WHERE version < " + needed);
+          "INSERT INTO marks SELECT max(%1$s), %3$s FROM %2$s"
+                  .formatted(number, table, timestamp(now))
+              + " HAVING max(%1$s) > (SELECT coalesce(max(%1$s), 0) FROM marks)".formatted(number),
+          "DELETE FROM marks WHERE " + number + " < " + needed);
     }
   }
 

@@ -49,9 +49,7 @@ final class Tail {
     events.addLast(event);
     bytes += event.entry.json().length;
     while (events.size() > maxEvents || bytes > maxBytes) {
-      Placed oldest = events.removeFirst();
-      bytes -= oldest.entry.json().length;
-      begin = oldest.position;
+      removeFirst();
     }
   }
 
@@ -85,6 +83,20 @@ final class Tail {
   synchronized void restart(long position) {
     clear(position);
     shown = position;
+  }
+
+  /** Lets go of events up to a position, which are removed from the log. */
+  synchronized void forgetUpTo(long position) {
+    while (!events.isEmpty() && events.getFirst().position <= position) {
+      removeFirst();
+    }
+    begin = Math.max(begin, position);
+  }
+
+  private void removeFirst() {
+    Placed oldest = events.removeFirst();
+    bytes -= oldest.entry.json().length;
+    begin = oldest.position;
   }
 
   private void clear(long position) {

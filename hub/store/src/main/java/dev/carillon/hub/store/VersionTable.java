@@ -21,6 +21,8 @@ import org.duckdb.DuckDBConnection;
  */
 final class VersionTable {
 
+  static final Marks MARKS = new Marks("versions", "version");
+
   private static final String SCHEMA =
       """
       CREATE TABLE IF NOT EXISTS versions (
@@ -50,7 +52,7 @@ final class VersionTable {
     Sql.execute(database.writer(), SCHEMA);
     Sql.execute(database.writer(), Chunks.SCHEMA);
     Sql.execute(database.writer(), RollUp.SCHEMA);
-    Sql.execute(database.writer(), Marks.SCHEMA);
+    MARKS.create(database.writer());
   }
 
   void loadKeys() throws SQLException {

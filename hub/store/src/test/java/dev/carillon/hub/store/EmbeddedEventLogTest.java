@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class EmbeddedEventLogTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = EmbeddedEventLog.open(folder, Settings.ofDefaults());
+    log = EmbeddedEventLog.open(folder, Settings.ofDefaults(), Clock.systemUTC());
   }
 
   @AfterEach
@@ -164,7 +165,12 @@ class EmbeddedEventLogTest {
   @Test
   void followsFromTheBeginningPastWhatIsInMemory() throws Exception {
     log.close();
-    log = EmbeddedEventLog.open(folder, new Settings(1000, 1 << 20, 8, 1, 1 << 20, 2, 100, "64MB"));
+    log =
+        EmbeddedEventLog.open(
+            folder,
+            new Settings(
+                1000, 1 << 20, 8, 1, 1 << 20, 2, 100, "64MB", Duration.ZERO, Duration.ofMinutes(1)),
+            Clock.systemUTC());
     log.onGrowth(() -> {}); // since nothing is kept in memory for nobody
     for (int i = 0; i < 10; i++) {
       log.append(List.of(event("e" + i).build())).get();
@@ -253,7 +259,12 @@ class EmbeddedEventLogTest {
   @Test
   void refusesWhatItHasNoRoomFor() throws Exception {
     log.close();
-    log = EmbeddedEventLog.open(folder, new Settings(2, 1 << 20, 8, 1, 1 << 20, 10, 100, "64MB"));
+    log =
+        EmbeddedEventLog.open(
+            folder,
+            new Settings(
+                2, 1 << 20, 8, 1, 1 << 20, 10, 100, "64MB", Duration.ZERO, Duration.ofMinutes(1)),
+            Clock.systemUTC());
     List<LogEntry> three = List.of(event("1").build(), event("2").build(), event("3").build());
     assertThatThrownBy(() -> log.append(three).get())
         .isInstanceOf(ExecutionException.class)
@@ -266,7 +277,20 @@ class EmbeddedEventLogTest {
   void rollsTheJournalAndForgetsWhatIsStored() throws Exception {
     log.close();
     log =
-        EmbeddedEventLog.open(folder, new Settings(10_000, 8 << 20, 8, 1, 10_000, 10, 100, "64MB"));
+        EmbeddedEventLog.open(
+            folder,
+            new Settings(
+                10_000,
+                8 << 20,
+                8,
+                1,
+                10_000,
+                10,
+                100,
+                "64MB",
+                Duration.ZERO,
+                Duration.ofMinutes(1)),
+            Clock.systemUTC());
     for (int round = 0; round < 20; round++) {
       List<LogEntry> entries = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -310,7 +334,7 @@ class EmbeddedEventLogTest {
     assertThatThrownBy(() -> ids(LogQuery.builder().build()))
         .hasCauseInstanceOf(LogUnavailableException.class);
     log.close();
-    log = EmbeddedEventLog.open(folder, Settings.ofDefaults());
+    log = EmbeddedEventLog.open(folder, Settings.ofDefaults(), Clock.systemUTC());
     assertThat(ids(LogQuery.builder().build())).endsWith("after");
   }
 
@@ -332,7 +356,8 @@ class EmbeddedEventLogTest {
 
   @Test
   void isHeldByOneAtATime() {
-    assertThatThrownBy(() -> EmbeddedEventLog.open(folder, Settings.ofDefaults()))
+    assertThatThrownBy(
+            () -> EmbeddedEventLog.open(folder, Settings.ofDefaults(), Clock.systemUTC()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("in use by another hub");
   }
@@ -340,7 +365,7 @@ class EmbeddedEventLogTest {
   @Test
   void saysWhenAFileIsInTheWay() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x", StandardOpenOption.CREATE);
-    assertThatThrownBy(() -> EmbeddedEventLog.open(file, Settings.ofDefaults()))
+    assertThatThrownBy(() -> EmbeddedEventLog.open(file, Settings.ofDefaults(), Clock.systemUTC()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be written");
   }

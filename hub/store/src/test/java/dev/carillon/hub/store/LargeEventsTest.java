@@ -67,7 +67,19 @@ class LargeEventsTest {
 
   private EmbeddedEventLog openLog() throws IOException {
     return EmbeddedEventLog.open(
-        folder, new EmbeddedEventLog.Settings(10_000, 96 << 20, 8, 1, 64 << 20, 10, 1000, MEMORY));
+        folder,
+        new EmbeddedEventLog.Settings(
+            10_000,
+            96 << 20,
+            8,
+            1,
+            64 << 20,
+            10,
+            1000,
+            MEMORY,
+            Duration.ZERO,
+            Duration.ofMinutes(1)),
+        Clock.systemUTC());
   }
 
   private LogEntry event(String type, String id, int size) {
