@@ -43,6 +43,7 @@ final class Housekeeping implements AutoCloseable {
   private final Clock clock;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "carillon-housekeeping");
+  private final Vacuum vacuum = new Vacuum();
   private final LongAdder compacted = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private volatile long retired;
@@ -121,8 +122,11 @@ final class Housekeeping implements AutoCloseable {
         log.debug("compacted {} versions", PIECE);
       }
       boolean stale = rollUp(connection);
+      if (vacuum.isDue()) {
+        vacuum.attempt(connection);
+      }
       failing = unprepared;
-      return !stale && retired == 0;
+      return !stale && retired == 0 && !vacuum.isDue();
     } catch (SQLException | RuntimeException e) {
       if (!failing && closing.getCount() > 0) {
         log.warn("housekeeping failed, trying again: {}", e.toString());
@@ -170,6 +174,7 @@ final class Housekeeping implements AutoCloseable {
     while (count == PIECE && closing.getCount() > 0) {
       count = expirePiece(connection, condition, bound);
       expired.add(count);
+      vacuum.add(count);
     }
   }
 

@@ -18,24 +18,20 @@ import org.slf4j.LoggerFactory;
 final class Retention {
 
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
-  private static final long PIECE = Database.ROW_GROUP;
 
-  /**
-   * How often DuckDB is asked for the room of what was removed: it gives that back with a
-   * checkpoint during which nobody reads.
-   */
-  private static final int MAX_CHECKPOINTS = 8;
+  /** More than comes in a transaction, after each of which a piece goes: so it keeps up. */
+  private static final long PIECE = 4 * Database.ROW_GROUP;
 
   private final Database database;
   private final Duration retention;
   private final long periodNanos;
   private final Clock clock;
   private final LongConsumer forgotten;
+  private final Vacuum vacuum = new Vacuum();
   private final LongAdder expired = new LongAdder();
   private long lookAt = System.nanoTime();
   private long next = 1; // the first position from which on events may be left
   private long last; // the position up to which they are to go
-  private int checkpoints; // how many may still be tried
   private boolean failing;
 
   /**
@@ -68,8 +64,8 @@ final class Retention {
     try {
       if (next <= last) {
         remove(database.writer());
-      } else if (checkpoints > 0) {
-        giveBack(database.writer());
+      } else if (vacuum.isDue()) {
+        vacuum.attempt(database.writer());
       } else if (System.nanoTime() - lookAt >= 0) {
         lookAt = System.nanoTime() + periodNanos;
         look(database.writer());
@@ -109,22 +105,7 @@ final class Retention {
         "DELETE FROM events WHERE position" + range,
         "DELETE FROM chunks WHERE owner" + range);
     expired.add(count);
+    vacuum.add(count);
     next = end + 1;
-    if (next > last) {
-      checkpoints = MAX_CHECKPOINTS;
-    }
-  }
-
-  private void giveBack(DuckDBConnection connection) throws SQLException {
-    checkpoints--;
-    long used = usedBlocks(connection);
-    Sql.execute(connection, "CHECKPOINT");
-    if (usedBlocks(connection) < used) {
-      checkpoints = 0;
-    }
-  }
-
-  private static long usedBlocks(DuckDBConnection connection) throws SQLException {
-    return Sql.number(connection, "SELECT used_blocks FROM pragma_database_size()");
   }
 }

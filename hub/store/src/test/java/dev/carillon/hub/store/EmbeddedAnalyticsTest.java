@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.carillon.hub.store.Operation.Kind;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,6 +292,33 @@ class EmbeddedAnalyticsTest {
     assertThat(read(() -> store().topErrors(AnalyticsQuery.all(5))).get(0).totalEvents())
         .isEqualTo(1);
     assertThat(read(() -> store().errors(AnalyticsQuery.all(5)))).hasSize(1);
+  }
+
+  @Test
+  void leavesTheRoomOfOldEventsToNewOnes() throws Exception {
+    analytics.close();
+    AtomicReference<Instant> now = new AtomicReference<>(MORNING);
+    open(Duration.ofDays(10), now::get, Duration.ofMillis(20));
+    Path file = folder.resolve("analytics.duckdb");
+    long first = 0;
+    for (int round = 1; round <= 3; round++) {
+      Instant time = MORNING.plus(20L * round, ChronoUnit.DAYS);
+      now.set(time);
+      for (int i = 0; i < 2 * Database.ROW_GROUP; i += 1024) {
+        append(
+            IntStream.range(0, 1024)
+                .mapToObj(n -> UUID.randomUUID())
+                .map(id -> operation(Kind.CREATE, id, time, create("c", id.toString())))
+                .toArray(Operation[]::new));
+      }
+      assertThat(read(() -> store().topErrors(AnalyticsQuery.all(5)))).hasSize(1);
+      first = round == 1 ? Files.size(file) : first;
+      now.set(time.plus(11, ChronoUnit.DAYS));
+      long all = (long) round * 2 * Database.ROW_GROUP;
+      await().atMost(Duration.ofSeconds(20)).until(() -> store().stats().expired() == all);
+    }
+    analytics.close();
+    assertThat(Files.size(file)).isLessThan(first * 5 / 2);
   }
 
   /** As they come when an old topic is read into a new store. */

@@ -165,7 +165,7 @@ class RetentionTest {
       awaitExpired((long) round * 2 * Database.ROW_GROUP);
     }
     log.close();
-    assertThat(Files.size(folder.resolve("events.duckdb"))).isLessThan(first * 2);
+    assertThat(Files.size(folder.resolve("events.duckdb"))).isLessThan(first * 5 / 2);
   }
 
   private EmbeddedEventLog open(Duration retention) throws IOException {
