@@ -25,18 +25,18 @@ final class BatchResolver {
     /**
      * Hands over the newest version of each event that has one.
      *
-     * @param events what is to be done to each, in order; read before the first is handed over
+     * @param events what is to be done to each, in order; loses those that are handed over
      */
-    void each(Map<UUID, List<Operation>> events, Taker taker) throws SQLException;
+    void each(Map<UUID, List<Operation>> events, VersionTaker taker) throws SQLException;
   }
 
   /** Takes a version. */
-  interface Taker {
+  interface VersionTaker {
     void take(EventVersion version) throws SQLException;
   }
 
   /** Takes what becomes of an event. */
-  interface Changes {
+  interface ChangeTaker {
     /**
      * Takes it.
      *
@@ -46,10 +46,10 @@ final class BatchResolver {
     void take(@Nullable EventVersion base, EventVersion version) throws SQLException;
   }
 
-  private final Changes changes;
+  private final ChangeTaker changes;
   private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
 
-  private BatchResolver(Changes changes) {
+  private BatchResolver(ChangeTaker changes) {
     this.changes = changes;
   }
 
@@ -60,8 +60,8 @@ final class BatchResolver {
    *     order in which they are first named
    * @return how many operations did what
    */
-  static Map<Effect, Integer> resolve(List<Batch.Placed> operations, Bases bases, Changes changes)
-      throws SQLException {
+  static Map<Effect, Integer> resolve(
+      List<Batch.Placed> operations, Bases bases, ChangeTaker changes) throws SQLException {
     BatchResolver resolver = new BatchResolver(changes);
     Map<UUID, List<Operation>> events = new LinkedHashMap<>(operations.size() * 2);
     for (Batch.Placed placed : operations) {

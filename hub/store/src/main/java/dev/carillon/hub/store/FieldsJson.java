@@ -78,8 +78,8 @@ final class FieldsJson {
   }
 
   /**
-   * The fields of one JSON text, and of another those that it has not. Values are copied, not
-   * decoded: embeddings are long.
+   * Fields over others: where both texts have a field, that of the second counts. Values are
+   * copied, not decoded: embeddings are long.
    */
   static byte[] over(byte[] base, byte[] fields) {
     try (JsonParser given = JSON.createParser(fields);

@@ -96,7 +96,6 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
    */
   void start(LongConsumer stored) {
     this.stored = stored;
-    retention.tend();
     thread.start();
   }
 
@@ -155,7 +154,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
   private void run() {
     List<Group> groups = new ArrayList<>();
     try {
-      while (!closed || !queue.isEmpty() || transaction.isOpen()) {
+      do { // once at least, for what is old
         groups.clear();
         collect(groups);
         try {
@@ -172,7 +171,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
             return; // closed while the database could not be written: the journal keeps the rest
           }
         }
-      }
+      } while (!closed || !queue.isEmpty() || transaction.isOpen());
     } finally {
       progress.broken(unavailable()); // what is not readable by now will not become so
     }
@@ -184,7 +183,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
     long wait =
         transaction.isOpen()
             ? maxAge() - transaction.age()
-            : Math.min(MAX_AGE_NANOS, retention.rest());
+            : Math.min(MAX_AGE_NANOS, retention.idle());
     rest(wait, queue::isEmpty);
     asleep = false;
     rest(GATHER_NANOS, () -> !queue.isEmpty() && !full && !progress.isAwaited());

@@ -7,7 +7,8 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Up to which row of a table was written at what time, noted once an hour: it tells how long a row
- * is there, whatever the times that its event bears. Used on connections that are handed in.
+ * has been there, by this machine's clock, whatever times its event bears. Used on connections that
+ * are handed in.
  */
 final class Marks {
 
@@ -19,6 +20,7 @@ final class Marks {
   /**
    * Creates the marks of a table.
    *
+   * @param table the table, in a database that has marks of no other
    * @param number the column by which its rows come in the order in which they are written
    */
   Marks(String table, String number) {
@@ -47,7 +49,7 @@ final class Marks {
    * the newest mark, that one takes what is new: a row must not seem older than it is. After a
    * clock that was far ahead nothing seems old until it gets there.
    *
-   * @param needed the row before whose mark none is needed any more
+   * @param needed marks of rows before this one are not needed any more
    */
   void note(DuckDBConnection connection, Instant now, long needed) throws SQLException {
     if (has(connection, "time > " + timestamp(now))) {
@@ -65,6 +67,11 @@ final class Marks {
               + " HAVING max(%1$s) > (SELECT coalesce(max(%1$s), 0) FROM marks)".formatted(number),
           "DELETE FROM marks WHERE " + number + " < " + needed);
     }
+  }
+
+  /** Whether the clock was far ahead of now when a mark was made. */
+  boolean areAhead(DuckDBConnection connection, Instant now) throws SQLException {
+    return has(connection, "time > " + timestamp(now.plus(PERIOD)));
   }
 
   private static boolean has(DuckDBConnection connection, String condition) throws SQLException {

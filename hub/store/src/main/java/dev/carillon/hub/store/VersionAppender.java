@@ -43,7 +43,7 @@ final class VersionAppender implements AutoCloseable {
    */
   void append(@Nullable EventVersion base, EventVersion version) throws SQLException {
     last++;
-    append(version);
+    appendRow(last, version);
     if (base != null) {
       retired.beginRow();
       retired.append(base.version());
@@ -52,11 +52,11 @@ final class VersionAppender implements AutoCloseable {
     }
   }
 
-  private void append(EventVersion version) throws SQLException {
+  private void appendRow(long number, EventVersion version) throws SQLException {
     EventFields fields = version.fields();
     boolean live = version.state() == State.LIVE;
     rows.beginRow();
-    rows.append(last).append(version.id()).append(VersionTable.code(version.state()));
+    rows.append(number).append(version.id()).append(VersionTable.code(version.state()));
     rows.append(fields.conversationId()).append(fields.eventName());
     Boolean failed = fields.failed();
     if (failed != null || live) {
@@ -72,7 +72,7 @@ final class VersionAppender implements AutoCloseable {
     }
     rows.appendEpochMicros(Sql.micros(version.createdAt()));
     rows.appendEpochMicros(Sql.micros(version.updatedAt()));
-    rows.append(fields.json().length).append(chunks.write(last, fields.json()));
+    rows.append(fields.json().length).append(chunks.write(number, fields.json()));
     rows.endRow();
   }
 

@@ -2,7 +2,7 @@ package dev.carillon.hub.store;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.carillon.hub.store.BatchResolver.Taker;
+import dev.carillon.hub.store.BatchResolver.VersionTaker;
 import dev.carillon.hub.store.Operation.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -122,7 +122,7 @@ final class VersionLookup implements BatchResolver.Bases {
 
   /** Looks for what is changed or deleted, and for what is created only if it may be there. */
   @Override
-  public void each(Map<UUID, List<Operation>> events, Taker taker) throws SQLException {
+  public void each(Map<UUID, List<Operation>> events, VersionTaker taker) throws SQLException {
     List<UUID> wanted = new ArrayList<>(events.size());
     events.forEach(
         (id, operations) -> {

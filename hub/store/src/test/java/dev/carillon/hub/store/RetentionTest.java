@@ -2,6 +2,7 @@ package dev.carillon.hub.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.carillon.hub.store.EmbeddedEventLog.Settings;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,13 +108,59 @@ class RetentionTest {
     append("first", START, 1);
     long position = log.find("first").get().orElseThrow().position();
     awaitExpired(1);
-    long end = log.end();
+    log.close();
+    try (Stream<Path> journal = Files.list(folder.resolve("journal"))) {
+      for (Path file : journal.toList()) {
+        Files.delete(file);
+      }
+    }
 
-    reopen(RETENTION);
+    log = open(RETENTION);
 
-    assertThat(log.end()).isGreaterThanOrEqualTo(end);
+    assertThat(log.end()).isEqualTo(position);
     append("second", START, 1);
     assertThat(log.find("second").get().orElseThrow().position()).isGreaterThan(position);
+  }
+
+  @Test
+  void staysRemovedThoughTheJournalHasIt() throws Exception {
+    append("gone", START, 1);
+    awaitExpired(1);
+    log.close();
+    try (Stream<Path> journal = Files.list(folder.resolve("journal"))) {
+      assertThat(journal).anyMatch(file -> Files.isRegularFile(file));
+    }
+
+    log = open(RETENTION);
+
+    assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void tellsWhenTheDatabaseCannotBeWrittenAnyMore() throws Exception {
+    try (Database database = new Database(folder.resolve("other.duckdb"), "256MB")) {
+      EventTable table = new EventTable(database);
+      assertThat(table.end()).isZero();
+      Sql.execute(
+          database.writer(),
+          "INSERT INTO events SELECT i, i, '/here', 't', NULL, now(), NULL, 1, 'x'"
+              + " FROM range(1, 200000) rows(i)");
+      InstantSource clock = now::get;
+      Retention retention =
+          new Retention(
+              database, RETENTION, Duration.ZERO, clock.withZone(ZoneOffset.UTC), position -> {});
+      retention.tend();
+      now.set(START.plus(RETENTION));
+      retention.tend();
+      retention.tend();
+      assertThat(retention.expired()).isEqualTo(199_999);
+      Sql.execute(database.writer(), "SET debug_checkpoint_abort = 'before_truncate'");
+
+      assertThatThrownBy(retention::tend).isInstanceOf(SQLException.class);
+
+      database.reset();
+      retention.tend();
+    }
   }
 
   @Test
@@ -175,7 +224,16 @@ class RetentionTest {
   private EmbeddedEventLog open(Duration retention, InstantSource clock) throws IOException {
     Settings settings =
         new Settings(
-            10_000, 8 << 20, 8, 1, 1 << 20, 10, 1 << 20, "64MB", retention, Duration.ofMillis(1));
+            150_000,
+            96 << 20,
+            8,
+            1,
+            64 << 20,
+            10,
+            1 << 20,
+            "256MB",
+            retention,
+            Duration.ofMillis(1));
     return EmbeddedEventLog.open(folder, settings, clock.withZone(ZoneOffset.UTC));
   }
 
@@ -188,6 +246,7 @@ class RetentionTest {
   /** Has time pass until so many events are removed. */
   private void awaitExpired(long events) {
     await()
+        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(10))
         .until(
             () -> {
