@@ -90,6 +90,9 @@ public final class AnalyticsWriter implements AutoCloseable {
     try {
       List<Batch> polled = source.poll(ending ? Duration.ZERO : gathering.untilDue());
       polled.forEach(gathering::add);
+      if (polled.isEmpty() && underWay == null && !store.isReady()) {
+        store.isWritable(); // which mends it: nothing may come for long that would show it
+      }
       return !polled.isEmpty() || !ending;
     } catch (RuntimeException e) {
       rescue.fail(e);

@@ -40,6 +40,9 @@ final class Database implements AutoCloseable {
   private static final List<String> NO_MEMORY =
       List.of("Out of Memory", "failed to pin", "failed to allocate");
 
+  /** What it says when it does nothing any more until its file is opened again. */
+  private static final String INVALID = "FATAL Error";
+
   /** What it says when the disk is. */
   private static final List<String> NO_ROOM = List.of("No space left", "Could not write");
 
@@ -48,6 +51,7 @@ final class Database implements AutoCloseable {
 
   private final Path file;
   private final Properties settings = new Properties();
+  private volatile boolean invalid;
   private volatile @Nullable SameFile opened; // which no other may take the place of
   private @Nullable DuckDBConnection root;
   private @Nullable DuckDBConnection writer;
@@ -141,18 +145,39 @@ final class Database implements AutoCloseable {
   }
 
   private void letGo() {
+    invalid = false;
     closeQuietly(writer);
     closeQuietly(root);
     writer = null;
     root = null;
   }
 
+  /** Notes what failed: after some of that DuckDB refuses all work until a {@link #reset}. */
+  void failed(Exception reason) {
+    if (String.valueOf(reason.getMessage()).contains(INVALID)) {
+      invalid = true;
+    }
+  }
+
+  /** Whether it can be used, as far as is known from what failed, and is where it should be. */
+  boolean isUsable() {
+    return !invalid && isInPlace();
+  }
+
+  /** Fails if DuckDB is known to refuse all work. */
+  void requireValid() throws SQLException {
+    if (invalid) {
+      throw new SQLException("the database refuses all work after what failed before");
+    }
+  }
+
   /**
    * What a read that failed means for who waits for it. What DuckDB says of it, with pieces of SQL,
    * is for the log.
    */
-  static RuntimeException unread(Exception reason) {
+  RuntimeException unread(Exception reason) {
     log.warn("a read failed: {}", reason.toString());
+    failed(reason);
     if (reason instanceof SQLTimeoutException) {
       return new LogFullException("this takes too long: ask for less at once");
     }

@@ -74,7 +74,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
             "carillon-analytics",
             settings.readThreads(),
             settings.maxPendingReads(),
-            Database::unread);
+            database::unread);
     this.housekeeping =
         new Housekeeping(database, settings.retention(), settings.housekeepingPeriod(), clock);
     readers.begin(this::loadKeys);
@@ -184,7 +184,7 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public boolean isReady() {
-    return database.isInPlace();
+    return database.isUsable();
   }
 
   @Override

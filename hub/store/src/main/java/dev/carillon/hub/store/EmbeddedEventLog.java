@@ -99,7 +99,7 @@ public final class EmbeddedEventLog implements EventLog {
             "carillon-reader",
             settings.readThreads(),
             settings.maxPendingReads(),
-            Database::unread);
+            database::unread);
     readers.begin(this::loadKeys);
     filler.start(journal::forgetUpTo);
     journal.start();
@@ -175,7 +175,7 @@ public final class EmbeddedEventLog implements EventLog {
 
   @Override
   public boolean isReady() {
-    return !closed && journal.isHealthy() && filler.isHealthy() && database.isInPlace();
+    return !closed && journal.isHealthy() && filler.isHealthy() && database.isUsable();
   }
 
   @Override

@@ -162,6 +162,7 @@ final class Filler implements Journal.Follower<LogEntry>, AutoCloseable {
             add(groups);
           }
           if (!transaction.isOpen()) {
+            database.requireValid();
             retention.tend();
           } else if (isDue()) {
             commit();

@@ -128,6 +128,7 @@ final class Housekeeping implements AutoCloseable {
       failing = unprepared;
       return !stale && retired == 0 && !vacuum.isDue();
     } catch (SQLException | RuntimeException e) {
+      database.failed(e);
       if (!failing && closing.getCount() > 0) {
         log.warn("housekeeping failed, trying again: {}", e.toString());
       }

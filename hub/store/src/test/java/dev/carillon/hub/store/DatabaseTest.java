@@ -1,6 +1,7 @@
 package dev.carillon.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
@@ -18,33 +19,52 @@ class DatabaseTest {
 
   @Test
   void saysThatAReadTookTooLong() throws Exception {
-    assertThat(Database.unread(failureOf("SELECT sum(hash(a.range + b.range))")))
+    assertThat(answerTo("SELECT sum(hash(a.range + b.range))"))
         .isInstanceOf(LogFullException.class)
         .hasMessage("this takes too long: ask for less at once");
   }
 
   @Test
   void showsNoSqlToWhoReads() throws Exception {
-    SQLException failure = failureOf("SELECT hidden");
-    assertThat(failure.getMessage()).contains("hidden");
-    assertThat(Database.unread(failure))
+    assertThat(answerTo("SELECT hidden"))
         .isInstanceOf(LogUnavailableException.class)
-        .hasMessage("the database cannot be read now");
+        .hasMessage("the database cannot be read now")
+        .cause()
+        .hasMessageContaining("hidden");
   }
 
-  /** Why rows that are far too many cannot be read. */
-  private SQLException failureOf(String select) throws SQLException {
+  /** What is said to who wants rows that are far too many. */
+  private RuntimeException answerTo(String select) throws SQLException {
     try (Database database = new Database(folder.resolve("a.duckdb"), "256MB");
         DuckDBConnection connection = database.reader()) {
-      return catchThrowableOfType(
-          SQLException.class,
-          () -> {
-            try (PreparedStatement statement =
-                connection.prepareStatement(select + " FROM range(10000000) a, range(100000) b")) {
-              statement.setQueryTimeout(1);
-              statement.executeQuery();
-            }
-          });
+      SQLException failure =
+          catchThrowableOfType(
+              SQLException.class,
+              () -> {
+                try (PreparedStatement statement =
+                    connection.prepareStatement(
+                        select + " FROM range(10000000) a, range(100000) b")) {
+                  statement.setQueryTimeout(1);
+                  statement.executeQuery();
+                }
+              });
+      return database.unread(failure);
+    }
+  }
+
+  /**
+   * Has DuckDB refuse all further work on a file that this process has open, as after a disk that
+   * was full at the wrong moment.
+   *
+   * @param memory what it was opened with
+   */
+  static void invalidate(Path file, String memory) throws SQLException {
+    try (Database same = new Database(file, memory)) {
+      DuckDBConnection connection = same.writer();
+      Sql.execute(connection, "SET debug_checkpoint_abort = 'before_truncate'");
+      Sql.execute(connection, "CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
+      assertThatThrownBy(() -> Sql.execute(connection, "CHECKPOINT"))
+          .hasMessageContaining("FATAL Error");
     }
   }
 }

@@ -432,6 +432,20 @@ class EmbeddedAnalyticsTest {
   }
 
   @Test
+  void mendsItselfWhileNothingComes() throws Exception {
+    UUID id = UUID.randomUUID();
+    append(operation(Kind.CREATE, id, MORNING, create("c", "in")));
+    assertThat(find(id)).isPresent();
+    DatabaseTest.invalidate(folder.resolve("analytics.duckdb"), "256MB");
+    assertThatThrownBy(() -> find(id)).hasCauseInstanceOf(LogUnavailableException.class);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(ExecutionException.class)
+        .until(() -> find(id).isPresent() && store().isReady());
+  }
+
+  @Test
   void letsGoOfTheDatabaseWhenItCannotBeOpened() throws Exception {
     Path other = folder.resolve("other");
     EmbeddedAnalyticsStore.Settings none =

@@ -410,6 +410,20 @@ class EmbeddedEventLogTest {
     assertThat(log.stats().filled()).isEqualTo(20_000);
   }
 
+  @Test
+  void mendsItselfWhileNothingComes() throws Exception {
+    log.append(List.of(event("e").build())).get();
+    assertThat(ids(LogQuery.builder().build())).containsExactly("e");
+    DatabaseTest.invalidate(folder.resolve("events.duckdb"), Database.fairMemory());
+    assertThatThrownBy(() -> ids(LogQuery.builder().build()))
+        .hasCauseInstanceOf(LogUnavailableException.class);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(ExecutionException.class)
+        .until(() -> log.isReady() && ids(LogQuery.builder().build()).equals(List.of("e")));
+  }
+
   private void reopen() throws IOException {
     log.close();
     open();
