@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Analytics events as versions, and the answers that they give. Only live events count in any
  * answer. Percentiles are exact and interpolated between neighbours; rates are between 0 and 1.
  *
- * <p>{@link #write}, {@link #prepare} and {@link #isWritable} block and are for one thread; {@link
- * #position} blocks and is thread-safe; reads are thread-safe, do not block, and fail with {@link
- * LogFullException} when too many are waiting or {@link LogUnavailableException}.
+ * <p>{@link #write}, {@link #prepare}, {@link #isWritable} and {@link #mend} block and are for one
+ * thread; {@link #position} blocks and is thread-safe; reads are thread-safe, do not block, and
+ * fail with {@link LogFullException} when too many are waiting or {@link LogUnavailableException}.
  */
 public interface AnalyticsStore extends AutoCloseable {
 
@@ -71,6 +71,9 @@ public interface AnalyticsStore extends AutoCloseable {
 
   /** Whether anything can be written at all, tried out; mends itself where it can. */
   boolean isWritable();
+
+  /** Mends what hinders reads too; called now and then while nothing is written. */
+  default void mend() {}
 
   /** The last position of a source that is written; 0 when there is none. */
   long position(String source) throws IOException;

@@ -90,8 +90,8 @@ public final class AnalyticsWriter implements AutoCloseable {
     try {
       List<Batch> polled = source.poll(ending ? Duration.ZERO : gathering.untilDue());
       polled.forEach(gathering::add);
-      if (polled.isEmpty() && underWay == null && !store.isReady()) {
-        store.isWritable(); // which mends it: nothing may come for long that would show it
+      if (polled.isEmpty() && underWay == null) {
+        store.mend();
       }
       return !polled.isEmpty() || !ending;
     } catch (RuntimeException e) {

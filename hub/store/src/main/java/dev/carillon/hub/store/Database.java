@@ -81,6 +81,7 @@ final class Database implements AutoCloseable {
     }
     if (root == null) {
       root = open();
+      invalid = false;
       UnpackedLibrary.forget();
     }
     if (writer == null) {
@@ -111,6 +112,7 @@ final class Database implements AutoCloseable {
       Sql.execute(writer(), "CREATE OR REPLACE TABLE probe AS SELECT now() AS at");
       return true;
     } catch (SQLException e) {
+      failed(e);
       return false;
     }
   }
@@ -140,12 +142,12 @@ final class Database implements AutoCloseable {
    */
   synchronized void reset() {
     if (isInPlace()) {
+      invalid = true; // until it is opened again
       letGo();
     }
   }
 
   private void letGo() {
-    invalid = false;
     closeQuietly(writer);
     closeQuietly(root);
     writer = null;
@@ -157,6 +159,11 @@ final class Database implements AutoCloseable {
     if (String.valueOf(reason.getMessage()).contains(INVALID)) {
       invalid = true;
     }
+  }
+
+  /** Notes that something could be written: what failed before was of an instance that is gone. */
+  void worked() {
+    invalid = false;
   }
 
   /** Whether it can be used, as far as is known from what failed, and is where it should be. */

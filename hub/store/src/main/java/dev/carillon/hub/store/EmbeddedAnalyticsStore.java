@@ -109,6 +109,13 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
   }
 
   @Override
+  public void mend() {
+    if (!isReady() && !isWritable()) {
+      log.debug("the database cannot be opened again yet");
+    }
+  }
+
+  @Override
   public long position(String source) throws IOException {
     try (DuckDBConnection connection = database.reader()) {
       return VersionTable.position(connection, source);

@@ -144,6 +144,7 @@ final class EventTable {
     }
     appender = null;
     Sql.execute(database.writer(), "COMMIT");
+    database.worked();
   }
 
   /** Ends the transaction without a trace, if there is one. */

@@ -41,6 +41,7 @@ final class Vacuum {
       Sql.execute(connection, "CHECKPOINT");
     } catch (SQLException e) {
       if (!String.valueOf(e.getMessage()).contains(NOT_NOW)) {
+        tries = 0; // it may have ended the database, as on a full disk: not again and again
         throw e;
       }
     }

@@ -106,6 +106,7 @@ final class VersionTable {
       }
       move(batch.source(), Math.max(position, batch.last()));
       Sql.execute(database.writer(), "COMMIT");
+      database.worked();
       last = end;
       done.forEach((effect, times) -> effects.merge(effect, times, Integer::sum));
     } catch (SQLException | RuntimeException e) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,21 @@ class DatabaseTest {
         .hasMessage("the database cannot be read now")
         .cause()
         .hasMessageContaining("hidden");
+  }
+
+  @Test
+  void isUsableAsSoonAsSomethingIsStored() throws Exception {
+    try (Database database = new Database(folder.resolve("a.duckdb"), "256MB")) {
+      EventTable table = new EventTable(database);
+      database.failed(new SQLException("FATAL Error: of an instance that is gone by now"));
+      assertThat(database.isUsable()).isFalse();
+
+      LogEntry event =
+          LogEntry.builder("1", "/here", "t").time(Instant.EPOCH).data(new byte[] {'1'}).build();
+      table.store(1, List.of(event), new Tail(0, 10, 1000, () -> false));
+
+      assertThat(database.isUsable()).isTrue();
+    }
   }
 
   /** What is said to who wants rows that are far too many. */

@@ -312,7 +312,7 @@ class EmbeddedAnalyticsTest {
                 .toArray(Operation[]::new));
       }
       assertThat(read(() -> store().topErrors(AnalyticsQuery.all(5)))).hasSize(1);
-      first = round == 1 ? Files.size(file) : first;
+      first = round == 1 ? store().stats().sizeBytes() : first;
       now.set(time.plus(11, ChronoUnit.DAYS));
       long all = (long) round * 2 * Database.ROW_GROUP;
       await().atMost(Duration.ofSeconds(20)).until(() -> store().stats().expired() == all);
@@ -438,6 +438,26 @@ class EmbeddedAnalyticsTest {
     assertThat(find(id)).isPresent();
     DatabaseTest.invalidate(folder.resolve("analytics.duckdb"), "256MB");
     assertThatThrownBy(() -> find(id)).hasCauseInstanceOf(LogUnavailableException.class);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(ExecutionException.class)
+        .until(() -> find(id).isPresent() && store().isReady());
+  }
+
+  @Test
+  void isNotReadyWhileItsDatabaseCannotBeOpenedAgain() throws Exception {
+    UUID id = UUID.randomUUID();
+    append(operation(Kind.CREATE, id, MORNING, create("c", "in")));
+    assertThat(find(id)).isPresent();
+    Path file = folder.resolve("analytics.duckdb");
+    DatabaseTest.invalidate(file, "256MB");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, new byte[whole.length]);
+    assertThatThrownBy(() -> find(id)).hasCauseInstanceOf(LogUnavailableException.class);
+    await().during(Duration.ofSeconds(6)).until(() -> !store().isReady());
+
+    Files.write(file, whole);
 
     await()
         .atMost(Duration.ofSeconds(30))

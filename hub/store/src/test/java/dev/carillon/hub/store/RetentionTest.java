@@ -159,7 +159,8 @@ class RetentionTest {
       assertThatThrownBy(retention::tend).isInstanceOf(SQLException.class);
 
       database.reset();
-      retention.tend();
+      Sql.execute(database.writer(), "SET debug_checkpoint_abort = 'before_truncate'");
+      retention.tend(); // tries for the room no more
     }
   }
 
