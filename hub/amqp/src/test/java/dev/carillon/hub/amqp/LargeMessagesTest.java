@@ -13,9 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +161,7 @@ final class LargeMessagesTest {
   /** Takes as many batches as it has been given turns. */
   private static final class BusyRecorder implements AmqpRecorder {
     final Semaphore turns = new Semaphore(0);
-    final List<String> stored = Collections.synchronizedList(new ArrayList<>());
+    final List<String> stored = new CopyOnWriteArrayList<>();
 
     @Override
     public List<@Nullable String> record(List<CloudEvent> events) throws InterruptedException {
