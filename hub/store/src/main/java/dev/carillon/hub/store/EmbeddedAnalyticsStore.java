@@ -110,8 +110,8 @@ public final class EmbeddedAnalyticsStore implements AnalyticsStore, DeadLetters
 
   @Override
   public void mend() {
-    if (!isReady() && !isWritable()) {
-      log.debug("the database cannot be opened again yet");
+    if (!isReady()) {
+      isWritable();
     }
   }
 

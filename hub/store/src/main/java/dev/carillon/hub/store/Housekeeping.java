@@ -122,9 +122,7 @@ final class Housekeeping implements AutoCloseable {
         log.debug("compacted {} versions", PIECE);
       }
       boolean stale = rollUp(connection);
-      if (vacuum.isDue()) {
-        vacuum.attempt(connection);
-      }
+      vacuum.attempt(connection);
       failing = unprepared;
       return !stale && retired == 0 && !vacuum.isDue();
     } catch (SQLException | RuntimeException e) {

@@ -88,9 +88,7 @@ final class Retention {
   }
 
   private void look(DuckDBConnection connection) throws SQLException {
-    if (vacuum.isDue()) {
-      vacuum.attempt(connection);
-    }
+    vacuum.attempt(connection);
     Instant now = clock.instant();
     warnWhereAhead(!retention.isZero() && EventTable.MARKS.areAhead(connection, now));
     long old = retention.isZero() ? 0 : EventTable.MARKS.last(connection, now.minus(retention));

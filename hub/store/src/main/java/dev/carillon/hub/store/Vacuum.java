@@ -28,13 +28,16 @@ final class Vacuum {
     }
   }
 
-  /** Whether to try now, or once more. */
+  /** Whether it is to be tried, or tried once more. */
   boolean isDue() {
     return tries > 0;
   }
 
-  /** Tries once, outside of a transaction. */
+  /** Tries once if it is due, outside of a transaction. */
   void attempt(DuckDBConnection connection) throws SQLException {
+    if (!isDue()) {
+      return;
+    }
     tries--;
     long used = usedBlocks(connection);
     try {

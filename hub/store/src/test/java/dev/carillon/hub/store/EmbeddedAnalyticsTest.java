@@ -439,10 +439,7 @@ class EmbeddedAnalyticsTest {
     DatabaseTest.invalidate(folder.resolve("analytics.duckdb"), "256MB");
     assertThatThrownBy(() -> find(id)).hasCauseInstanceOf(LogUnavailableException.class);
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreException(ExecutionException.class)
-        .until(() -> find(id).isPresent() && store().isReady());
+    awaitMended(id);
   }
 
   @Test
@@ -459,10 +456,14 @@ class EmbeddedAnalyticsTest {
 
     Files.write(file, whole);
 
+    awaitMended(id);
+  }
+
+  private void awaitMended(UUID there) {
     await()
         .atMost(Duration.ofSeconds(30))
         .ignoreException(ExecutionException.class)
-        .until(() -> find(id).isPresent() && store().isReady());
+        .until(() -> find(there).isPresent() && store().isReady());
   }
 
   @Test

@@ -165,12 +165,7 @@ class EmbeddedEventLogTest {
   @Test
   void followsFromTheBeginningPastWhatIsInMemory() throws Exception {
     log.close();
-    log =
-        EmbeddedEventLog.open(
-            folder,
-            new Settings(
-                1000, 1 << 20, 8, 1, 1 << 20, 2, 100, "64MB", Duration.ZERO, Duration.ofMinutes(1)),
-            Clock.systemUTC());
+    log = open(1000, 1 << 20, 1 << 20, 2);
     log.onGrowth(() -> {}); // since nothing is kept in memory for nobody
     for (int i = 0; i < 10; i++) {
       log.append(List.of(event("e" + i).build())).get();
@@ -259,12 +254,7 @@ class EmbeddedEventLogTest {
   @Test
   void refusesWhatItHasNoRoomFor() throws Exception {
     log.close();
-    log =
-        EmbeddedEventLog.open(
-            folder,
-            new Settings(
-                2, 1 << 20, 8, 1, 1 << 20, 10, 100, "64MB", Duration.ZERO, Duration.ofMinutes(1)),
-            Clock.systemUTC());
+    log = open(2, 1 << 20, 1 << 20, 10);
     List<LogEntry> three = List.of(event("1").build(), event("2").build(), event("3").build());
     assertThatThrownBy(() -> log.append(three).get())
         .isInstanceOf(ExecutionException.class)
@@ -276,21 +266,7 @@ class EmbeddedEventLogTest {
   @Test
   void rollsTheJournalAndForgetsWhatIsStored() throws Exception {
     log.close();
-    log =
-        EmbeddedEventLog.open(
-            folder,
-            new Settings(
-                10_000,
-                8 << 20,
-                8,
-                1,
-                10_000,
-                10,
-                100,
-                "64MB",
-                Duration.ZERO,
-                Duration.ofMinutes(1)),
-            Clock.systemUTC());
+    log = open(10_000, 8 << 20, 10_000, 10);
     for (int round = 0; round < 20; round++) {
       List<LogEntry> entries = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -422,6 +398,24 @@ class EmbeddedEventLogTest {
         .atMost(Duration.ofSeconds(30))
         .ignoreException(ExecutionException.class)
         .until(() -> log.isReady() && ids(LogQuery.builder().build()).equals(List.of("e")));
+  }
+
+  private EmbeddedEventLog open(
+      long maxPendingEvents, long maxPendingBytes, long segmentBytes, int tailEvents)
+      throws IOException {
+    Settings settings =
+        new Settings(
+            maxPendingEvents,
+            maxPendingBytes,
+            8,
+            1,
+            segmentBytes,
+            tailEvents,
+            100,
+            "64MB",
+            Duration.ZERO,
+            Duration.ofMinutes(1));
+    return EmbeddedEventLog.open(folder, settings, Clock.systemUTC());
   }
 
   private void reopen() throws IOException {
