@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.carillon.core.SparingLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class DeadLetterTopic implements AutoCloseable {
   }
 
   /** Sends a message until Kafka has it, or the caller ends; then it comes again. */
-  void keepTrying(ConsumerRecord<String, byte[]> message, String reason, BooleanSupplier ended)
+  void keepTrying(ConsumerRecord<String, ByteBuffer> message, String reason, BooleanSupplier ended)
       throws InterruptedException {
     while (true) {
       try {
@@ -63,9 +64,9 @@ final class DeadLetterTopic implements AutoCloseable {
   }
 
   /** Sends a message, and waits until Kafka has it. */
-  void send(ConsumerRecord<String, byte[]> message, String reason) throws IOException {
+  void send(ConsumerRecord<String, ByteBuffer> message, String reason) throws IOException {
     try {
-      send(letter(message, message.value(), message.headers(), reason));
+      send(letter(message, bytes(message.value()), message.headers(), reason));
     } catch (RecordTooLargeException e) { // then at least that there was one, and where it is
       ProducerRecord<String, byte[]> rest = letter(message, null, List.of(), reason);
       rest.headers().add("source-size", text(message.serializedValueSize()));
@@ -81,7 +82,7 @@ final class DeadLetterTopic implements AutoCloseable {
   }
 
   private ProducerRecord<String, byte[]> letter(
-      ConsumerRecord<String, byte[]> message,
+      ConsumerRecord<String, ByteBuffer> message,
       byte @Nullable [] value,
       Iterable<Header> headers,
       String reason) {
@@ -95,6 +96,15 @@ final class DeadLetterTopic implements AutoCloseable {
         .add("source-partition", text(message.partition()))
         .add("source-offset", text(message.offset()));
     return letter;
+  }
+
+  private static byte @Nullable [] bytes(@Nullable ByteBuffer value) {
+    if (value == null) {
+      return null;
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.duplicate().get(bytes);
+    return bytes;
   }
 
   private static byte[] text(long number) {

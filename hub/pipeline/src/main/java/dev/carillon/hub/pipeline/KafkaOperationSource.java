@@ -4,6 +4,7 @@ import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.DeadLetters;
 import dev.carillon.hub.store.OperationSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -95,7 +96,7 @@ final class KafkaOperationSource implements OperationSource, DeadLetters, AutoCl
             partition.partition(),
             operation.position() - 1,
             operation.operation().eventId().toString(),
-            operation.operation().toJson()),
+            ByteBuffer.wrap(operation.operation().toJson())),
         reason);
   }
 

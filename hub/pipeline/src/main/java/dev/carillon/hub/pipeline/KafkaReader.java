@@ -2,6 +2,8 @@ package dev.carillon.hub.pipeline;
 
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.Operation;
+import dev.carillon.hub.store.OperationReader;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +60,7 @@ final class KafkaReader implements AutoCloseable {
 
   private final Kafka kafka;
   private final DeadLetterTopic deadLetters;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaConsumer<String, ByteBuffer> consumer;
   private final Placement placement;
   private final Lag lag;
   private final Thread thread = new Thread(this::run, "carillon-kafka-reader");
@@ -100,7 +102,7 @@ final class KafkaReader implements AutoCloseable {
                         Map.entry("max.partition.fetch.bytes", 256 << 10),
                         Map.entry("isolation.level", "read_committed"))),
             new StringDeserializer(),
-            new ByteArrayDeserializer());
+            new ByteBufferDeserializer());
     this.placement = new Placement(consumer, kafka::topicId, positions);
     this.lag = new Lag(consumer, placement);
     thread.setUncaughtExceptionHandler((t, e) -> log.error("the Kafka reader's thread ended", e));
@@ -197,15 +199,17 @@ final class KafkaReader implements AutoCloseable {
     }
   }
 
-  private void handOut(ConsumerRecords<String, byte[]> messages) throws InterruptedException {
+  private void handOut(ConsumerRecords<String, ByteBuffer> messages) throws InterruptedException {
     List<Batch> batches = new ArrayList<>();
     long bytes = 0;
-    for (TopicPartition partition : messages.partitions()) {
-      String source = placement.source(partition);
-      if (source != null) {
-        batches.add(batch(source, messages.records(partition)));
-        for (ConsumerRecord<String, byte[]> message : messages.records(partition)) {
-          bytes += Math.max(0, message.serializedValueSize());
+    try (OperationReader reader = new OperationReader()) {
+      for (TopicPartition partition : messages.partitions()) {
+        String source = placement.source(partition);
+        if (source != null) {
+          batches.add(batch(source, messages.records(partition), reader));
+          for (ConsumerRecord<String, ByteBuffer> message : messages.records(partition)) {
+            bytes += Math.max(0, message.serializedValueSize());
+          }
         }
       }
     }
@@ -216,14 +220,15 @@ final class KafkaReader implements AutoCloseable {
     }
   }
 
-  private Batch batch(String source, List<ConsumerRecord<String, byte[]>> messages)
+  private Batch batch(
+      String source, List<ConsumerRecord<String, ByteBuffer>> messages, OperationReader reader)
       throws InterruptedException {
     List<Batch.Placed> operations = new ArrayList<>(messages.size());
     long last = 0;
-    for (ConsumerRecord<String, byte[]> message : messages) {
+    for (ConsumerRecord<String, ByteBuffer> message : messages) {
       last = message.offset() + 1;
       try {
-        operations.add(new Batch.Placed(last, operation(message)));
+        operations.add(new Batch.Placed(last, operation(message, reader)));
       } catch (RuntimeException e) { // whatever it is: it would be the same each time
         deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
         setAside.increment();
@@ -232,11 +237,12 @@ final class KafkaReader implements AutoCloseable {
     return new Batch(source, operations, last);
   }
 
-  private static Operation operation(ConsumerRecord<String, byte[]> message) {
+  private static Operation operation(
+      ConsumerRecord<String, ByteBuffer> message, OperationReader reader) {
     if (message.value() == null) {
       throw new IllegalArgumentException("not an operation: the message has no value");
     }
-    Operation operation = Operation.of(message.value());
+    Operation operation = reader.read(message.value());
     if (!operation.eventId().toString().equalsIgnoreCase(message.key())) {
       // In another partition than the event's others, it would have no order among them.
       throw new IllegalArgumentException("not an operation: the key is not its event_id");

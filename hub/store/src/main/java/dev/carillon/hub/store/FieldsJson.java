@@ -7,9 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,9 +18,6 @@ final class FieldsJson {
   static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
 
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long EACH = 0x0101_0101_0101_0101L;
   private static final int MAX_FINITE_DIGITS = 308;
 
   private FieldsJson() {}
@@ -125,42 +119,17 @@ final class FieldsJson {
    * Reads the object that a parser stands on the beginning of. An object that holds nothing else,
    * in plain characters and on one line, is kept as it is, and its long values are not decoded.
    *
-   * @param bytes what the parser reads from its first byte on
+   * @param text what the parser reads
    */
-  static EventFields read(JsonParser json, byte[] bytes) throws IOException {
-    int from = (int) json.currentTokenLocation().getByteOffset();
-    boolean plain = from >= 0 && isPlain(bytes, from); // less than 0 if it is not in UTF-8
+  static EventFields read(JsonParser json, JsonText text) throws IOException {
+    int from = text.at(json.currentTokenLocation());
+    boolean plain = from >= 0 && text.isPlain(from);
     EventFields.Builder fields = decode(json, !plain);
     if (!plain) {
       return fields.build();
     }
-    byte[] own = Arrays.copyOfRange(bytes, from, (int) json.currentLocation().getByteOffset());
+    byte[] own = text.copy(from, text.at(json.currentLocation()));
     return fields.members == fields.count() ? fields.build(own) : read(own);
-  }
-
-  /** Whether the rest of a JSON text is on one line and in ASCII, without characters by number. */
-  private static boolean isPlain(byte[] json, int from) {
-    int i = from;
-    while (i < json.length) {
-      if (i <= json.length - Long.BYTES && areLetters((long) EIGHT_BYTES.get(json, i))) {
-        i += Long.BYTES;
-      } else if (json[i] < ' ' || (json[i] == '\\' && (++i == json.length || json[i] == 'u'))) {
-        return false;
-      } else {
-        i++;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * Whether all of eight bytes are ASCII but no control characters and no backslashes. A byte that
-   * is less than what is taken from it borrows, and has its highest bit set.
-   */
-  private static boolean areLetters(long bytes) {
-    long fromSpace = bytes - EACH * ' ';
-    long backslashes = (bytes ^ EACH * '\\') - EACH;
-    return ((bytes | fromSpace | backslashes) & (EACH << 7)) == 0;
   }
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.carillon.hub.store.Operation.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,35 +35,44 @@ final class OperationJson {
   }
 
   static Operation read(byte[] bytes) {
+    try (JsonParser json = FieldsJson.JSON.createParser(bytes)) {
+      return read(json, new JsonText(ByteBuffer.wrap(bytes), 0));
+    } catch (IOException | DateTimeException e) {
+      throw new IllegalArgumentException("not an operation: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads the next operation that a parser comes to, up to its last byte.
+   *
+   * @param text what the parser reads
+   */
+  static Operation read(JsonParser json, JsonText text) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException("not an operation: no JSON object");
+    }
     String kind = null;
     String id = null;
     String at = null;
     EventFields fields = null;
-    try (JsonParser json = FieldsJson.JSON.createParser(bytes)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IllegalArgumentException("not an operation: no JSON object");
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        JsonToken value = json.nextToken();
-        switch (name) {
-          case "operation" -> kind = json.getText();
-          case "event_id" -> id = json.getText();
-          case "timestamp" -> at = json.getText();
-          case "data" -> {
-            if (value == JsonToken.START_OBJECT) {
-              fields = FieldsJson.read(json, bytes);
-            } else {
-              json.skipChildren();
-            }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (name) {
+        case "operation" -> kind = json.getText();
+        case "event_id" -> id = json.getText();
+        case "timestamp" -> at = json.getText();
+        case "data" -> {
+          if (value == JsonToken.START_OBJECT) {
+            fields = FieldsJson.read(json, text);
+          } else {
+            json.skipChildren();
           }
-          default -> json.skipChildren();
         }
+        default -> json.skipChildren();
       }
-      return of(kind, id, at, fields);
-    } catch (IOException | DateTimeException e) {
-      throw new IllegalArgumentException("not an operation: " + e.getMessage(), e);
     }
+    return of(kind, id, at, fields);
   }
 
   private static Operation of(

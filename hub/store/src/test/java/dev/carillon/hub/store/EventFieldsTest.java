@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class EventFieldsTest {
@@ -79,7 +80,7 @@ class EventFieldsTest {
     byte[] bytes = json.getBytes(UTF_8);
     try (var parser = new JsonFactory().createParser(bytes)) {
       parser.nextToken();
-      return FieldsJson.read(parser, bytes);
+      return FieldsJson.read(parser, new JsonText(ByteBuffer.wrap(bytes), 0));
     }
   }
 }
