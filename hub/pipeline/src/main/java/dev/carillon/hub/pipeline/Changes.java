@@ -27,23 +27,28 @@ final class Changes {
    * Works out what batches change.
    *
    * @param stored the newest versions that are in ClickHouse of the events that the batches name
-   * @param before what changes before these and may not be in ClickHouse yet; null for nothing
+   * @param before what changes before these and may not be in ClickHouse yet
    */
-  Changes(List<Batch> batches, Map<UUID, Placed> stored, @Nullable Changes before) {
-    Map<UUID, Placed> underWay = before == null ? Map.of() : before.newest;
+  Changes(List<Batch> batches, Map<UUID, Placed> stored, List<Changes> before) {
     int operations = batches.stream().mapToInt(batch -> batch.operations().size()).sum();
     newest = new LinkedHashMap<>(operations * 2);
     for (Batch batch : batches) {
-      add(batch, id -> newer(stored.get(id), underWay.get(id)));
+      add(batch, id -> newest(id, stored, before));
     }
   }
 
   /** Another writer may have gone on meanwhile with what is under way here. */
-  private static @Nullable Placed newer(@Nullable Placed stored, @Nullable Placed underWay) {
-    if (stored == null || underWay == null) {
-      return stored == null ? underWay : stored;
+  private static @Nullable Placed newest(
+      UUID id, Map<UUID, Placed> stored, List<Changes> underWay) {
+    Placed newest = stored.get(id);
+    for (Changes changes : underWay) {
+      Placed changed = changes.newest.get(id);
+      if (newest == null
+          || (changed != null && changed.version().version() >= newest.version().version())) {
+        newest = changed;
+      }
     }
-    return stored.version().version() > underWay.version().version() ? stored : underWay;
+    return newest;
   }
 
   private void add(Batch batch, Function<UUID, @Nullable Placed> known) {

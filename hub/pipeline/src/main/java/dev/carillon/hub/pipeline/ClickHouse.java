@@ -11,9 +11,7 @@ import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.store.StoreBusyException;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +32,6 @@ final class ClickHouse implements AutoCloseable {
   private static final int CONNECT_SECONDS = 3;
   private static final int SECONDS = 30;
   private static final int LOOK_SECONDS = 5;
-  private static final int BUFFER_BYTES = 64 << 10;
   private static final String MAX_QUERY_BYTES = Integer.toString(64 << 20);
 
   /**
@@ -91,9 +88,9 @@ final class ClickHouse implements AutoCloseable {
     return query(query, parameters, row, SECONDS);
   }
 
-  /** Throws if a query that has nothing to do is not answered within 5 seconds. */
-  void look(String query) throws IOException {
-    query(query, Map.of(), row -> true, LOOK_SECONDS);
+  /** The one row of a query that has nothing to do; throws if there is no answer in 5 seconds. */
+  <T> T look(String query, Row<T> row) throws IOException {
+    return query(query, Map.of(), row, LOOK_SECONDS).get(0);
   }
 
   private <T> List<T> query(String query, Map<String, Object> parameters, Row<T> row, int seconds)
@@ -119,9 +116,9 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
-  /** Writes rows in the format RowBinary; once more if they are to be sent again. */
+  /** Writes rows; once more if they are to be sent again. */
   interface Rows {
-    void writeTo(OutputStream out) throws IOException;
+    void writeTo(RowBinary rows) throws IOException;
   }
 
   /**
@@ -138,7 +135,7 @@ final class ClickHouse implements AutoCloseable {
             .serverSetting("wait_for_async_insert", "1");
     DataStreamWriter writer =
         stream -> {
-          OutputStream out = new BufferedOutputStream(stream, BUFFER_BYTES);
+          RowBinary out = new RowBinary(stream);
           rows.writeTo(out);
           out.flush();
         };

@@ -29,6 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
+  /** With a quorum that has to be reached insert by insert, another one at a time is refused. */
+  private static final String ONE_BY_ONE =
+      "SELECT toString(getSetting('insert_quorum')) NOT IN ('0', '1')"
+          + " AND NOT getSetting('insert_quorum_parallel') AS one_by_one"
+          + " FROM (SELECT count() FROM events WHERE false)";
+
+  private static final int WRITES = 2;
   private static final int READ_THREADS = 4;
   private static final int MAX_PENDING_READS = 256;
 
@@ -40,6 +47,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private final ClickHouseQueries queries;
   private final Readers readers;
   private final Watch watch;
+  private volatile int writes = 1;
   private volatile boolean closed;
 
   /**
@@ -72,7 +80,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private void look() throws IOException {
     schema.ensure();
     try {
-      clickHouse.look("SELECT count() FROM events WHERE false");
+      writes = clickHouse.look(ONE_BY_ONE, row -> row.getLong("one_by_one") == 1 ? 1 : WRITES);
     } catch (IOException e) {
       schema.lookAgain(); // as it is made anew where another ClickHouse has come in its place
       throw e;
@@ -81,32 +89,43 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
   @Override
   public Map<Effect, Integer> write(Batch batch) throws IOException {
-    return workOut(List.of(batch), null).write();
+    Work work = workOut(List.of(batch), List.of());
+    work.write();
+    return work.note();
   }
 
   @Override
-  public Optional<Prepared> prepare(List<Batch> batches, @Nullable Prepared before)
-      throws IOException {
-    return Optional.of(workOut(batches, (Work) before));
+  public Optional<Prepared> prepare(List<Batch> batches, List<Prepared> before) throws IOException {
+    return Optional.of(
+        workOut(batches, before.stream().map(work -> ((Work) work).changes).toList()));
   }
 
-  private record Work(Changes changes, Insertion.Rows rows) implements Prepared {
-    @Override
-    public Map<Effect, Integer> write() throws IOException {
-      rows.insert();
-      return changes.effects();
-    }
+  @Override
+  public int writesAtATime() {
+    return writes;
   }
 
-  private Work workOut(List<Batch> asked, @Nullable Work before) throws IOException {
+  private Work workOut(List<Batch> asked, List<Changes> before) throws IOException {
     watch.check();
     List<Batch> batches =
         asked.stream()
             .map(batch -> new Batch(named(batch.source()), batch.operations(), batch.last()))
             .toList();
-    Changes changes =
-        new Changes(batches, bases.of(batches), before == null ? null : before.changes);
-    return new Work(changes, insertion.rows(batches, changes.events(), changes.orphans()));
+    return new Work(insertion, batches, new Changes(batches, bases.of(batches), before));
+  }
+
+  private record Work(Insertion insertion, List<Batch> batches, Changes changes)
+      implements Prepared {
+    @Override
+    public void write() throws IOException {
+      insertion.insert(batches, changes.events(), changes.orphans());
+    }
+
+    @Override
+    public Map<Effect, Integer> note() throws IOException {
+      insertion.note(batches);
+      return changes.effects();
+    }
   }
 
   private String named(String source) {

@@ -1,20 +1,14 @@
 package dev.carillon.hub.pipeline;
 
 import com.clickhouse.client.api.data_formats.ClickHouseBinaryFormatReader;
-import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
-import com.clickhouse.client.api.metadata.TableSchema;
-import com.clickhouse.data.ClickHouseColumn;
-import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Versions of events as rows of ClickHouse, and back. */
 final class EventRows {
@@ -39,85 +33,58 @@ final class EventRows {
           + " 0. AS latency, fields, toUnixTimestamp64Milli(created_at) AS created,"
           + " toUnixTimestamp64Milli(updated_at) AS updated, toString(source) AS origin, position";
 
-  // Times and states by the numbers that they are stored as; unsigned ones, which have the same
-  // bytes, as signed ones, since those need no BigInteger.
-  private static final TableSchema EVENTS =
-      new TableSchema(
-          ClickHouseColumn.parse(
-              "id UUID, version Int64, state Int8, conversation_id String, event_name String,"
-                  + " failed Bool, latency Float64, fields String, created_at Int64,"
-                  + " updated_at Int64, source String, position Int64"));
-  private static final TableSchema ORPHANS =
-      new TableSchema(
-          ClickHouseColumn.parse(
-              "id UUID, version Int64, fields String, created_at Int64, updated_at Int64,"
-                  + " source String, position Int64"));
+  /** The columns of {@link #writeEvents}. */
+  static final List<String> COLUMNS_OF_EVENTS =
+      List.of(
+          "id",
+          "version",
+          "state",
+          "conversation_id",
+          "event_name",
+          "failed",
+          "latency",
+          "fields",
+          "created_at",
+          "updated_at",
+          "source",
+          "position");
 
-  private static final int REST_OF_ROW = 80;
+  /** The columns of {@link #writeOrphans}. */
+  static final List<String> COLUMNS_OF_ORPHANS =
+      List.of("id", "version", "fields", "created_at", "updated_at", "source", "position");
 
   private EventRows() {}
 
-  static List<String> eventColumns() {
-    return names(EVENTS);
-  }
-
-  static List<String> orphanColumns() {
-    return names(ORPHANS);
-  }
-
-  private static List<String> names(TableSchema schema) {
-    return schema.getColumns().stream().map(ClickHouseColumn::getColumnName).toList();
-  }
-
-  /** About how many bytes rows of versions take. */
-  static int size(List<Placed> versions) {
-    int size = 0;
-    for (Placed placed : versions) {
-      EventFields fields = placed.version.fields();
-      size += REST_OF_ROW + fields.json().length + placed.source.length();
-      size += length(fields.conversationId()) + length(fields.eventName());
-    }
-    return size;
-  }
-
-  private static int length(@Nullable String text) {
-    return text == null ? 0 : 3 * text.length(); // a character takes three bytes at most
-  }
-
-  /** Writes rows of live and deleted events. */
-  static void writeEvents(OutputStream out, List<Placed> versions) throws IOException {
-    RowBinaryFormatWriter row = new RowBinaryFormatWriter(out, EVENTS, ClickHouseFormat.RowBinary);
+  /** Writes live and deleted events, their times and states by the numbers that are stored. */
+  static void writeEvents(RowBinary rows, List<Placed> versions) throws IOException {
     for (Placed placed : versions) {
       EventVersion version = placed.version;
       EventFields fields = version.fields();
-      row.setValue(1, version.id());
-      row.setLong(2, version.version());
-      row.setByte(3, (byte) (version.state() == State.LIVE ? 1 : 2));
-      row.setString(4, fields.conversationId() == null ? "" : fields.conversationId());
-      row.setString(5, fields.eventName() == null ? "" : fields.eventName());
-      row.setBoolean(6, Boolean.TRUE.equals(fields.failed()));
-      row.setDouble(7, fields.latency() == null ? 0 : fields.latency());
-      row.setString(8, fields.json());
-      row.setLong(9, version.createdAt().toEpochMilli());
-      row.setLong(10, version.updatedAt().toEpochMilli());
-      row.setString(11, placed.source);
-      row.setLong(12, placed.position);
-      row.commitRow();
+      rows.uuid(version.id())
+          .int64(version.version())
+          .int8(version.state() == State.LIVE ? 1 : 2)
+          .string(fields.conversationId() == null ? "" : fields.conversationId())
+          .string(fields.eventName() == null ? "" : fields.eventName())
+          .bool(Boolean.TRUE.equals(fields.failed()))
+          .float64(fields.latency() == null ? 0 : fields.latency())
+          .string(fields.json())
+          .int64(version.createdAt().toEpochMilli())
+          .int64(version.updatedAt().toEpochMilli())
+          .string(placed.source)
+          .int64(placed.position);
     }
   }
 
-  /** Writes rows of events that wait for their create. */
-  static void writeOrphans(OutputStream out, List<Placed> versions) throws IOException {
-    RowBinaryFormatWriter row = new RowBinaryFormatWriter(out, ORPHANS, ClickHouseFormat.RowBinary);
+  /** Writes events that wait for their create. */
+  static void writeOrphans(RowBinary rows, List<Placed> versions) throws IOException {
     for (Placed placed : versions) {
-      row.setValue(1, placed.version.id());
-      row.setLong(2, placed.version.version());
-      row.setString(3, placed.version.fields().json());
-      row.setLong(4, placed.version.createdAt().toEpochMilli());
-      row.setLong(5, placed.version.updatedAt().toEpochMilli());
-      row.setString(6, placed.source);
-      row.setLong(7, placed.position);
-      row.commitRow();
+      rows.uuid(placed.version.id())
+          .int64(placed.version.version())
+          .string(placed.version.fields().json())
+          .int64(placed.version.createdAt().toEpochMilli())
+          .int64(placed.version.updatedAt().toEpochMilli())
+          .string(placed.source)
+          .int64(placed.position);
     }
   }
 

@@ -1,16 +1,11 @@
 package dev.carillon.hub.pipeline;
 
-import com.clickhouse.client.api.data_formats.RowBinaryFormatWriter;
-import com.clickhouse.client.api.metadata.TableSchema;
-import com.clickhouse.data.ClickHouseColumn;
-import com.clickhouse.data.ClickHouseFormat;
 import dev.carillon.hub.pipeline.EventRows.Placed;
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.EventFields;
 import dev.carillon.hub.store.EventVersion;
 import dev.carillon.hub.store.EventVersion.State;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,7 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
-import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 
 /**
  * What a writer inserts into ClickHouse, and how far it has got. Each insert has a token that names
@@ -29,12 +23,6 @@ import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
  */
 final class Insertion {
 
-  // Unsigned positions have the same bytes as signed ones, which need no BigInteger.
-  private static final TableSchema POSITIONS =
-      new TableSchema(ClickHouseColumn.parse("source String, position Int64"));
-  private static final TableSchema DEAD_LETTERS =
-      new TableSchema(
-          ClickHouseColumn.parse("source String, position Int64, operation String, reason String"));
   private static final String NOBODY = "";
 
   /** An event that never was and was deleted: nobody ever sees it, wherever it is inserted. */
@@ -56,46 +44,27 @@ final class Insertion {
     this.clickHouse = clickHouse;
   }
 
-  /** Versions as rows, ready to be inserted. */
-  interface Rows {
-    /** Inserts them. */
-    void insert() throws IOException;
+  private interface Writing {
+    void write(RowBinary rows, List<Placed> versions) throws IOException;
   }
 
-  private interface Encoding {
-    void write(OutputStream out, List<Placed> versions) throws IOException;
+  /** Inserts the versions that batches make. */
+  void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
+    insert("orphans", EventRows.COLUMNS_OF_ORPHANS, EventRows::writeOrphans, batches, orphans);
+    insert("events", EventRows.COLUMNS_OF_EVENTS, EventRows::writeEvents, batches, events);
   }
 
-  /** Encodes versions; after all of them goes in how far their sources are written. */
-  Rows rows(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
-    Rows orphanRows =
-        encoded("orphans", EventRows.orphanColumns(), EventRows::writeOrphans, batches, orphans);
-    Rows eventRows =
-        encoded("events", EventRows.eventColumns(), EventRows::writeEvents, batches, events);
-    Map<String, Long> last = new LinkedHashMap<>();
-    batches.forEach(batch -> last.put(batch.source(), batch.last()));
-    return () -> {
-      orphanRows.insert();
-      eventRows.insert();
-      note(last);
-    };
-  }
-
-  private Rows encoded(
+  private void insert(
       String table,
       List<String> columns,
-      Encoding encoding,
+      Writing writing,
       List<Batch> batches,
       List<Placed> versions)
       throws IOException {
-    if (versions.isEmpty()) {
-      return () -> {};
+    if (!versions.isEmpty()) {
+      clickHouse.insert(
+          table, columns, rows -> writing.write(rows, versions), token(batches, versions));
     }
-    UnsynchronizedByteArrayOutputStream encoded = // a row is many small writes
-        UnsynchronizedByteArrayOutputStream.builder().setBufferSize(EventRows.size(versions)).get();
-    encoding.write(encoded, versions);
-    String token = token(batches, versions);
-    return () -> clickHouse.insert(table, columns, encoded::writeTo, token);
   }
 
   /** A version's event, number and operation are what makes its row: all else follows. */
@@ -118,17 +87,16 @@ final class Insertion {
         .collect(Collectors.joining(",", "", ":%x".formatted(sum.getValue())));
   }
 
-  private void note(Map<String, Long> positions) throws IOException {
+  /** Notes up to where the sources of batches are written. */
+  void note(List<Batch> batches) throws IOException {
+    Map<String, Long> positions = new LinkedHashMap<>();
+    batches.forEach(batch -> positions.put(batch.source(), batch.last()));
     clickHouse.insert(
         "positions",
         List.of("source", "position"),
-        out -> {
-          RowBinaryFormatWriter row =
-              new RowBinaryFormatWriter(out, POSITIONS, ClickHouseFormat.RowBinary);
+        rows -> {
           for (Map.Entry<String, Long> position : positions.entrySet()) {
-            row.setString(1, position.getKey());
-            row.setLong(2, position.getValue());
-            row.commitRow();
+            rows.string(position.getKey()).int64(position.getValue());
           }
         },
         positions.toString());
@@ -146,22 +114,19 @@ final class Insertion {
   /** Throws if any table refuses what has nothing wrong with it. */
   void tryOut() throws IOException {
     Batch nobodys = new Batch(NOBODY, List.of(), 0);
-    rows(List.of(nobodys), List.of(NOTHING), List.of(NOTHING)).insert();
+    insert(List.of(nobodys), List.of(NOTHING), List.of(NOTHING));
+    note(List.of(nobodys));
   }
 
   void setAside(String source, Batch.Placed operation, String reason) throws IOException {
     clickHouse.insert(
         "dead_letters",
         List.of("source", "position", "operation", "reason"),
-        out -> {
-          RowBinaryFormatWriter row =
-              new RowBinaryFormatWriter(out, DEAD_LETTERS, ClickHouseFormat.RowBinary);
-          row.setString(1, source);
-          row.setLong(2, operation.position());
-          row.setString(3, operation.operation().toJson());
-          row.setString(4, reason.getBytes(StandardCharsets.UTF_8));
-          row.commitRow();
-        },
+        rows ->
+            rows.string(source)
+                .int64(operation.position())
+                .string(operation.operation().toJson())
+                .string(reason),
         "dead:" + source + ":" + operation.position());
   }
 }

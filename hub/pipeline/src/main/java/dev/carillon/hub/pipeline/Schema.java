@@ -134,7 +134,8 @@ final class Schema {
   }
 
   private void migrate() throws IOException {
-    clickHouse.look("SELECT 1"); // nobody waits for more where there is none
+    boolean unused =
+        clickHouse.look("SELECT 1", row -> true); // nobody waits for more where there is none
     clickHouse.execute(SCHEMA_VERSION);
     int version =
         clickHouse

@@ -29,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -296,14 +295,11 @@ final class ClickHouseStoreTest {
     List<Batch.Placed> operations = new RandomOperations(5, 50).placed(600);
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
-      store
-          .prepare(
-              List.of(
-                  new Batch("one", operations.subList(0, 300), 300),
-                  new Batch("two", operations.subList(300, 600), 600)),
-              null)
-          .orElseThrow()
-          .write();
+      List<Batch> parts =
+          List.of(
+              new Batch("one", operations.subList(0, 300), 300),
+              new Batch("two", operations.subList(300, 600), 600));
+      write(store.prepare(parts, List.of()).orElseThrow());
 
       assertThat(store.position("one")).isEqualTo(300);
       assertThat(store.position("two")).isEqualTo(600);
@@ -316,14 +312,50 @@ final class ClickHouseStoreTest {
     List<Batch.Placed> operations = new RandomOperations(6, 50).placed(900);
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
-      Prepared first = prepare(store, operations.subList(0, 300), null);
+      Prepared first = prepare(store, operations.subList(0, 300));
       Prepared second = prepare(store, operations.subList(300, 600), first);
-      first.write();
+      write(first);
       Prepared third = prepare(store, operations.subList(600, 900), second);
-      second.write();
-      third.write();
+      write(second);
+      write(third);
 
       assertThat(store.position("part")).isEqualTo(900);
+      assertHolds(store, operations);
+    }
+  }
+
+  @Test
+  void writesInAnyOrderWhatItNotesInTheRightOne() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(9, 50).placed(900);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      Prepared first = prepare(store, operations.subList(0, 300));
+      Prepared second = prepare(store, operations.subList(300, 600), first);
+      Prepared third = prepare(store, operations.subList(600, 900), first, second);
+      third.write();
+      second.write();
+      assertThat(store.position("part")).isZero();
+      first.write();
+      first.note();
+      assertThat(store.position("part")).isEqualTo(300);
+      second.note();
+      third.note();
+
+      assertHolds(store, operations);
+    }
+  }
+
+  @Test
+  void writesAgainWhatFailedBeforeWhatIsWritten() throws Exception {
+    List<Batch.Placed> operations = new RandomOperations(10, 50).placed(600);
+    try (Database database = new Database(engine);
+        ClickHouseStore store = database.store()) {
+      Prepared first = prepare(store, operations.subList(0, 300));
+      prepare(store, operations.subList(300, 600), first).write();
+      write(store, operations, 0, 300);
+      write(store, operations, 300, 600);
+
+      assertThat(store.position("part")).isEqualTo(600);
       assertHolds(store, operations);
     }
   }
@@ -333,10 +365,10 @@ final class ClickHouseStoreTest {
     List<Batch.Placed> operations = new RandomOperations(8, 50).placed(600);
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store()) {
-      Prepared first = prepare(store, operations.subList(0, 300), null);
+      Prepared first = prepare(store, operations.subList(0, 300));
       Prepared second = prepare(store, operations.subList(200, 600), first);
-      first.write();
-      second.write();
+      write(first);
+      write(second);
 
       assertHolds(store, operations);
     }
@@ -348,22 +380,28 @@ final class ClickHouseStoreTest {
     try (Database database = new Database(engine);
         ClickHouseStore store = database.store();
         ClickHouseStore another = database.store()) {
-      Prepared underWay = prepare(store, operations.subList(0, 300), null);
-      prepare(another, operations.subList(0, 300), null).write();
-      prepare(another, operations.subList(300, 600), null).write();
+      Prepared underWay = prepare(store, operations.subList(0, 300));
+      write(prepare(another, operations.subList(0, 300)));
+      write(prepare(another, operations.subList(300, 600)));
       Prepared next = prepare(store, operations.subList(600, 900), underWay);
-      underWay.write();
-      next.write();
+      write(underWay);
+      write(next);
 
       assertHolds(store, operations);
     }
   }
 
   private static Prepared prepare(
-      ClickHouseStore store, List<Batch.Placed> operations, @Nullable Prepared before)
-      throws IOException {
+      ClickHouseStore store, List<Batch.Placed> operations, Prepared... before) throws IOException {
     long last = operations.get(operations.size() - 1).position();
-    return store.prepare(List.of(new Batch("part", operations, last)), before).orElseThrow();
+    return store
+        .prepare(List.of(new Batch("part", operations, last)), List.of(before))
+        .orElseThrow();
+  }
+
+  private static void write(Prepared prepared) throws IOException {
+    prepared.write();
+    prepared.note();
   }
 
   @Test

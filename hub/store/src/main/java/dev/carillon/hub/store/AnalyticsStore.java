@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Analytics events as versions, and the answers that they give. Only live events count in any
@@ -49,24 +48,38 @@ public interface AnalyticsStore extends AutoCloseable {
    * Works out what batches of different sources do, to be written in one go while the next are
    * worked out; for a store that does the same again without harm.
    *
-   * @param before what is being written meanwhile, and counts as written; null if nothing is
+   * @param before what is being written meanwhile, and counts as written
    * @return empty if the store has no such way
    * @throws IOException if the store cannot be read
    */
-  default Optional<Prepared> prepare(List<Batch> batches, @Nullable Prepared before)
+  default Optional<Prepared> prepare(List<Batch> batches, List<Prepared> before)
       throws IOException {
     return Optional.empty();
   }
 
-  /** Batches that are worked out. */
+  /** How many of the batches that it worked out can be written at a time; 1 unless it says so. */
+  default int writesAtATime() {
+    return 1;
+  }
+
+  /**
+   * Batches that are worked out. What fails half-way may be written again, each batch by itself.
+   */
   interface Prepared {
     /**
-     * Carries them out; blocks, on any thread, while nothing else is being written.
+     * Carries them out; blocks, on any thread, also while what counts as written before is written.
+     *
+     * @throws IOException if it is not known what was written
+     */
+    void write() throws IOException;
+
+    /**
+     * Notes their last positions, once they and all before them are written; blocks.
      *
      * @return how many operations did what
-     * @throws IOException if it is not known what was written; each batch may be written again
+     * @throws IOException if it is not known whether they were noted
      */
-    Map<Effect, Integer> write() throws IOException;
+    Map<Effect, Integer> note() throws IOException;
   }
 
   /** Whether anything can be written at all, tried out; mends itself where it can. */

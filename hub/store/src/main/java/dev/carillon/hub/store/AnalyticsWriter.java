@@ -4,6 +4,9 @@ import dev.carillon.hub.store.AnalyticsStore.Prepared;
 import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings operations from a source into a store, by one thread: in large batches while nobody waits
- * to read. Where the store can, the next batch is worked out while a second thread has the store
- * write one. A batch that fails while the store can be written is halved, and halved again, until
- * the operation that the store does not take is set aside and all others are in; while the store
- * cannot be written at all, it tries on. Thread-safe.
+ * to read. Where the store can, the next batch is worked out while other threads have it write
+ * those before, as many at a time as it likes. A batch that fails while the store can be written is
+ * halved, and halved again, until the operation that the store does not take is set aside and all
+ * others are in; while the store cannot be written at all, it tries on. Thread-safe.
  */
 public final class AnalyticsWriter implements AutoCloseable {
 
@@ -31,13 +34,13 @@ public final class AnalyticsWriter implements AutoCloseable {
   private final AnalyticsStore store;
   private final BatchRescue rescue;
   private final Thread thread = new Thread(this::run, "carillon-analytics-writer");
-  private final ExecutorService hand =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "carillon-analytics-hand"));
+  private final ExecutorService hands =
+      Executors.newCachedThreadPool(task -> new Thread(task, "carillon-analytics-hand"));
   private volatile boolean closed;
 
   // Used by the writer's thread.
   private final Gathering gathering;
-  private @Nullable Writing underWay;
+  private final Deque<Writing> underWay = new ArrayDeque<>(); // in order
 
   /** Batches that the store is writing. */
   private record Writing(
@@ -69,9 +72,9 @@ public final class AnalyticsWriter implements AutoCloseable {
   private void run() {
     try {
       boolean more = true;
-      while (more || !gathering.isEmpty() || underWay != null) {
+      while (more || !gathering.isEmpty() || !underWay.isEmpty()) {
         more = pollOnce();
-        if ((isOver(more) && settle() == Outcome.CLOSED)
+        if ((isOver(more) && settle(isHurried(more)) == Outcome.CLOSED)
             || (!gathering.isEmpty() && isDue(more) && !writeGathered())) {
           return; // closed while the store could not be written: the source keeps the rest
         }
@@ -79,7 +82,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       log.debug("the writer was interrupted", e);
     } finally {
-      hand.shutdown();
+      hands.shutdown();
       source.notStored(rescue.failure());
     }
   }
@@ -90,7 +93,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     try {
       List<Batch> polled = source.poll(ending ? Duration.ZERO : gathering.untilDue());
       polled.forEach(gathering::add);
-      if (polled.isEmpty() && underWay == null) {
+      if (polled.isEmpty() && underWay.isEmpty()) {
         store.mend();
       }
       return !polled.isEmpty() || !ending;
@@ -106,9 +109,9 @@ public final class AnalyticsWriter implements AutoCloseable {
     return gathering.isDue() || isHurried(more);
   }
 
-  /** Whether what is under way is done, or nothing else can be. */
+  /** Whether something that is under way is done, or nothing else can be. */
   private boolean isOver(boolean more) {
-    return underWay != null && (underWay.done.isDone() || isHurried(more));
+    return !underWay.isEmpty() && (underWay.element().done.isDone() || isHurried(more));
   }
 
   /** Whether somebody waits to read, or nothing more comes before the end. */
@@ -119,13 +122,13 @@ public final class AnalyticsWriter implements AutoCloseable {
   /** False if the writer was closed before all could be written. */
   private boolean writeGathered() throws InterruptedException {
     List<Batch> parts = gathering.parts();
-    Prepared prepared = prepare(parts, underWay == null ? null : underWay.prepared);
-    Outcome before = settle();
+    Prepared prepared = prepare(parts, underWay.stream().map(Writing::prepared).toList());
+    Outcome before = settle(prepared == null ? 0 : store.writesAtATime() - 1);
     if (before == Outcome.CLOSED) {
       return false;
     }
     if (before == Outcome.OTHERWISE) {
-      prepared = prepare(parts, null);
+      prepared = prepare(parts, List.of());
     }
     if (prepared != null) {
       begin(parts, prepared);
@@ -137,7 +140,7 @@ public final class AnalyticsWriter implements AutoCloseable {
   }
 
   /** What parts do, worked out together; null if only one by one will show what is wrong. */
-  private @Nullable Prepared prepare(List<Batch> all, @Nullable Prepared before) {
+  private @Nullable Prepared prepare(List<Batch> all, List<Prepared> before) {
     List<Batch> parts = all.stream().map(rescue::unwritten).toList();
     try {
       return store.prepare(parts, before).orElse(null);
@@ -148,12 +151,16 @@ public final class AnalyticsWriter implements AutoCloseable {
   }
 
   private void begin(List<Batch> parts, Prepared prepared) {
+    CompletableFuture<?> before =
+        underWay.isEmpty() ? CompletableFuture.completedFuture(null) : underWay.getLast().done;
     CompletableFuture<Map<Effect, Integer>> done = new CompletableFuture<>();
-    underWay = new Writing(parts, prepared, done);
-    hand.execute(
+    underWay.add(new Writing(parts, prepared, done));
+    hands.execute(
         () -> {
           try {
-            done.complete(prepared.write());
+            prepared.write();
+            before.join(); // no position may be noted that another batch does not reach yet
+            done.complete(prepared.note());
           } catch (Throwable e) {
             done.completeExceptionally(e);
           }
@@ -161,20 +168,34 @@ public final class AnalyticsWriter implements AutoCloseable {
         });
   }
 
-  /** Waits for what is under way, and writes its parts one by one if it failed. */
-  private Outcome settle() throws InterruptedException {
-    Writing last = underWay;
-    if (last == null) {
-      return Outcome.AS_PREPARED;
-    }
-    underWay = null;
-    try {
-      rescue.written(last.parts, last.done.get());
-    } catch (ExecutionException e) {
-      log.warn("writing {} parts in one go failed: {}", last.parts.size(), e.getMessage());
-      return rescue.writeEach(last.parts) ? Outcome.OTHERWISE : Outcome.CLOSED;
+  /** Waits for what is under way: all of it, or only the first. */
+  private Outcome settle(boolean all) throws InterruptedException {
+    return settle(all ? 0 : underWay.size() - 1);
+  }
+
+  /** Waits until no more than so much is under way; if some failed, none is. */
+  private Outcome settle(int atMost) throws InterruptedException {
+    while (underWay.size() > atMost) {
+      Writing first = underWay.remove();
+      try {
+        rescue.written(first.parts, first.done.get());
+      } catch (ExecutionException e) {
+        log.warn("writing {} parts in one go failed: {}", first.parts.size(), e.getMessage());
+        return writeAgain(first) ? Outcome.OTHERWISE : Outcome.CLOSED;
+      }
     }
     return Outcome.AS_PREPARED;
+  }
+
+  /** Writes one by one the parts of what failed, and of what was under way behind it. */
+  private boolean writeAgain(Writing failed) {
+    List<Batch> parts = new ArrayList<>(failed.parts);
+    for (Writing next : underWay) {
+      next.done.exceptionally(sameFailure -> Map.of()).join();
+      parts.addAll(next.parts);
+    }
+    underWay.clear();
+    return rescue.writeEach(parts);
   }
 
   /** Whether the source can be read, and the store takes what it has. */

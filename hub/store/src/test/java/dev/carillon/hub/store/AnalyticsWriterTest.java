@@ -23,11 +23,14 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,8 +74,12 @@ class AnalyticsWriterTest {
     store.close();
   }
 
-  /** The store, but with writing in two steps. */
   private AnalyticsStore workingAhead() {
+    return preparing(Ahead::new);
+  }
+
+  /** The store, but with writing in two steps. */
+  private AnalyticsStore preparing(Function<List<Batch>, Prepared> prepare) {
     return (AnalyticsStore)
         Proxy.newProxyInstance(
             AnalyticsStore.class.getClassLoader(),
@@ -81,7 +88,10 @@ class AnalyticsWriterTest {
               if (method.getName().equals("prepare")) {
                 @SuppressWarnings("unchecked")
                 List<Batch> batches = (List<Batch>) arguments[0];
-                return Optional.of((Prepared) () -> write(batches));
+                return Optional.of(prepare.apply(batches));
+              }
+              if (method.getName().equals("writesAtATime")) {
+                return 2;
               }
               if (method.getName().equals("write") && isLeft(busy)) {
                 throw new StoreBusyException("no memory", new IOException());
@@ -94,18 +104,31 @@ class AnalyticsWriterTest {
             });
   }
 
-  private Map<Effect, Integer> write(List<Batch> batches) throws IOException {
-    begun.countDown();
-    open.acquireUninterruptibly();
-    open.release();
-    if (isLeft(failures)) {
-      throw new IOException("cut off");
+  private final class Ahead implements Prepared {
+    private final List<Batch> batches;
+
+    Ahead(List<Batch> batches) {
+      this.batches = batches;
     }
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    for (Batch batch : batches) {
-      store.write(batch).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+
+    @Override
+    public void write() throws IOException {
+      begun.countDown();
+      open.acquireUninterruptibly();
+      open.release();
+      if (isLeft(failures)) {
+        throw new IOException("cut off");
+      }
     }
-    return effects;
+
+    @Override
+    public Map<Effect, Integer> note() throws IOException {
+      Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+      for (Batch batch : batches) {
+        store.write(batch).forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+      }
+      return effects;
+    }
   }
 
   private static boolean isLeft(AtomicInteger times) {
@@ -206,9 +229,90 @@ class AnalyticsWriterTest {
     assertThat(store.position("second")).isEqualTo(1);
   }
 
+  @Test
+  void writesTwoAtATimeAndNotesThemInOrder() throws Exception {
+    CountDownLatch secondIsWritten = new CountDownLatch(1);
+    Queue<String> noted = new ConcurrentLinkedQueue<>();
+    write(
+        batches ->
+            new Prepared() {
+              @Override
+              public void write() throws IOException {
+                if (isFirst(batches)) {
+                  await(secondIsWritten);
+                } else {
+                  secondIsWritten.countDown();
+                }
+              }
+
+              @Override
+              public Map<Effect, Integer> note() {
+                noted.add(batches.get(0).source());
+                return Map.of();
+              }
+            },
+        () -> assertThat(noted).containsExactly("first", "second"));
+  }
+
+  @Test
+  void notesNothingBehindWhatFailed() throws Exception {
+    CountDownLatch secondIsWritten = new CountDownLatch(1);
+    Queue<String> noted = new ConcurrentLinkedQueue<>();
+    write(
+        batches ->
+            new Prepared() {
+              @Override
+              public void write() throws IOException {
+                if (isFirst(batches)) {
+                  await(secondIsWritten);
+                  throw new IOException("cut off");
+                }
+                secondIsWritten.countDown();
+              }
+
+              @Override
+              public Map<Effect, Integer> note() {
+                noted.add(batches.get(0).source());
+                return Map.of();
+              }
+            },
+        () -> {
+          assertThat(store.position("first")).isEqualTo(1); // each by itself, in the other way
+          assertThat(store.position("second")).isEqualTo(1);
+        });
+    assertThat(noted).isEmpty();
+  }
+
+  private static boolean isFirst(List<Batch> batches) {
+    return batches.get(0).source().equals("first");
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("the other one never came");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** Has a writer write two batches, each by itself, that nobody waits for. */
+  private void write(Function<List<Batch>, Prepared> prepare, ThrowingRunnable assertion) {
+    Script source = new Script("first", "second");
+    source.waitedFor = false;
+    AnalyticsWriter.Settings each = new AnalyticsWriter.Settings(1, 1, 0, Duration.ofSeconds(5));
+    try (AnalyticsWriter other = new AnalyticsWriter(source, preparing(prepare), store, each)) {
+      other.start();
+      Awaitility.await().untilAsserted(assertion);
+    }
+  }
+
   /** Names of sources, each of which brings one batch; an empty one brings nothing. */
   private static final class Script implements OperationSource {
     private final Queue<String> sources;
+    private boolean waitedFor = true;
     private final CountDownLatch polledTwice = new CountDownLatch(2);
     private final CountDownLatch wokenUp = new CountDownLatch(1);
 
@@ -235,7 +339,7 @@ class AnalyticsWriterTest {
 
     @Override
     public boolean isWaitedFor() {
-      return true;
+      return waitedFor;
     }
 
     @Override
