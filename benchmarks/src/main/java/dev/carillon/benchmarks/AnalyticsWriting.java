@@ -56,7 +56,13 @@ final class AnalyticsWriting implements Benchmark {
           "creates from Kafka into ClickHouse, beside inserting the same blocks",
           "events/s",
           () -> fromKafka(kafka, alone, engine, count),
-          () -> alone.rowsPerSecond(count));
+          () -> alone.rowsPerSecond(count, 1));
+      run.warmingUp(0)
+          .interleave(
+              "the same, beside two such inserts at a time, as the writer has them",
+              "events/s",
+              () -> fromKafka(kafka, alone, engine, count),
+              () -> alone.rowsPerSecond(count, 2));
     }
   }
 

@@ -131,11 +131,11 @@ final class Bases {
                     "')))))"));
     String query =
         "SELECT * FROM (SELECT "
-            + EventRows.COLUMNS
+            + EventRows.EVENT_SELECTION
             + " FROM events WHERE "
             + wanted
             + " UNION ALL SELECT "
-            + EventRows.ORPHAN_COLUMNS
+            + EventRows.ORPHAN_SELECTION
             + " FROM orphans WHERE "
             + wanted
             + ") ORDER BY version DESC LIMIT 1 BY id";

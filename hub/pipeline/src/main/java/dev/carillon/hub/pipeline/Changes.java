@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What batches make of their events in ClickHouse. Of an event that they change several times only
- * the last version remains, since nobody ever sees the others. Not thread-safe.
+ * the last version remains, since nobody ever sees the others. Thread-safe: nothing changes any
+ * more.
  */
 final class Changes {
 
@@ -33,22 +34,21 @@ final class Changes {
     int operations = batches.stream().mapToInt(batch -> batch.operations().size()).sum();
     newest = new LinkedHashMap<>(operations * 2);
     for (Batch batch : batches) {
-      add(batch, id -> newest(id, stored, before));
+      add(batch, id -> known(id, stored, before));
     }
   }
 
   /** Another writer may have gone on meanwhile with what is under way here. */
-  private static @Nullable Placed newest(
-      UUID id, Map<UUID, Placed> stored, List<Changes> underWay) {
-    Placed newest = stored.get(id);
-    for (Changes changes : underWay) {
+  private static @Nullable Placed known(UUID id, Map<UUID, Placed> stored, List<Changes> before) {
+    Placed known = stored.get(id);
+    for (Changes changes : before) {
       Placed changed = changes.newest.get(id);
-      if (newest == null
-          || (changed != null && changed.version().version() >= newest.version().version())) {
-        newest = changed;
+      if (changed != null
+          && (known == null || changed.version().version() >= known.version().version())) {
+        known = changed;
       }
     }
-    return newest;
+    return known;
   }
 
   private void add(Batch batch, Function<UUID, @Nullable Placed> known) {

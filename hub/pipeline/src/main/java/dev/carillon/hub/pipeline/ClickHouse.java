@@ -116,7 +116,7 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
-  /** Writes rows; once more if they are to be sent again. */
+  /** Writes rows; called again where they must be sent again. */
   interface Rows {
     void writeTo(RowBinary rows) throws IOException;
   }

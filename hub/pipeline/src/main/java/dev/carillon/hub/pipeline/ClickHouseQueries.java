@@ -54,7 +54,7 @@ final class ClickHouseQueries {
   Optional<EventVersion> find(UUID id) throws IOException {
     String newest =
         "SELECT * FROM (SELECT "
-            + EventRows.COLUMNS
+            + EventRows.EVENT_SELECTION
             + " FROM events WHERE id = {id:UUID}"
             + Filter.RETAINED
             + " ORDER BY version DESC LIMIT 1)"
@@ -75,7 +75,7 @@ final class ClickHouseQueries {
         "SELECT *, throwIf(sum(length(fields)) OVER () > "
             + AnswerTooLargeException.MAX_BYTES
             + ") FROM (SELECT "
-            + EventRows.COLUMNS
+            + EventRows.EVENT_SELECTION
             + " FROM events WHERE id IN ("
             + ids
             + ") ORDER BY version DESC LIMIT 1 BY id) WHERE state_name = 'LIVE'"

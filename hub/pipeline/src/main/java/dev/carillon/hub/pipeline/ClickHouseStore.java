@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClickHouseStore implements AnalyticsStore, DeadLetters {
 
-  /** With a quorum that has to be reached insert by insert, another one at a time is refused. */
-  private static final String ONE_BY_ONE =
-      "SELECT toString(getSetting('insert_quorum')) NOT IN ('0', '1')"
-          + " AND NOT getSetting('insert_quorum_parallel') AS one_by_one"
+  /**
+   * How many inserts go at a time: one where the user's quorum refuses another meanwhile, else two.
+   * Fails where the tables are gone.
+   */
+  static final String WRITES =
+      "SELECT if(toString(getSetting('insert_quorum')) NOT IN ('0', '1')"
+          + " AND NOT getSetting('insert_quorum_parallel'), 1, 2) AS writes"
           + " FROM (SELECT count() FROM events WHERE false)";
 
-  private static final int WRITES = 2;
   private static final int READ_THREADS = 4;
   private static final int MAX_PENDING_READS = 256;
 
@@ -80,7 +82,7 @@ final class ClickHouseStore implements AnalyticsStore, DeadLetters {
   private void look() throws IOException {
     schema.ensure();
     try {
-      writes = clickHouse.look(ONE_BY_ONE, row -> row.getLong("one_by_one") == 1 ? 1 : WRITES);
+      writes = clickHouse.look(WRITES, row -> (int) row.getLong("writes"));
     } catch (IOException e) {
       schema.lookAgain(); // as it is made anew where another ClickHouse has come in its place
       throw e;

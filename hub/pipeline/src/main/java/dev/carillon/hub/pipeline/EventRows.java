@@ -21,20 +21,20 @@ final class EventRows {
    */
   record Placed(EventVersion version, String source, long position) {}
 
-  /** What makes a version out of a row, beside those that are inserted. */
-  static final String COLUMNS =
+  /** What {@link #read} needs of the table {@code events}. */
+  static final String EVENT_SELECTION =
       "id, version, toString(state) AS state_name, conversation_id, toString(event_name) AS name,"
           + " failed, latency, fields, toUnixTimestamp64Milli(created_at) AS created,"
           + " toUnixTimestamp64Milli(updated_at) AS updated, toString(source) AS origin, position";
 
-  /** The same of an event that waits for its create. */
-  static final String ORPHAN_COLUMNS =
+  /** The same of {@code orphans}, events that wait for their create. */
+  static final String ORPHAN_SELECTION =
       "id, version, 'PENDING' AS state_name, '' AS conversation_id, '' AS name, false AS failed,"
           + " 0. AS latency, fields, toUnixTimestamp64Milli(created_at) AS created,"
           + " toUnixTimestamp64Milli(updated_at) AS updated, toString(source) AS origin, position";
 
   /** The columns of {@link #writeEvents}. */
-  static final List<String> COLUMNS_OF_EVENTS =
+  static final List<String> EVENT_COLUMNS =
       List.of(
           "id",
           "version",
@@ -50,12 +50,12 @@ final class EventRows {
           "position");
 
   /** The columns of {@link #writeOrphans}. */
-  static final List<String> COLUMNS_OF_ORPHANS =
+  static final List<String> ORPHAN_COLUMNS =
       List.of("id", "version", "fields", "created_at", "updated_at", "source", "position");
 
   private EventRows() {}
 
-  /** Writes live and deleted events, their times and states by the numbers that are stored. */
+  /** Writes live and deleted events; times and states by the numbers that stand for them. */
   static void writeEvents(RowBinary rows, List<Placed> versions) throws IOException {
     for (Placed placed : versions) {
       EventVersion version = placed.version;

@@ -44,26 +44,21 @@ final class Insertion {
     this.clickHouse = clickHouse;
   }
 
-  private interface Writing {
-    void write(RowBinary rows, List<Placed> versions) throws IOException;
-  }
-
-  /** Inserts the versions that batches make. */
+  /** Inserts the versions that batches make; {@link #note} comes after it. */
   void insert(List<Batch> batches, List<Placed> events, List<Placed> orphans) throws IOException {
-    insert("orphans", EventRows.COLUMNS_OF_ORPHANS, EventRows::writeOrphans, batches, orphans);
-    insert("events", EventRows.COLUMNS_OF_EVENTS, EventRows::writeEvents, batches, events);
-  }
-
-  private void insert(
-      String table,
-      List<String> columns,
-      Writing writing,
-      List<Batch> batches,
-      List<Placed> versions)
-      throws IOException {
-    if (!versions.isEmpty()) {
+    if (!orphans.isEmpty()) {
       clickHouse.insert(
-          table, columns, rows -> writing.write(rows, versions), token(batches, versions));
+          "orphans",
+          EventRows.ORPHAN_COLUMNS,
+          rows -> EventRows.writeOrphans(rows, orphans),
+          token(batches, orphans));
+    }
+    if (!events.isEmpty()) {
+      clickHouse.insert(
+          "events",
+          EventRows.EVENT_COLUMNS,
+          rows -> EventRows.writeEvents(rows, events),
+          token(batches, events));
     }
   }
 

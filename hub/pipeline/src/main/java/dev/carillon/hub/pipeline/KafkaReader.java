@@ -2,7 +2,7 @@ package dev.carillon.hub.pipeline;
 
 import dev.carillon.hub.store.Batch;
 import dev.carillon.hub.store.Operation;
-import dev.carillon.hub.store.OperationReader;
+import dev.carillon.hub.store.OperationParser;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,11 +202,11 @@ final class KafkaReader implements AutoCloseable {
   private void handOut(ConsumerRecords<String, ByteBuffer> messages) throws InterruptedException {
     List<Batch> batches = new ArrayList<>();
     long bytes = 0;
-    try (OperationReader reader = new OperationReader()) {
+    try (OperationParser parser = new OperationParser()) {
       for (TopicPartition partition : messages.partitions()) {
         String source = placement.source(partition);
         if (source != null) {
-          batches.add(batch(source, messages.records(partition), reader));
+          batches.add(batch(source, messages.records(partition), parser));
           for (ConsumerRecord<String, ByteBuffer> message : messages.records(partition)) {
             bytes += Math.max(0, message.serializedValueSize());
           }
@@ -221,14 +221,14 @@ final class KafkaReader implements AutoCloseable {
   }
 
   private Batch batch(
-      String source, List<ConsumerRecord<String, ByteBuffer>> messages, OperationReader reader)
+      String source, List<ConsumerRecord<String, ByteBuffer>> messages, OperationParser parser)
       throws InterruptedException {
     List<Batch.Placed> operations = new ArrayList<>(messages.size());
     long last = 0;
     for (ConsumerRecord<String, ByteBuffer> message : messages) {
       last = message.offset() + 1;
       try {
-        operations.add(new Batch.Placed(last, operation(message, reader)));
+        operations.add(new Batch.Placed(last, operation(message, parser)));
       } catch (RuntimeException e) { // whatever it is: it would be the same each time
         deadLetters.keepTrying(message, String.valueOf(e.getMessage()), () -> closed);
         setAside.increment();
@@ -238,11 +238,11 @@ final class KafkaReader implements AutoCloseable {
   }
 
   private static Operation operation(
-      ConsumerRecord<String, ByteBuffer> message, OperationReader reader) {
+      ConsumerRecord<String, ByteBuffer> message, OperationParser parser) {
     if (message.value() == null) {
       throw new IllegalArgumentException("not an operation: the message has no value");
     }
-    Operation operation = reader.read(message.value());
+    Operation operation = parser.read(message.value());
     if (!operation.eventId().toString().equalsIgnoreCase(message.key())) {
       // In another partition than the event's others, it would have no order among them.
       throw new IllegalArgumentException("not an operation: the key is not its event_id");

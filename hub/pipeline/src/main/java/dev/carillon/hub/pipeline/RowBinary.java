@@ -36,7 +36,7 @@ final class RowBinary {
     return this;
   }
 
-  /** An unsigned number has the same bytes. */
+  /** Also an unsigned number, whose bytes are the same. */
   RowBinary int64(long value) throws IOException {
     room(Long.BYTES).putLong(value);
     return this;

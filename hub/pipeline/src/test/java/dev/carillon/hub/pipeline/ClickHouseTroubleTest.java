@@ -14,12 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -137,64 +131,24 @@ final class ClickHouseTroubleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "'', 2",
-    "insert_quorum=2, 2",
-    "insert_quorum=1&insert_quorum_parallel=0, 2",
-    "insert_quorum=2&insert_quorum_parallel=0, 1",
-    "insert_quorum=auto&insert_quorum_parallel=0, 1",
-  })
-  void insertsOneByOneWhereAQuorumAsksForIt(String profile, int atATime) throws Exception {
-    HttpServer server = withProfile(profile);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "insert_quorum = 2 | 2",
+        "insert_quorum = 1, insert_quorum_parallel = 0 | 2",
+        "insert_quorum = 2, insert_quorum_parallel = 0 | 1",
+        "insert_quorum = 'auto', insert_quorum_parallel = 0 | 1",
+      },
+      quoteCharacter = '"')
+  void insertsOneByOneWhereAQuorumAsksForIt(String settings, String atATime) throws Exception {
     try (Database database = new Database(engine);
-        ClickHouseStore store =
-            new ClickHouseStore(
-                ClickHouseUrl.of(
-                    "http://127.0.0.1:%d/%s"
-                        .formatted(server.getAddress().getPort(), database.url().database())),
-                null,
-                "")) {
-      assertThat(store.writesAtATime()).isEqualTo(1);
-      store.start();
+        ClickHouseStore store = database.store()) {
       Awaitility.await().until(store::isReady);
-      assertThat(store.writesAtATime()).isEqualTo(atATime);
-    } finally {
-      server.stop(0);
+      assertThat(store.writesAtATime()).isEqualTo(2);
+      String asked = "SELECT toString(writes) AS text FROM (%s) SETTINGS %s";
+      assertThat(database.texts(asked.formatted(ClickHouseStore.WRITES, settings)))
+          .containsExactly(atATime);
     }
-  }
-
-  /** Passes all on to the engine with some settings more, as a user's profile has them. */
-  private static HttpServer withProfile(String settings) throws IOException {
-    HttpClient client = HttpClient.newHttpClient();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          URI to =
-              engine.url().resolve("/?" + exchange.getRequestURI().getRawQuery() + "&" + settings);
-          HttpRequest.Builder request =
-              HttpRequest.newBuilder(to)
-                  .POST(BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-          exchange
-              .getRequestHeaders()
-              .forEach(
-                  (name, values) -> {
-                    if (name.startsWith("X-clickhouse")) {
-                      request.header(name, values.get(0));
-                    }
-                  });
-          try (exchange) {
-            HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
-            exchange.getResponseHeaders().putAll(answer.headers().map());
-            exchange.sendResponseHeaders(answer.statusCode(), 0);
-            exchange.getResponseBody().write(answer.body());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    server.start();
-    return server;
   }
 
   @Test

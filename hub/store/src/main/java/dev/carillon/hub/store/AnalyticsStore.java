@@ -57,24 +57,27 @@ public interface AnalyticsStore extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** How many of the batches that it worked out can be written at a time; 1 unless it says so. */
+  /** How many {@link Prepared} may be written at a time, as things stand; does not block. */
   default int writesAtATime() {
     return 1;
   }
 
   /**
-   * Batches that are worked out. What fails half-way may be written again, each batch by itself.
+   * Batches that are worked out: to be written, then noted. Where either fails, each batch may be
+   * written by itself.
    */
   interface Prepared {
     /**
-     * Carries them out; blocks, on any thread, also while what counts as written before is written.
+     * Carries them out; blocks, on any thread, also while those that it counts as written are being
+     * written.
      *
      * @throws IOException if it is not known what was written
      */
     void write() throws IOException;
 
     /**
-     * Notes their last positions, once they and all before them are written; blocks.
+     * Notes their last positions; blocks. Only to be called once they are written and those that
+     * they count as written are noted; again if it failed.
      *
      * @return how many operations did what
      * @throws IOException if it is not known whether they were noted

@@ -5,7 +5,6 @@ import dev.carillon.hub.store.StateMachine.Effect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings operations from a source into a store, by one thread: in large batches while nobody waits
  * to read. Where the store can, the next batch is worked out while other threads have it write
- * those before, as many at a time as it likes. A batch that fails while the store can be written is
- * halved, and halved again, until the operation that the store does not take is set aside and all
- * others are in; while the store cannot be written at all, it tries on. Thread-safe.
+ * those before, as many at a time as {@link AnalyticsStore#writesAtATime} says. A batch that fails
+ * while the store can be written is halved, and halved again, until the operation that the store
+ * does not take is set aside and all others are in; while the store cannot be written at all, it
+ * tries on. Thread-safe.
  */
 public final class AnalyticsWriter implements AutoCloseable {
 
@@ -40,11 +41,15 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   // Used by the writer's thread.
   private final Gathering gathering;
-  private final Deque<Writing> underWay = new ArrayDeque<>(); // in order
+  private final Deque<Writing> underWay =
+      new ArrayDeque<>(); // in order, as many as the store writes at a time
 
-  /** Batches that the store is writing. */
+  /** Batches that the store is writing: first they are in, then their positions are noted. */
   private record Writing(
-      List<Batch> parts, Prepared prepared, CompletableFuture<Map<Effect, Integer>> done) {}
+      List<Batch> parts,
+      Prepared prepared,
+      AtomicBoolean isIn,
+      CompletableFuture<Map<Effect, Integer>> done) {}
 
   private enum Outcome {
     AS_PREPARED,
@@ -74,7 +79,7 @@ public final class AnalyticsWriter implements AutoCloseable {
       boolean more = true;
       while (more || !gathering.isEmpty() || !underWay.isEmpty()) {
         more = pollOnce();
-        if ((isOver(more) && settle(isHurried(more)) == Outcome.CLOSED)
+        if (settleDone(more) == Outcome.CLOSED
             || (!gathering.isEmpty() && isDue(more) && !writeGathered())) {
           return; // closed while the store could not be written: the source keeps the rest
         }
@@ -107,11 +112,6 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   private boolean isDue(boolean more) {
     return gathering.isDue() || isHurried(more);
-  }
-
-  /** Whether something that is under way is done, or nothing else can be. */
-  private boolean isOver(boolean more) {
-    return !underWay.isEmpty() && (underWay.element().done.isDone() || isHurried(more));
   }
 
   /** Whether somebody waits to read, or nothing more comes before the end. */
@@ -153,28 +153,30 @@ public final class AnalyticsWriter implements AutoCloseable {
   private void begin(List<Batch> parts, Prepared prepared) {
     CompletableFuture<?> before =
         underWay.isEmpty() ? CompletableFuture.completedFuture(null) : underWay.getLast().done;
-    CompletableFuture<Map<Effect, Integer>> done = new CompletableFuture<>();
-    underWay.add(new Writing(parts, prepared, done));
+    Writing writing = new Writing(parts, prepared, new AtomicBoolean(), new CompletableFuture<>());
+    underWay.add(writing);
     hands.execute(
         () -> {
           try {
             prepared.write();
-            before.join(); // no position may be noted that another batch does not reach yet
-            done.complete(prepared.note());
+            writing.isIn.set(true);
+            before.join(); // after a crash nothing before a noted position is read again
+            writing.done.complete(prepared.note());
           } catch (Throwable e) {
-            done.completeExceptionally(e);
+            writing.done.completeExceptionally(e);
           }
           source.wakeUp();
         });
   }
 
-  /** Waits for what is under way: all of it, or only the first. */
-  private Outcome settle(boolean all) throws InterruptedException {
-    return settle(all ? 0 : underWay.size() - 1);
+  /** Settles what is done; all of it if somebody waits to read, or nothing more comes. */
+  private Outcome settleDone(boolean more) throws InterruptedException {
+    long left = underWay.stream().filter(writing -> !writing.done.isDone()).count();
+    return settle(isHurried(more) ? 0 : left);
   }
 
-  /** Waits until no more than so much is under way; if some failed, none is. */
-  private Outcome settle(int atMost) throws InterruptedException {
+  /** Waits until at most so much is under way; if some failed, none is. */
+  private Outcome settle(long atMost) throws InterruptedException {
     while (underWay.size() > atMost) {
       Writing first = underWay.remove();
       try {
@@ -187,15 +189,31 @@ public final class AnalyticsWriter implements AutoCloseable {
     return Outcome.AS_PREPARED;
   }
 
-  /** Writes one by one the parts of what failed, and of what was under way behind it. */
+  /** Mends what failed, and what was under way behind it and so is not noted. */
   private boolean writeAgain(Writing failed) {
-    List<Batch> parts = new ArrayList<>(failed.parts);
-    for (Writing next : underWay) {
-      next.done.exceptionally(sameFailure -> Map.of()).join();
-      parts.addAll(next.parts);
+    underWay.addFirst(failed);
+    underWay.forEach(writing -> writing.done.exceptionally(failure -> Map.of()).join());
+    for (Writing writing : underWay) {
+      if (!isNoted(writing) && !rescue.writeEach(writing.parts)) {
+        return false;
+      }
     }
     underWay.clear();
-    return rescue.writeEach(parts);
+    return true;
+  }
+
+  /** Notes what is in. */
+  private boolean isNoted(Writing writing) {
+    if (!writing.isIn.get()) {
+      return false;
+    }
+    try {
+      rescue.written(writing.parts, writing.prepared.note());
+      return true;
+    } catch (IOException | RuntimeException e) {
+      log.warn("noting {} parts failed: {}", writing.parts.size(), e.toString());
+      return false;
+    }
   }
 
   /** Whether the source can be read, and the store takes what it has. */

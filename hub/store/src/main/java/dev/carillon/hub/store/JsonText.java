@@ -42,6 +42,19 @@ final class JsonText {
     return location.getByteOffset() < 0 ? -1 : (int) (location.getByteOffset() - offset);
   }
 
+  /** Whether nothing but white space follows; not if where is not known. */
+  boolean isBlank(int start) {
+    if (start < 0) {
+      return false;
+    }
+    int i = from + start;
+    while (i < to
+        && (bytes[i] == ' ' || bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\t')) {
+      i++;
+    }
+    return i == to;
+  }
+
   /** A copy of some of it. */
   byte[] copy(int start, int end) {
     return Arrays.copyOfRange(bytes, from + start, from + end);

@@ -29,8 +29,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,61 +230,52 @@ class AnalyticsWriterTest {
   }
 
   @Test
-  void writesTwoAtATimeAndNotesThemInOrder() throws Exception {
-    CountDownLatch secondIsWritten = new CountDownLatch(1);
+  void writesTwoAtATimeAndNotesThemInOrder() {
     Queue<String> noted = new ConcurrentLinkedQueue<>();
-    write(
-        batches ->
-            new Prepared() {
-              @Override
-              public void write() throws IOException {
-                if (isFirst(batches)) {
-                  await(secondIsWritten);
-                } else {
-                  secondIsWritten.countDown();
-                }
-              }
-
-              @Override
-              public Map<Effect, Integer> note() {
-                noted.add(batches.get(0).source());
-                return Map.of();
-              }
-            },
-        () -> assertThat(noted).containsExactly("first", "second"));
+    writeTwo(
+        crossed(noted, false),
+        other -> {
+          assertThat(noted).containsExactly("first", "second");
+          assertThat(other.stats().effects()).containsExactly(Map.entry(Effect.CREATED, 2L));
+        });
   }
 
   @Test
-  void notesNothingBehindWhatFailed() throws Exception {
-    CountDownLatch secondIsWritten = new CountDownLatch(1);
+  void notesWhatIsInOnceWhatFailedBeforeItIsWrittenInTheOtherWay() {
     Queue<String> noted = new ConcurrentLinkedQueue<>();
-    write(
-        batches ->
-            new Prepared() {
-              @Override
-              public void write() throws IOException {
-                if (isFirst(batches)) {
-                  await(secondIsWritten);
-                  throw new IOException("cut off");
-                }
-                secondIsWritten.countDown();
-              }
-
-              @Override
-              public Map<Effect, Integer> note() {
-                noted.add(batches.get(0).source());
-                return Map.of();
-              }
-            },
-        () -> {
-          assertThat(store.position("first")).isEqualTo(1); // each by itself, in the other way
-          assertThat(store.position("second")).isEqualTo(1);
+    writeTwo(
+        crossed(noted, true),
+        other -> {
+          assertThat(noted).containsExactly("second, first up to 1");
+          assertThat(other.stats().effects()).containsExactly(Map.entry(Effect.CREATED, 1L));
         });
-    assertThat(noted).isEmpty();
   }
 
-  private static boolean isFirst(List<Batch> batches) {
-    return batches.get(0).source().equals("first");
+  /** Has the first one written, or fail, only once the second is written. */
+  private Function<List<Batch>, Prepared> crossed(Queue<String> noted, boolean firstFails) {
+    CountDownLatch secondIsWritten = new CountDownLatch(1);
+    return batches -> {
+      String source = batches.get(0).source();
+      return new Prepared() {
+        @Override
+        public void write() throws IOException {
+          if (source.equals("second")) {
+            secondIsWritten.countDown();
+            return;
+          }
+          await(secondIsWritten);
+          if (firstFails) {
+            throw new IOException("cut off");
+          }
+        }
+
+        @Override
+        public Map<Effect, Integer> note() throws IOException {
+          noted.add(firstFails ? source + ", first up to " + store.position("first") : source);
+          return Map.of(Effect.CREATED, 1);
+        }
+      };
+    };
   }
 
   private static void await(CountDownLatch latch) throws IOException {
@@ -299,13 +290,14 @@ class AnalyticsWriterTest {
   }
 
   /** Has a writer write two batches, each by itself, that nobody waits for. */
-  private void write(Function<List<Batch>, Prepared> prepare, ThrowingRunnable assertion) {
+  private void writeTwo(
+      Function<List<Batch>, Prepared> prepare, ThrowingConsumer<AnalyticsWriter> assertion) {
     Script source = new Script("first", "second");
     source.waitedFor = false;
     AnalyticsWriter.Settings each = new AnalyticsWriter.Settings(1, 1, 0, Duration.ofSeconds(5));
     try (AnalyticsWriter other = new AnalyticsWriter(source, preparing(prepare), store, each)) {
       other.start();
-      Awaitility.await().untilAsserted(assertion);
+      Awaitility.await().untilAsserted(() -> assertion.accept(other));
     }
   }
 

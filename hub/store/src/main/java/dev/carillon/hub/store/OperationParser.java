@@ -1,5 +1,6 @@
 package dev.carillon.hub.store;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,18 +9,25 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads operations back from their JSON, each from a text of its own, all by one parser: making one
- * takes about as long as reading a small operation. For some hundred texts, since a parser keeps
+ * Reads operations back from their JSON, one text after the other by the same parser: making one
+ * takes about as long as reading a small operation. Not to be kept for long: a parser remembers
  * each name of a member that it has met. Not thread-safe.
  */
-public final class OperationReader implements AutoCloseable {
+public final class OperationParser implements AutoCloseable {
 
+  private final JsonFactory parsers;
   private final Feed feed = new Feed();
   private @Nullable JsonParser parser;
   private long parsed; // bytes, by this parser
 
-  /** Begins. */
-  public OperationReader() {}
+  /** Creates one that reads nothing yet. */
+  public OperationParser() {
+    this(FieldsJson.JSON);
+  }
+
+  OperationParser(JsonFactory parsers) {
+    this.parsers = parsers;
+  }
 
   /**
    * Reads an operation from the rest of a buffer, which is left as it is.
@@ -31,11 +39,11 @@ public final class OperationReader implements AutoCloseable {
     feed.text = json.duplicate();
     try {
       if (parser == null) {
-        parser = FieldsJson.JSON.createParser(feed);
+        parser = parsers.createParser(feed);
       }
       Operation operation = OperationJson.read(parser, text);
-      parsed += json.remaining();
-      if (parser.currentLocation().getByteOffset() == parsed) {
+      if (text.isBlank(text.at(parser.currentLocation()))) {
+        parsed += json.remaining();
         return operation;
       }
     } catch (IOException | RuntimeException e) {

@@ -5,22 +5,37 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import dev.carillon.hub.store.Operation.Kind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OperationReaderTest {
+class OperationParserTest {
 
-  private final OperationReader reader = new OperationReader();
+  private final AtomicInteger parsers = new AtomicInteger();
+  private final OperationParser parser =
+      new OperationParser(
+          new JsonFactory() {
+            @Override
+            public JsonParser createParser(InputStream in) throws IOException {
+              parsers.incrementAndGet();
+              return super.createParser(in);
+            }
+          });
 
   @AfterEach
   void close() {
-    reader.close();
+    parser.close();
   }
 
   private static byte[] json(int number, String output) {
@@ -34,7 +49,7 @@ class OperationReaderTest {
 
   private void assertReads(ByteBuffer text, int number, String output) {
     ByteBuffer before = text.duplicate();
-    Operation read = reader.read(text);
+    Operation read = parser.read(text);
     assertThat(text).isEqualTo(before);
     assertThat(read.eventId()).isEqualTo(new UUID(0, number));
     assertThat(read.fields().conversationId()).isEqualTo("c" + number);
@@ -50,6 +65,7 @@ class OperationReaderTest {
     for (int i = 0; i < 20; i++) {
       reads(i, "x".repeat(length + i));
     }
+    assertThat(parsers).hasValue(1);
   }
 
   @Test
@@ -57,6 +73,7 @@ class OperationReaderTest {
     reads(1, "plain");
     reads(2, "\u00fc \ud83d\ude00 \u0001 \"\\");
     reads(3, "plain");
+    assertThat(parsers).hasValue(1);
   }
 
   @Test
@@ -87,15 +104,26 @@ class OperationReaderTest {
       })
   void goesOnAfterWhatIsNoOperation(String text) {
     reads(1, "before");
-    assertThatThrownBy(() -> reader.read(ByteBuffer.wrap(text.getBytes(UTF_8))))
+    assertThatThrownBy(() -> parser.read(ByteBuffer.wrap(text.getBytes(UTF_8))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("not ");
     reads(2, "after");
+    assertThat(parsers).hasValue(2);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\n", "  ", "{", "\"", "]", "{\"operation\":\"create\"}"})
-  void isNotLedAstrayByWhatFollows(String rest) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`\n` | 1",
+        "` \t\r\n ` | 1",
+        "{ | 4",
+        "` \"` | 4",
+        "] | 4",
+        "{\"operation\":1} | 4"
+      })
+  void isNotLedAstrayByWhatFollows(String rest, int parsersMade) {
     byte[] json = json(1, "x");
     ByteBuffer more = ByteBuffer.allocate(json.length + rest.length());
     more.put(json).put(rest.getBytes(UTF_8)).flip();
@@ -103,6 +131,7 @@ class OperationReaderTest {
       assertReads(more, 1, "x");
       reads(2, "after");
     }
+    assertThat(parsers).hasValue(parsersMade);
   }
 
   @Test
