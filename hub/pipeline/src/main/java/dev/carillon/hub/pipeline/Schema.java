@@ -134,8 +134,7 @@ final class Schema {
   }
 
   private void migrate() throws IOException {
-    boolean unused =
-        clickHouse.look("SELECT 1", row -> true); // nobody waits for more where there is none
+    clickHouse.look("SELECT 1", row -> true); // nobody waits for more where there is none
     clickHouse.execute(SCHEMA_VERSION);
     int version =
         clickHouse

@@ -68,16 +68,16 @@ public interface AnalyticsStore extends AutoCloseable {
    */
   interface Prepared {
     /**
-     * Carries them out; blocks, on any thread, also while those that it counts as written are being
-     * written.
+     * Carries them out; blocks, on any thread, also while those that they count as written are
+     * being written.
      *
      * @throws IOException if it is not known what was written
      */
     void write() throws IOException;
 
     /**
-     * Notes their last positions; blocks. Only to be called once they are written and those that
-     * they count as written are noted; again if it failed.
+     * Notes their last positions; blocks. To be called once they are written, and those that they
+     * count as written are noted; again if it failed.
      *
      * @return how many operations did what
      * @throws IOException if it is not known whether they were noted

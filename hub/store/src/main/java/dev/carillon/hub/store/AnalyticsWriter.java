@@ -41,8 +41,7 @@ public final class AnalyticsWriter implements AutoCloseable {
 
   // Used by the writer's thread.
   private final Gathering gathering;
-  private final Deque<Writing> underWay =
-      new ArrayDeque<>(); // in order, as many as the store writes at a time
+  private final Deque<Writing> underWay = new ArrayDeque<>(); // in order; bounded by writesAtATime
 
   /** Batches that the store is writing: first they are in, then their positions are noted. */
   private record Writing(
@@ -194,7 +193,7 @@ public final class AnalyticsWriter implements AutoCloseable {
     underWay.addFirst(failed);
     underWay.forEach(writing -> writing.done.exceptionally(failure -> Map.of()).join());
     for (Writing writing : underWay) {
-      if (!isNoted(writing) && !rescue.writeEach(writing.parts)) {
+      if (!note(writing) && !rescue.writeEach(writing.parts)) {
         return false;
       }
     }
@@ -202,8 +201,8 @@ public final class AnalyticsWriter implements AutoCloseable {
     return true;
   }
 
-  /** Notes what is in. */
-  private boolean isNoted(Writing writing) {
+  /** False if it is not in, or cannot be noted. */
+  private boolean note(Writing writing) {
     if (!writing.isIn.get()) {
       return false;
     }
