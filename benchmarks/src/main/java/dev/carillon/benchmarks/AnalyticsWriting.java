@@ -33,7 +33,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class AnalyticsWriting implements Benchmark {
 
-  private static final int OPERATIONS = 600_000;
+  private static final int OPERATIONS = 1_000_000;
+  private static final int ROWS = 600_000; // of the peer, which holds them in memory
+
+  /** At most so many operations are read and not yet written. */
+  private static final int ON_THE_WAY = 5 * ClickHouseAlone.BLOCK;
+
   private static final int WARM_UP = 8; // rounds: Java goes on compiling for half a minute
   private static final int APPENDED = 2_000;
   private static final double ASKED_MILLIS = 1_000;
@@ -50,25 +55,27 @@ final class AnalyticsWriting implements Benchmark {
 
   private static void throughput(Run run, KafkaBroker kafka, ClickHouseEngine engine)
       throws Exception {
-    int count = run.quick() ? OPERATIONS / 2 : OPERATIONS;
+    int count = run.quick() ? OPERATIONS * 3 / 5 : OPERATIONS;
+    int rows = run.quick() ? ROWS / 2 : ROWS;
     try (ClickHouseAlone alone = new ClickHouseAlone(engine.url())) {
       run.interleave(
           "creates from Kafka into ClickHouse, beside inserting the same blocks",
           "events/s",
           () -> fromKafka(kafka, alone, engine, count),
-          () -> alone.rowsPerSecond(count, 1));
+          () -> alone.rowsPerSecond(rows, 1));
       run.warmingUp(0)
           .interleave(
               "the same, beside two such inserts at a time, as the writer has them",
               "events/s",
               () -> fromKafka(kafka, alone, engine, count),
-              () -> alone.rowsPerSecond(count, 2));
+              () -> alone.rowsPerSecond(rows, 2));
     }
   }
 
   /**
-   * Fills a topic, and has a writer bring it into a new database. Counts from its first rows up to
-   * the last batch, since one that is not full waits until it is old enough.
+   * Fills a topic, and has a writer bring it into a new database. Counts from its first rows on,
+   * while there is more than it reads ahead: what it has done for later rows at the beginning, it
+   * has done at the end.
    */
   private static double fromKafka(
       KafkaBroker kafka, ClickHouseAlone alone, ClickHouseEngine engine, int count)
@@ -82,7 +89,7 @@ final class AnalyticsWriting implements Benchmark {
     try (Analytics analytics = pipeline.open(Path.of("unused"), Duration.ZERO, Clock.systemUTC())) {
       long first = awaitWritten(analytics, 1);
       long started = System.nanoTime();
-      long last = awaitWritten(analytics, count - ClickHouseAlone.BLOCK);
+      long last = awaitWritten(analytics, count - ON_THE_WAY);
       double rate = (last - first) * 1e9 / (System.nanoTime() - started);
       long unused = awaitWritten(analytics, count);
       if (analytics.store().totals(AnalyticsQuery.all(1)).get(60, TimeUnit.SECONDS).events()
