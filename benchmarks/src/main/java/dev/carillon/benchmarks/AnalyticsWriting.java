@@ -36,7 +36,9 @@ final class AnalyticsWriting implements Benchmark {
   private static final int OPERATIONS = 1_000_000;
   private static final int ROWS = 600_000; // of the peer, which holds them in memory
 
-  /** At most so many operations are read and not yet written. */
+  /**
+   * Read and not yet written, at most: two batches go in; one is worked out, gathered, read ahead.
+   */
   private static final int ON_THE_WAY = 5 * ClickHouseAlone.BLOCK;
 
   private static final int WARM_UP = 8; // rounds: Java goes on compiling for half a minute

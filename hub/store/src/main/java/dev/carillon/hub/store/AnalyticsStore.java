@@ -16,8 +16,9 @@ import java.util.concurrent.CompletableFuture;
  * answer. Percentiles are exact and interpolated between neighbours; rates are between 0 and 1.
  *
  * <p>{@link #write}, {@link #prepare}, {@link #isWritable} and {@link #mend} block and are for one
- * thread; {@link #position} blocks and is thread-safe; reads are thread-safe, do not block, and
- * fail with {@link LogFullException} when too many are waiting or {@link LogUnavailableException}.
+ * thread, but for what {@link Prepared} says; {@link #position} blocks and is thread-safe; reads
+ * are thread-safe, do not block, and fail with {@link LogFullException} when too many are waiting
+ * or {@link LogUnavailableException}.
  */
 public interface AnalyticsStore extends AutoCloseable {
 

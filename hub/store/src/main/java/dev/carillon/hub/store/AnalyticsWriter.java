@@ -177,20 +177,20 @@ public final class AnalyticsWriter implements AutoCloseable {
   /** Waits until at most so much is under way; if some failed, none is. */
   private Outcome settle(long atMost) throws InterruptedException {
     while (underWay.size() > atMost) {
-      Writing first = underWay.remove();
+      Writing first = underWay.element();
       try {
         rescue.written(first.parts, first.done.get());
+        underWay.remove();
       } catch (ExecutionException e) {
         log.warn("writing {} parts in one go failed: {}", first.parts.size(), e.getMessage());
-        return writeAgain(first) ? Outcome.OTHERWISE : Outcome.CLOSED;
+        return writeAgain() ? Outcome.OTHERWISE : Outcome.CLOSED;
       }
     }
     return Outcome.AS_PREPARED;
   }
 
-  /** Mends what failed, and what was under way behind it and so is not noted. */
-  private boolean writeAgain(Writing failed) {
-    underWay.addFirst(failed);
+  /** Mends the first that is under way, which failed, and those behind it, not noted for that. */
+  private boolean writeAgain() {
     underWay.forEach(writing -> writing.done.exceptionally(failure -> Map.of()).join());
     for (Writing writing : underWay) {
       if (!note(writing) && !rescue.writeEach(writing.parts)) {

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads operations back from their JSON, one text after the other by the same parser: making one
- * takes about as long as reading a small operation. Not to be kept for long: a parser remembers
- * each name of a member that it has met. Not thread-safe.
+ * Reads operations back from their JSON, one text after the other by the same parser: one for each
+ * would be a sixth of what a writer allocates, and a tenth of the time of reading. Not to be kept
+ * for long: a parser remembers each name of a member that it has met. Not thread-safe.
  */
 public final class OperationParser implements AutoCloseable {
 
